@@ -1,0 +1,18 @@
+import type { Component } from '../access/access.ts'
+import type { Catalogue } from '../access/catalogue.ts'
+import type { MatchRule } from '../match/rule.ts'
+import type { Policy } from '../promise/policy.ts'
+import type { Exception } from '../promise/promised.ts'
+import type { SubjectType } from '../subject/subject.ts'
+
+/** All that a check needs beside the two readings; the same for every pair of one check. */
+export interface Rules {
+  readonly catalogue: Catalogue
+  readonly policy: Policy
+  readonly match: readonly MatchRule[]
+  readonly exceptions: readonly Exception[]
+  /** The components that the project maps, for each type of subject; others are not compared. */
+  readonly mapped: Readonly<Record<SubjectType, readonly Component[]>>
+  /** The moment the rules are applied at, the same through a whole check. */
+  readonly now: Date
+}

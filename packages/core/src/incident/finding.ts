@@ -1,0 +1,19 @@
+import type { Access } from '../access/access.ts'
+import type { Verdict } from '../check/verdict.ts'
+import type { SubjectId } from '../subject/subject.ts'
+
+/** What a check said of one pair that could differ, kept until the incidents are filed. */
+export interface Finding {
+  /** `user:user_1`, `organization:org_1`, or `customer:cus_1` for a payer without a subject. */
+  readonly pairKey: string
+  readonly subject: SubjectId | null
+  readonly customerId: string | null
+  /** Customers whose facts were weighed; they are read again before filing. */
+  readonly customerIds: readonly string[]
+  readonly promised: { readonly owed: Access; readonly allowed: Access } | null
+  readonly verdict: Verdict
+  /** True while one of the sides changed so recently that the other may still follow. */
+  readonly settling: boolean
+  /** True once both sides were read a second time. */
+  readonly confirmed: boolean
+}

@@ -1,0 +1,69 @@
+import type { Access } from '../access/access.ts'
+import type { DriftComponent, Evidence, IncidentKind, Money, Severity, Side } from '../check/verdict.ts'
+import type { RepairPlan } from '../repair/plan.ts'
+import type { SubjectId } from '../subject/subject.ts'
+
+export type IncidentState = 'open' | 'acknowledged' | 'resolved' | 'ignored'
+
+/** An act on an incident, by the name it has in the ledger. Who did it is part of the fact. */
+export interface IncidentEntry {
+  readonly act:
+    | 'incident-opened'
+    | 'incident-seen-again'
+    | 'incident-reopened'
+    | 'incident-acknowledged'
+    | 'incident-ignored'
+    | 'incident-resolved'
+  readonly at: Date
+  /** `check:<id>` or a person. */
+  readonly by: string
+  readonly note: string | null
+}
+
+/** What makes two drifts the same incident, so that repeated checks do not file it twice. */
+export interface IncidentIdentity {
+  readonly kind: IncidentKind
+  /** A subject key, a customer id, a price id, an app value, a field or a source. */
+  readonly on: string
+  readonly component: DriftComponent
+}
+
+/** The durable record of one drift, from first seen to resolved. */
+export interface Incident {
+  readonly id: string
+  readonly identity: IncidentIdentity
+  readonly kind: IncidentKind
+  readonly severity: Severity
+  readonly state: IncidentState
+  readonly subject: SubjectId | null
+  readonly customerId: string | null
+  readonly component: DriftComponent
+  /** What is wrong, in one sentence. */
+  readonly sentence: string
+  readonly hurts: 'customer' | 'business' | 'both'
+  /** The component on each side, side by side. */
+  readonly owed: Side
+  readonly granted: Side
+  readonly allowed: Side
+  /** The whole bounds, where there are any. */
+  readonly promised: { readonly owed: Access; readonly allowed: Access } | null
+  readonly evidence: readonly Evidence[]
+  readonly moneyAtRisk: Money | null
+  readonly moneyNote: string | null
+  readonly repair: RepairPlan
+  /** Others that the incident touches, such as the customers on an unmapped price; at most 20 of `touchedCount`. */
+  readonly touched: readonly string[]
+  readonly touchedCount: number
+  readonly openedAt: Date
+  readonly lastSeenAt: Date
+  readonly resolvedAt: Date | null
+  readonly ignoredUntil: Date | null
+  /** How many times it was opened: 1, and one more each time it came back. */
+  readonly openings: number
+  readonly history: readonly IncidentEntry[]
+}
+
+/** The identity as one text, unique within a project. */
+export function identityKey(identity: IncidentIdentity): string {
+  return `${identity.kind}|${identity.on}|${identity.component}`
+}

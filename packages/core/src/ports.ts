@@ -1,0 +1,114 @@
+import type { Cursor, PartState } from './check/progress.ts'
+import type { SubjectReading } from './grant/granted.ts'
+import type { ClerkFieldSample } from './grant/sample.ts'
+import type { PointedCustomer } from './match/pair.ts'
+import type { Price } from './price/price.ts'
+import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
+import type { SubjectId, SubjectType } from './subject/subject.ts'
+
+/** The time. */
+export interface Clock {
+  now(): Date
+}
+
+/** Waiting. Rejects with the signal's reason when it is aborted. */
+export interface Timer {
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Chance, so that a simulation can seed it. */
+export interface Rng {
+  /** A number in [0, 1). */
+  next(): number
+}
+
+/** The web's `fetch`, so that a simulation can stand in for the network. */
+export type Http = typeof fetch
+
+/** A part of a source that is listed by itself, in pages. */
+export type BillingPart =
+  | 'prices'
+  | 'refunds'
+  | 'disputes'
+  | 'subscriptions'
+  | 'customers'
+  | 'purchases'
+  | 'entitlements'
+export type AccessPart = 'users' | 'organizations'
+
+/**
+ * One page as it was read. `cursors` are to be stored in the same transaction as the page's rows: the cursor that
+ * read it, moved on, and those that it was split into. A page that was not stored is read again.
+ */
+export interface Page<Row> {
+  readonly rows: readonly Row[]
+  readonly cursors: readonly Cursor[]
+}
+
+/** A refund or a dispute, by the payment it takes back. */
+export interface ReversalReading extends Reversal {
+  /** The payment intent, or the charge where there is none. */
+  readonly paymentId: string
+}
+
+/** What a billing part gives a page at a time. */
+export interface BillingRows {
+  readonly prices: Price
+  readonly refunds: ReversalReading
+  readonly disputes: ReversalReading
+  /** The customer stands beside its subscription where the vendor expands it, so that customers need no list of their own. */
+  readonly subscriptions: { readonly fact: BillingFact; readonly customer: Customer | null }
+  readonly customers: Customer
+  readonly purchases: { readonly fact: BillingFact; readonly customer: Customer | null }
+  readonly entitlements: { readonly fact: BillingFact; readonly customer: null }
+}
+
+/** All that billing says of one customer now. */
+export interface CustomerReading {
+  readonly id: string
+  readonly pointed: PointedCustomer
+  readonly customer: Customer | null
+  readonly facts: readonly BillingFact[]
+}
+
+/** One line of a connection's report: a permission or a property that was tried. */
+export interface ConnectionFinding {
+  readonly name: string
+  readonly state: 'ok' | 'missing' | 'warning' | 'failed'
+  readonly found: string
+  readonly fix: string | null
+}
+
+/** Where promises are read. It cannot write: there is no method for it. */
+export interface BillingSource {
+  readonly name: string
+  /** Requests sent so far, retries included. */
+  requests(): number
+  /** Tries the key and each permission with one cheap call. Throws a `SourceError` when the key itself is no good. */
+  test(): Promise<readonly ConnectionFinding[]>
+  /**
+   * Reads a part from where `cursors` stand (none: from the beginning), several cursors side by side. Ends when all
+   * are done. Reads at most one page a cursor ahead of the consumer.
+   *
+   * @throws SourceError when a page cannot be read after bounded retries; what was yielded before stays valid.
+   */
+  read<P extends BillingPart>(part: P, cursors: readonly Cursor[]): AsyncIterable<Page<BillingRows[P]>>
+  /** Reads one customer with all its facts, for the second reading and for single checks. */
+  readCustomer(id: string): Promise<CustomerReading>
+}
+
+/** Where grants are read. It cannot write: there is no method for it. */
+export interface AccessSource {
+  readonly name: string
+  readonly subjectTypes: readonly SubjectType[]
+  requests(): number
+  test(): Promise<readonly ConnectionFinding[]>
+  /** As {@link BillingSource.read}. */
+  read(part: AccessPart, cursors: readonly Cursor[]): AsyncIterable<Page<SubjectReading>>
+  /** Reads these subjects now; one that the source does not have is absent from the answer. */
+  readSubjects(subjects: readonly SubjectId[]): Promise<readonly SubjectReading[]>
+  /** The most recent subjects' fields, to propose a mapping from. */
+  sample(type: SubjectType, count: number): Promise<readonly ClerkFieldSample[]>
+}
+
+export type { Cursor, PartState }

@@ -1,0 +1,166 @@
+import type { CheckCounts, CheckPhase, CheckRun, Cursor, PartState } from './check/progress.ts'
+import type { IncidentKind, Severity } from './check/verdict.ts'
+import type { SubjectReading } from './grant/granted.ts'
+import type { Finding } from './incident/finding.ts'
+import type { Incident, IncidentState } from './incident/incident.ts'
+import type { Pair, PointedCustomer } from './match/pair.ts'
+import type { MatchRule, MatchValue } from './match/rule.ts'
+import type { Price } from './price/price.ts'
+import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
+import type { SubjectId, SubjectType } from './subject/subject.ts'
+
+/**
+ * Says what a fact or a grant comes to, as one text, so that a database can compare without knowing the rules:
+ * equal keys agree, everything else is for `check` to decide. Computed by `agreementKey` and its like in core.
+ *
+ * `''`: a fact that promises nothing. `null`: not exact, so it must be looked at.
+ */
+export type AgreementKey = string | null
+
+export interface ObservedFact {
+  readonly fact: BillingFact
+  /** By type of subject, since users and organizations may map different components. */
+  readonly keys: Readonly<Record<SubjectType, AgreementKey>>
+  /** Whether it promises, or may promise, anything paid. */
+  readonly entitling: boolean
+  readonly matchValues: readonly MatchValue[]
+}
+
+export interface ObservedCustomer {
+  readonly customer: Customer
+  readonly matchValues: readonly MatchValue[]
+}
+
+export interface ObservedSubject {
+  readonly reading: SubjectReading
+  readonly key: AgreementKey
+  readonly matchValues: readonly MatchValue[]
+}
+
+/** What one page adds, written in one transaction with the cursors that read it. Rows seen before are replaced. */
+export interface ObservedPage {
+  readonly source: string
+  readonly part: string
+  readonly cursors: readonly Cursor[]
+  readonly prices?: readonly Price[]
+  readonly reversals?: readonly ({ readonly paymentId: string } & Reversal)[]
+  readonly customers?: readonly ObservedCustomer[]
+  readonly facts?: readonly ObservedFact[]
+  readonly subjects?: readonly ObservedSubject[]
+}
+
+/** Observations and progress of checks. Every method belongs to one project. */
+export interface CheckStore {
+  startCheck(check: {
+    readonly kind: CheckRun['kind']
+    readonly dryRun: boolean
+    readonly asOf: Date
+    readonly startedAt: Date
+    readonly configFingerprint: string
+  }): Promise<CheckRun>
+  /** The newest check that was begun under this configuration and neither finished nor abandoned. */
+  unfinishedCheck(configFingerprint: string): Promise<CheckRun | null>
+  loadCheck(checkId: string): Promise<CheckRun | null>
+  setPhase(checkId: string, phase: CheckPhase): Promise<void>
+  setPart(checkId: string, source: string, part: string, state: PartState): Promise<void>
+  addRequests(checkId: string, source: string, count: number): Promise<void>
+  finishCheck(checkId: string, counts: CheckCounts, finishedAt: Date): Promise<void>
+  /** Deletes the observations of all checks of this project but these. Incidents stay. */
+  keepObservationsOf(checkIds: readonly string[]): Promise<void>
+
+  cursors(checkId: string, source: string, part: string): Promise<readonly Cursor[]>
+  writePage(checkId: string, page: ObservedPage): Promise<void>
+  prices(checkId: string): Promise<readonly Price[]>
+  /** Refunds summed and the worst dispute for each of these payments that has any. */
+  reversals(checkId: string, paymentIds: readonly string[]): Promise<ReadonlyMap<string, Reversal>>
+
+  /** Customer ids that subjects point to and that were not read. */
+  unreadCustomerIds(checkId: string, after: string | null, limit: number): Promise<readonly string[]>
+  countUnreadCustomers(checkId: string): Promise<number>
+  writePointedCustomers(checkId: string, pointed: readonly PointedCustomer[]): Promise<void>
+
+  /**
+   * Links customers to subjects, rule by rule, in sets: a customer takes the first rule that finds any subject.
+   * Several subjects at that rule are all linked when the rule is `customer.id` (the customer is shared), else the
+   * match is ambiguous and nobody is linked. May be called again; the answer is the same.
+   */
+  match(checkId: string, rules: readonly MatchRule[]): Promise<void>
+  counts(checkId: string): Promise<{
+    readonly customers: number
+    readonly subjects: number
+    /** Subjects linked to at least one customer. */
+    readonly matched: number
+    /** Customers with an entitling fact and no link. */
+    readonly payersWithoutSubject: number
+    readonly byRule: readonly { readonly rule: number; readonly customers: number }[]
+  }>
+  /**
+   * The pairs that can differ, in the order of their key, at most `limit` after `after`. A subject is left out, and
+   * so agrees, only when all of this holds: each of its readings has a key, and all the same; none of its linked
+   * facts has the key `null`; at most one has a key that is not empty, and it equals the subject's (none: `freeKeys`
+   * equals it); it is linked to at most one customer; no other subject points to or is linked to the same customer;
+   * the customer it points to was read, or it points to none; it is not marked deleted.
+   * A customer with an entitling fact and no link is handed on without a subject.
+   */
+  differing(
+    checkId: string,
+    freeKeys: Readonly<Record<SubjectType, string>>,
+    after: string | null,
+    limit: number,
+  ): Promise<{ readonly pairs: readonly Pair[]; readonly next: string | null }>
+  /** The pair of this subject or customer, whether or not it can differ; `null`: it was not observed. */
+  pair(
+    checkId: string,
+    of: { readonly subject: SubjectId } | { readonly customerId: string },
+  ): Promise<Pair | null>
+
+  /** Keeps what was said of these pairs, and how far the comparing has come. A finding said before is replaced. */
+  writeFindings(checkId: string, findings: readonly Finding[], comparedUpTo: string | null): Promise<void>
+  comparedUpTo(checkId: string): Promise<string | null>
+  findings(
+    checkId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<{ readonly findings: readonly Finding[]; readonly next: string | null }>
+  /** How many pairs drift, for the brakes: by kind, component and who is hurt; settling ones are left out. */
+  tally(checkId: string): Promise<{
+    readonly drifts: number
+    readonly cannotTell: number
+    readonly settling: number
+    readonly byDrift: readonly {
+      readonly kind: IncidentKind
+      readonly component: string
+      readonly hurts: string
+      readonly pairs: number
+    }[]
+  }>
+}
+
+/** The records of drift. Every method belongs to one project. */
+export interface IncidentStore {
+  /** Incidents with these identities, in any state. */
+  incidentsByIdentity(identityKeys: readonly string[]): Promise<ReadonlyMap<string, Incident>>
+  incident(id: string): Promise<Incident | null>
+  /** Writes these incidents whole; the same id is replaced. `checkId` marks them as seen by that check. */
+  saveIncidents(incidents: readonly Incident[], checkId: string | null): Promise<void>
+  incidents(filter: {
+    readonly states?: readonly IncidentState[]
+    readonly minSeverity?: Severity
+    readonly after?: string
+    readonly limit: number
+  }): Promise<readonly Incident[]>
+  /** Open and acknowledged incidents that this check did not see. */
+  unseenIncidents(checkId: string, after: string | null, limit: number): Promise<readonly Incident[]>
+  /** Of these pair keys, those of which this check could not tell or said nothing final. */
+  undecided(checkId: string, pairKeys: readonly string[]): Promise<ReadonlySet<string>>
+}
+
+export interface ProjectStore extends CheckStore, IncidentStore {
+  readonly projectId: string
+}
+
+/** A store for any number of projects. */
+export interface Store {
+  project(projectId: string): Promise<ProjectStore>
+  close(): Promise<void>
+}
