@@ -1,6 +1,5 @@
 import type { Access } from '../access/access.ts'
 import type { DriftComponent, Evidence, IncidentKind, Money, Severity, Side } from '../check/verdict.ts'
-import type { RepairPlan } from '../repair/plan.ts'
 import type { SubjectId } from '../subject/subject.ts'
 
 export type IncidentState = 'open' | 'acknowledged' | 'resolved' | 'ignored'
@@ -50,7 +49,6 @@ export interface Incident {
   readonly evidence: readonly Evidence[]
   readonly moneyAtRisk: Money | null
   readonly moneyNote: string | null
-  readonly repair: RepairPlan
   /** Others that the incident touches, such as the customers on an unmapped price; at most 20 of `touchedCount`. */
   readonly touched: readonly string[]
   readonly touchedCount: number
