@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import type { Verdict } from '../check/verdict.ts'
+import type { Drift, Verdict } from '../check/verdict.ts'
 import type { SubjectId } from '../subject/subject.ts'
 
 /** What a check said of one pair that could differ, kept until the incidents are filed. */
@@ -12,6 +12,8 @@ export interface Finding {
   readonly customerIds: readonly string[]
   readonly promised: { readonly owed: Access; readonly allowed: Access } | null
   readonly verdict: Verdict
+  /** Filed although they are no difference of access: an unmapped price, an unknown plan value, a refund to review. */
+  readonly notices: readonly Drift[]
   /** True while one of the sides changed so recently that the other may still follow. */
   readonly settling: boolean
   /** True once both sides were read a second time. */

@@ -84,6 +84,8 @@ export interface Subscription {
   readonly metadata: Readonly<Record<string, string>>
   /** The latest moment not after the reading at which the object shows a change; decides what is settling. */
   readonly changedAt: Date
+  /** When the vendor's answer that holds it arrived. */
+  readonly readAt: Date
   /** What could not be read, in words for the evidence; empty when all was. */
   readonly problems: readonly string[]
 }
@@ -103,6 +105,8 @@ export interface Purchase {
   readonly reversal: Reversal | null
   readonly clientReferenceId: string | null
   readonly changedAt: Date
+  /** When the vendor's answer that holds it arrived. */
+  readonly readAt: Date
   /** What could not be read, in words for the evidence; empty when all was. */
   readonly problems: readonly string[]
 }
@@ -116,6 +120,8 @@ export interface ActiveEntitlements {
   readonly livemode: boolean
   readonly lookupKeys: readonly string[]
   readonly changedAt: Date
+  /** When the vendor's answer that holds it arrived. */
+  readonly readAt: Date
 }
 
 /** Whatever billing holds that can promise access. */
