@@ -1,0 +1,25 @@
+const longest = 120
+
+/**
+ * A raw value of the app as text for evidence: JSON, so that `"1"` and `1` can be told apart, at most 120 characters.
+ * The value may come from a browser, so control characters and those that turn the reading direction are escaped;
+ * it may be a key that was put in the wrong place, so what looks like one is masked.
+ *
+ * @example
+ * foundText('pro') // '"pro"'
+ */
+export function foundText(value: unknown): string {
+  const json = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
+  const safe = maskKeys(json).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeCharacter)
+  const characters = [...safe]
+  return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`
+}
+
+function maskKeys(text: string): string {
+  return text.replace(/\b(sk_live_|sk_test_|rk_live_|rk_test_|whsec_)[A-Za-z0-9+/=_-]+/g, '$1…')
+}
+
+function escapeCharacter(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16)
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
+}

@@ -1,0 +1,75 @@
+import type { SubjectReading } from '../grant/granted.ts'
+import type { BillingFact, Customer } from '../promise/billing.ts'
+import type { MatchRule, MatchValue } from './rule.ts'
+
+/** The values by which a customer itself answers to the rules. */
+export function customerMatchValues(rules: readonly MatchRule[], customer: Customer): readonly MatchValue[] {
+  return valuesOf(rules, (rule) => {
+    switch (rule.from.kind) {
+      case 'customer.id':
+        return [customer.id]
+      case 'customer.metadata':
+        return [metadataValue(customer.metadata, rule.from.key)]
+      case 'customer.email':
+        return [customer.email]
+      case 'subscription.metadata':
+      case 'checkout.client_reference_id':
+        return []
+    }
+  })
+}
+
+/** The values by which a customer answers to the rules through one of its subscriptions or purchases. */
+export function factMatchValues(rules: readonly MatchRule[], fact: BillingFact): readonly MatchValue[] {
+  return valuesOf(rules, (rule) => {
+    switch (rule.from.kind) {
+      case 'subscription.metadata':
+        return fact.kind === 'subscription' ? [metadataValue(fact.metadata, rule.from.key)] : []
+      case 'checkout.client_reference_id':
+        return fact.kind === 'purchase' ? [fact.clientReferenceId] : []
+      case 'customer.id':
+      case 'customer.metadata':
+      case 'customer.email':
+        return []
+    }
+  })
+}
+
+/** The values by which a subject answers to the rules: a customer with one of them at the same rule is its own. */
+export function subjectMatchValues(
+  rules: readonly MatchRule[],
+  reading: SubjectReading,
+): readonly MatchValue[] {
+  return valuesOf(rules, (rule) => {
+    switch (rule.to) {
+      case 'customerId':
+        return reading.customerId.state === 'value' ? [reading.customerId.value] : []
+      case 'id':
+        return [reading.subject.id]
+      case 'externalId':
+        return [reading.externalId]
+      case 'email':
+        return reading.emails
+    }
+  })
+}
+
+/** Empty values answer to nothing: two customers without a `user_id` have nothing in common. */
+function valuesOf(
+  rules: readonly MatchRule[],
+  find: (rule: MatchRule) => readonly (string | null | undefined)[],
+): readonly MatchValue[] {
+  return rules.flatMap((rule, place) => {
+    const values = find(rule).flatMap((value) => {
+      const trimmed = value?.trim() ?? ''
+      if (trimmed === '') return []
+      return [rule.to === 'email' ? trimmed.toLowerCase() : trimmed]
+    })
+    return [...new Set(values)].map((value) => ({ rule: place, value }))
+  })
+}
+
+/** Only what the object itself holds: a key such as `constructor` finds nothing. */
+function metadataValue(metadata: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(metadata, key) ? metadata[key] : undefined
+}
