@@ -82,6 +82,8 @@ export interface ConnectionFinding {
 /** Where promises are read. It cannot write: there is no method for it. */
 export interface BillingSource {
   readonly name: string
+  /** The parts that can be read; one that the key may not read, or that is switched off, is missing here. */
+  readonly parts: readonly BillingPart[]
   /** Requests sent so far, retries included. */
   requests(): number
   /** Tries the key and each permission with one cheap call. Throws a `SourceError` when the key itself is no good. */

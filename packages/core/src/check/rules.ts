@@ -1,6 +1,7 @@
 import type { Component } from '../access/access.ts'
 import type { Catalogue } from '../access/catalogue.ts'
 import type { MatchRule } from '../match/rule.ts'
+import type { Price } from '../price/price.ts'
 import type { Policy } from '../promise/policy.ts'
 import type { Exception } from '../promise/promised.ts'
 import type { SubjectType } from '../subject/subject.ts'
@@ -13,6 +14,8 @@ export interface Rules {
   readonly exceptions: readonly Exception[]
   /** The components that the project maps, for each type of subject; others are not compared. */
   readonly mapped: Readonly<Record<SubjectType, readonly Component[]>>
+  /** The prices that billing lists, to say what is open unpaid; empty where they could not be read. */
+  readonly prices: readonly Price[]
   /** The moment the rules are applied at, the same through a whole check. */
   readonly now: Date
 }

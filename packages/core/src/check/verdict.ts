@@ -1,4 +1,5 @@
-import type { Component } from '../access/access.ts'
+import type { Access, Component } from '../access/access.ts'
+import type { SubjectId } from '../subject/subject.ts'
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
@@ -63,6 +64,13 @@ export interface Money {
   readonly amount: number
 }
 
+/** The readings of one subject side by side. */
+export interface AccessReadings {
+  readonly owed: Access
+  readonly granted: Access
+  readonly allowed: Access
+}
+
 /** What stands on each side, in words fit for a table or JSON. */
 export type Side = string | number | boolean | null | readonly string[]
 
@@ -77,6 +85,13 @@ export interface Drift {
   readonly owed: Side
   readonly granted: Side
   readonly allowed: Side
+  readonly subject: SubjectId | null
+  readonly customerId: string | null
+  readonly access: AccessReadings | null
+  /** What is wrong, in one sentence. */
+  readonly sentence: string
+  /** Whom it touches beside the subject; for drifts that are filed once for many. */
+  readonly touches: readonly string[]
   readonly evidence: readonly Evidence[]
   /** `null`: no sum can be named; `moneyNote` says why. */
   readonly moneyAtRisk: Money | null

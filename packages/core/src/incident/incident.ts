@@ -1,5 +1,12 @@
-import type { Access } from '../access/access.ts'
-import type { DriftComponent, Evidence, IncidentKind, Money, Severity, Side } from '../check/verdict.ts'
+import type {
+  AccessReadings,
+  DriftComponent,
+  Evidence,
+  IncidentKind,
+  Money,
+  Severity,
+  Side,
+} from '../check/verdict.ts'
 import type { SubjectId } from '../subject/subject.ts'
 
 export type IncidentState = 'open' | 'acknowledged' | 'resolved' | 'ignored'
@@ -44,8 +51,8 @@ export interface Incident {
   readonly owed: Side
   readonly granted: Side
   readonly allowed: Side
-  /** The whole bounds, where there are any. */
-  readonly promised: { readonly owed: Access; readonly allowed: Access } | null
+  /** The readings whole, where the incident is about one subject's access. */
+  readonly access: AccessReadings | null
   readonly evidence: readonly Evidence[]
   readonly moneyAtRisk: Money | null
   readonly moneyNote: string | null

@@ -1,6 +1,5 @@
-import type { Access } from '../access/access.ts'
-import type { Drift, Verdict } from '../check/verdict.ts'
 import type { SubjectId } from '../subject/subject.ts'
+import type { Drift, Verdict } from './verdict.ts'
 
 /** What a check said of one pair that could differ, kept until the incidents are filed. */
 export interface Finding {
@@ -10,7 +9,6 @@ export interface Finding {
   readonly customerId: string | null
   /** Customers whose facts were weighed; they are read again before filing. */
   readonly customerIds: readonly string[]
-  readonly promised: { readonly owed: Access; readonly allowed: Access } | null
   readonly verdict: Verdict
   /** Filed although they are no difference of access: an unmapped price, an unknown plan value, a refund to review. */
   readonly notices: readonly Drift[]

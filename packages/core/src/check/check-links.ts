@@ -1,0 +1,162 @@
+import type { Pair, Payer } from '../match/pair.ts'
+import type { Subscription } from '../promise/billing.ts'
+import { monthlyPromised } from '../promise/monthly-promise.ts'
+import { promiseOf } from '../promise/promise-of.ts'
+import type { SubjectId } from '../subject/subject.ts'
+import { subjectKey } from '../subject/subject.ts'
+import { grantEvidence, promiseEvidence } from './evidence.ts'
+import type { Rules } from './rules.ts'
+import type { Drift, DriftComponent, IncidentKind, Side } from './verdict.ts'
+
+/** Statuses under which a subscription goes on being billed. */
+const billedStatuses: readonly string[] = ['active', 'trialing', 'past_due', 'unpaid']
+
+/** What is wrong with the link between a subject and its payers, whatever access was granted. */
+export function checkLinks(pair: Pair, rules: Rules): readonly Drift[] {
+  if (!pair.subject) return []
+  const drifts: Drift[] = []
+  const pointed = pair.pointed
+  if (pointed?.found === 'deleted' || pointed?.found === 'unknown') {
+    drifts.push(
+      linkDrift('customer-not-found', pair, pair.subject, {
+        component: 'customer',
+        granted: pointed.id,
+        sentence: `${pair.subject.id} points to customer ${pointed.id}, which billing ${
+          pointed.found === 'deleted' ? 'has deleted' : 'does not know'
+        }.`,
+        note: pointed.said,
+      }),
+    )
+  }
+  if (pointed?.found === 'other-mode') {
+    drifts.push(
+      linkDrift('mode-mismatch', pair, pair.subject, {
+        component: 'customer',
+        granted: pointed.id,
+        sentence: `${pair.subject.id} points to customer ${pointed.id} of the other mode or another account.`,
+        note: pointed.said,
+      }),
+    )
+  }
+  if (pair.sharedWith.length > 0 && pointed) drifts.push(sharedDrift(pair, pair.subject, pointed.id))
+  const duplicate = duplicateDrift(pair, pair.subject, rules)
+  if (duplicate) drifts.push(duplicate)
+  const double = doubleBillingDrift(pair, pair.subject, rules)
+  if (double) drifts.push(double)
+  return drifts
+}
+
+/** Whether billing goes on taking money for this payer, or has taken it once and for good. */
+export function isBilled(payer: Payer): boolean {
+  return payer.facts.some(
+    (fact) =>
+      fact.kind === 'purchase' ||
+      (fact.kind === 'subscription' &&
+        typeof fact.status === 'string' &&
+        billedStatuses.includes(fact.status)),
+  )
+}
+
+function sharedDrift(pair: Pair, subject: SubjectId, customerId: string): Drift {
+  const subjects = [subject, ...pair.sharedWith].map(subjectKey).toSorted()
+  return {
+    ...linkDrift('customer-shared', pair, subject, {
+      component: 'customer',
+      granted: subjects,
+      sentence: `${subjects.length} subjects point to one customer, ${customerId}: ${subjects.join(', ')}.`,
+      note: null,
+    }),
+    on: customerId,
+    subject: null,
+    customerId,
+    touches: subjects,
+  }
+}
+
+/** The app points to a customer that pays nothing while another customer of the same subject pays. */
+function duplicateDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift | null {
+  const pointedId = pair.pointed?.id
+  if (!pointedId) return null
+  const pays = (payer: Payer) => promiseOf(payer.facts, rules).owed.paid
+  const paying = pair.payers.filter((payer) => payer.customer.id !== pointedId && pays(payer))
+  const pointedPayer = pair.payers.find((payer) => payer.customer.id === pointedId)
+  const [payingOne] = paying
+  if (!payingOne || !pointedPayer || pays(pointedPayer)) return null
+  const payingId = payingOne.customer.id
+  return linkDrift('customer-duplicate', pair, subject, {
+    component: 'customer',
+    owed: payingId,
+    granted: pointedId,
+    allowed: payingId,
+    sentence: `${subject.id} points to customer ${pointedId}, which pays nothing, while its customer ${payingId} pays.`,
+    note: null,
+  })
+}
+
+function doubleBillingDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift | null {
+  const byPlan = new Map<string, Subscription[]>()
+  for (const payer of pair.payers) {
+    for (const fact of payer.facts) {
+      if (fact.kind !== 'subscription' || !isBilled({ ...payer, facts: [fact] })) continue
+      const { owed, allowed } = promiseOf([fact], rules)
+      if (!owed.paid && !allowed.paid) continue
+      const plan = owed.paid ? owed.plan : allowed.plan
+      if (plan === rules.catalogue.plans[0].id) continue
+      byPlan.set(plan, [...(byPlan.get(plan) ?? []), fact])
+    }
+  }
+  for (const [plan, subscriptions] of byPlan) {
+    if (subscriptions.length < 2) continue
+    const ids = subscriptions.map((subscription) => subscription.id).toSorted()
+    const sums = subscriptions
+      .map((subscription) => monthlyPromised([subscription], rules).sums[0])
+      .filter((sum) => sum !== undefined)
+      .toSorted((a, b) => a.amount - b.amount)
+    const drift = linkDrift('double-billing', pair, subject, {
+      component: 'subscription',
+      owed: 1,
+      granted: ids.length,
+      allowed: 1,
+      sentence: `${subject.id} is billed ${ids.length} times for the plan ${plan}: ${ids.join(', ')}.`,
+      note: null,
+    })
+    return {
+      ...drift,
+      moneyAtRisk: sums[0] ?? null,
+      moneyNote: 'The lesser of the subscriptions, charged each month.',
+    }
+  }
+  return null
+}
+
+function linkDrift(
+  kind: IncidentKind,
+  pair: Pair,
+  subject: SubjectId,
+  said: {
+    readonly component: DriftComponent
+    readonly owed?: Side
+    readonly granted: Side
+    readonly allowed?: Side
+    readonly sentence: string
+    readonly note: string | null
+  },
+): Drift {
+  return {
+    kind,
+    component: said.component,
+    hurts: kind === 'mode-mismatch' || kind === 'customer-not-found' ? 'both' : 'customer',
+    owed: said.owed ?? null,
+    granted: said.granted,
+    allowed: said.allowed ?? null,
+    on: subjectKey(subject),
+    subject,
+    customerId: pair.pointed?.id ?? pair.payers[0]?.customer.id ?? null,
+    access: null,
+    sentence: said.sentence,
+    touches: [],
+    evidence: [...grantEvidence(pair.readings), ...promiseEvidence(pair.payers)],
+    moneyAtRisk: null,
+    moneyNote: said.note,
+  }
+}

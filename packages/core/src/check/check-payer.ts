@@ -1,0 +1,109 @@
+import type { Pair, Payer } from '../match/pair.ts'
+import { monthlyPromised } from '../promise/monthly-promise.ts'
+import { promiseOf } from '../promise/promise-of.ts'
+import type { Promised } from '../promise/promised.ts'
+import type { SubjectId } from '../subject/subject.ts'
+import { isBilled } from './check-links.ts'
+import { promiseEvidence } from './evidence.ts'
+import type { Rules } from './rules.ts'
+import type { CannotTell, Drift } from './verdict.ts'
+
+/** What can be said of a payer whom no subject answers to. */
+export interface PayerAnswer {
+  readonly promised: Promised
+  readonly drifts: readonly Drift[]
+  readonly reasons: readonly CannotTell[]
+}
+
+/**
+ * Checks a payer without a subject: somebody pays, and nobody gets anything for it. It is only said when every
+ * source that could hold the subject was read to its end.
+ */
+export function checkPayer(pair: Pair, payer: Payer, rules: Rules): PayerAnswer {
+  const promised = promiseOf(payer.facts, rules)
+  const isOwed = promised.owed.paid || (promised.allowed.paid && isBilled(payer))
+  if (!isOwed) return { promised, drifts: [], reasons: [] }
+  if (pair.ambiguous.length > 0) {
+    const found = pair.ambiguous.map((subject) => subject.id).join(', ')
+    return {
+      promised,
+      drifts: [],
+      reasons: [
+        {
+          reason: 'ambiguous-match',
+          component: null,
+          found: `customer ${payer.customer.id} matches ${found}`,
+          needed: 'exactly one subject; make the match rule or the data unambiguous',
+        },
+      ],
+    }
+  }
+  if (!pair.complete) {
+    return {
+      promised,
+      drifts: [],
+      reasons: [
+        {
+          reason: 'source-incomplete',
+          component: null,
+          found: `no subject for customer ${payer.customer.id} in what was read`,
+          needed: 'a complete read of every access source',
+        },
+      ],
+    }
+  }
+  if (promised.unknown.length > 0 && !promised.owed.paid) {
+    return { promised, drifts: [], reasons: [] }
+  }
+  return { promised, drifts: [unmatchedDrift(pair, payer, promised, rules)], reasons: [] }
+}
+
+function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rules): Drift {
+  const deleted = deletedSubject(pair, rules)
+  const { sums, notes } = monthlyPromised(payer.facts, rules)
+  const [sum] = sums
+  const customerId = payer.customer.id
+  return {
+    kind: deleted ? 'payer-deleted-subject' : 'payer-unmatched',
+    component: 'customer',
+    hurts: 'customer',
+    owed: promised.owed.paid ? promised.owed.plan : promised.allowed.plan,
+    granted: null,
+    allowed: promised.allowed.plan,
+    on: customerId,
+    subject: deleted,
+    customerId,
+    access: null,
+    sentence: deleted
+      ? `Customer ${customerId} is still billed for ${promised.allowed.plan}, but ${deleted.id} no longer exists.`
+      : `Customer ${customerId} pays for ${promised.allowed.plan} and matches no subject.`,
+    touches: [],
+    evidence: [
+      ...promiseEvidence([payer]),
+      ...Object.entries(payer.customer.metadata).map(([key, value]) => ({
+        source: 'stripe',
+        object: customerId,
+        field: `metadata.${key}`,
+        value,
+        readAt: payer.facts[0]?.readAt ?? rules.now,
+      })),
+    ],
+    moneyAtRisk: sum ?? null,
+    moneyNote: notes.length > 0 ? notes.join(' ') : null,
+  }
+}
+
+/**
+ * The subject that this payer belonged to and that is gone: one that pointed to the customer in an earlier check, or
+ * one that billing's metadata names by an id that the complete read did not hold.
+ */
+function deletedSubject(pair: Pair, rules: Rules): SubjectId | null {
+  const [former] = pair.formerSubjects
+  if (former) return former
+  for (const { rule, value } of pair.unanswered) {
+    if (rules.match[rule]?.to !== 'id') continue
+    if (value.startsWith('user_')) return { type: 'user', id: value }
+    if (value.startsWith('org_')) return { type: 'organization', id: value }
+  }
+  return null
+}

@@ -1,0 +1,70 @@
+import type { SubjectReading } from '../grant/granted.ts'
+import type { Payer } from '../match/pair.ts'
+import type { BillingFact } from '../promise/billing.ts'
+import type { Evidence } from './verdict.ts'
+
+/** The name under which billing facts are quoted. */
+const billingSource = 'stripe'
+
+/** Where the promise was read: each fact's status, prices and the dates that the rules looked at. */
+export function promiseEvidence(payers: readonly Payer[]): readonly Evidence[] {
+  return payers.flatMap((payer) => payer.facts.flatMap(factEvidence))
+}
+
+/** Where the grant was read: each mapped field with what was found in it. */
+export function grantEvidence(readings: readonly SubjectReading[]): readonly Evidence[] {
+  return readings.flatMap((reading) =>
+    reading.fields.map((field) => ({
+      source: reading.source,
+      object: reading.subject.id,
+      field: field.path,
+      value: field.found,
+      readAt: reading.readAt,
+    })),
+  )
+}
+
+function factEvidence(fact: BillingFact): readonly Evidence[] {
+  const line = (field: string, value: string | null): Evidence => ({
+    source: billingSource,
+    object: fact.kind === 'entitlements' ? fact.customerId : fact.id,
+    field,
+    value,
+    readAt: fact.readAt,
+  })
+  switch (fact.kind) {
+    case 'subscription': {
+      const lines = [
+        line('status', typeof fact.status === 'string' ? fact.status : fact.status.unknown),
+        ...fact.items.map((item) => line('items.price', describeItem(item.price.id, item.quantity))),
+      ]
+      const dates: readonly (readonly [string, Date | null])[] = [
+        ['current_period_end', fact.currentPeriodEnd],
+        ['trial_end', fact.trialEndsAt],
+        ['cancel_at', fact.cancelsAt],
+        ['ended_at', fact.endedAt],
+      ]
+      for (const [field, date] of dates) if (date) lines.push(line(field, date.toISOString()))
+      if (fact.pausedCollection) lines.push(line('pause_collection', fact.pausedCollection.behavior))
+      if (fact.latestInvoice && fact.latestInvoice !== 'unread') {
+        lines.push(
+          line('latest_invoice', `${fact.latestInvoice.id} ${fact.latestInvoice.status ?? 'without status'}`),
+        )
+      }
+      for (const problem of fact.problems) lines.push(line('unreadable', problem))
+      return lines
+    }
+    case 'purchase':
+      return [
+        line('paid_at', fact.paidAt.toISOString()),
+        ...fact.prices.map((price) => line('line_items.price', price.id)),
+        ...fact.problems.map((problem) => line('unreadable', problem)),
+      ]
+    case 'entitlements':
+      return [line('active_entitlements', fact.lookupKeys.join(', '))]
+  }
+}
+
+function describeItem(priceId: string, quantity: number | null): string {
+  return quantity === null || quantity === 1 ? priceId : `${priceId} × ${quantity}`
+}

@@ -1,0 +1,107 @@
+import type { Pair } from '../match/pair.ts'
+import { monthlyAmount } from '../price/monthly-amount.ts'
+import type { Promised } from '../promise/promised.ts'
+import { subjectKey } from '../subject/subject.ts'
+import { grantEvidence, promiseEvidence } from './evidence.ts'
+import type { Drift, Money } from './verdict.ts'
+
+/**
+ * What is filed although it is no difference of one subject's access: prices that the catalogue does not have, app
+ * values that it does not know, and refunds or disputes that call for a person's look. The first two are one incident
+ * for all that they touch.
+ */
+export function noticesOf(pair: Pair, promised: Promised): readonly Drift[] {
+  return [...unmappedPrices(pair, promised), ...unknownPlanValues(pair), ...refundReviews(pair, promised)]
+}
+
+function unmappedPrices(pair: Pair, promised: Promised): readonly Drift[] {
+  const drifts = new Map<string, Drift>()
+  for (const unknown of promised.unknown) {
+    if (unknown.reason !== 'unmapped-price' || drifts.has(unknown.priceId)) continue
+    const payer = pair.payers.find(({ facts }) => facts.some((fact) => fact.id === unknown.factId))
+    drifts.set(unknown.priceId, {
+      kind: 'price-unmapped',
+      component: 'price',
+      hurts: 'both',
+      owed: null,
+      granted: null,
+      allowed: null,
+      on: unknown.priceId,
+      subject: null,
+      customerId: null,
+      access: null,
+      sentence: `Price ${unknown.priceId} (product ${unknown.productId}) is sold, but the catalogue does not say what it buys.`,
+      touches: payer ? [payer.customer.id] : [],
+      evidence: promiseEvidence(pair.payers).filter((line) => line.value?.startsWith(unknown.priceId)),
+      moneyAtRisk: monthlyOf(pair, unknown.factId, unknown.priceId),
+      moneyNote: null,
+    })
+  }
+  return [...drifts.values()]
+}
+
+function monthlyOf(pair: Pair, factId: string, priceId: string): Money | null {
+  const facts = pair.payers.flatMap((payer) => payer.facts)
+  const fact = facts.find((candidate) => candidate.id === factId)
+  if (fact?.kind !== 'subscription') return null
+  const item = fact.items.find((candidate) => candidate.price.id === priceId)
+  if (!item) return null
+  const amount = monthlyAmount(item.price, item.quantity, [...item.discounts, ...fact.discounts])
+  return amount.kind === 'fixed' ? { currency: amount.currency, amount: amount.amount } : null
+}
+
+function unknownPlanValues(pair: Pair): readonly Drift[] {
+  const drifts = new Map<string, Drift>()
+  for (const reading of pair.readings) {
+    const value = reading.granted.unknownPlanValue
+    if (value === null) continue
+    drifts.set(value, {
+      kind: 'plan-unknown',
+      component: 'plan-value',
+      hurts: 'both',
+      owed: null,
+      granted: value,
+      allowed: null,
+      on: value,
+      subject: null,
+      customerId: null,
+      access: null,
+      sentence: `The app grants the plan ${JSON.stringify(value)}, which the catalogue does not have.`,
+      touches: [subjectKey(reading.subject)],
+      evidence: grantEvidence([reading]),
+      moneyAtRisk: null,
+      moneyNote: 'What this plan is worth is not known.',
+    })
+  }
+  return [...drifts.values()]
+}
+
+function refundReviews(pair: Pair, promised: Promised): readonly Drift[] {
+  const [review] = promised.reviews
+  if (!review || !pair.subject) return []
+  const said = {
+    refunded: 'was refunded in full',
+    'dispute-open': 'is disputed',
+    'dispute-lost': 'was lost in a dispute',
+  }[review.found]
+  const what = review.invoiceId ?? review.factId
+  return [
+    {
+      kind: 'refund-review',
+      component: 'refund',
+      hurts: 'both',
+      owed: null,
+      granted: null,
+      allowed: null,
+      on: subjectKey(pair.subject),
+      subject: pair.subject,
+      customerId: pair.payers[0]?.customer.id ?? null,
+      access: null,
+      sentence: `The payment of ${what} ${said}; ${pair.subject.id} may keep access or lose it, as you decide.`,
+      touches: promised.reviews.map(({ factId }) => factId),
+      evidence: promiseEvidence(pair.payers),
+      moneyAtRisk: null,
+      moneyNote: 'The money has gone back, or may go back.',
+    },
+  ]
+}

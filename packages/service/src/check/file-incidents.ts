@@ -1,0 +1,203 @@
+import type { CheckCounts, CheckRun, Drift, DriftTally, Incident, Rules } from '@trueup/core'
+import {
+  clientWritableDrifts,
+  collapseDrift,
+  collapsed,
+  driftsOf,
+  file,
+  holdDrift,
+  holdLimit,
+  identityKey,
+  identityOf,
+  resolveIncident,
+  subjectKey,
+  unreadableSourceDrift,
+} from '@trueup/core'
+import type { CheckDependencies } from './check-dependencies.ts'
+
+const findingsPerPage = 500
+const exampleCount = 10
+/** Kinds that are one incident for all whom they touch. */
+const sharedKinds: readonly string[] = ['price-unmapped', 'plan-unknown']
+
+/** What filing gives: the incidents that this check saw, and its counts. */
+export interface Filed {
+  readonly incidents: readonly Incident[]
+  readonly counts: CheckCounts
+}
+
+/**
+ * Files what the check found. Drifts that are too many alike become one incident; the rest are filed each by itself.
+ * A complete check also resolves what it no longer finds. A dry run saves nothing.
+ *
+ * May run twice: an incident's identity keeps it one.
+ */
+export async function fileIncidents(
+  dependencies: CheckDependencies,
+  begun: CheckRun,
+  rules: Rules,
+): Promise<Filed> {
+  const filing = new Filing(dependencies, begun, rules)
+  return filing.run()
+}
+
+class Filing {
+  readonly #dependencies: CheckDependencies
+  readonly #checkId: string
+  readonly #dryRun: boolean
+  readonly #rules: Rules
+  readonly #now: Date
+  readonly #incidents: Incident[] = []
+  readonly #newlyDrifting = new Set<string>()
+
+  constructor(dependencies: CheckDependencies, begun: CheckRun, rules: Rules) {
+    this.#dependencies = dependencies
+    this.#checkId = begun.id
+    this.#dryRun = begun.dryRun
+    this.#rules = rules
+    this.#now = dependencies.clock.now()
+  }
+
+  async run(): Promise<Filed> {
+    const { project, config } = this.#dependencies
+    const check = await project.loadCheck(this.#checkId)
+    if (!check) throw new Error(`The check ${this.#checkId} is being filed and cannot be found.`)
+    const observed = await project.counts(this.#checkId)
+    const tally = await project.tally(this.#checkId)
+    const many = collapsed(tally.byDrift, this.#rules.policy, observed.matched)
+
+    const { shared, examples } = await this.#fileFindings(many)
+    await this.#save(
+      many.map((line) => collapseDrift(line, observed.matched, examples.get(tallyKey(line)) ?? [])),
+    )
+    await this.#save([...shared.values()])
+    await this.#save(clientWritableDrifts(config.clerk, this.#now))
+    const failed = Object.entries(check.parts).flatMap(([name, part]) =>
+      part.state === 'failed' ? [{ name, part }] : [],
+    )
+    await this.#save(
+      failed.map(({ name, part }) => {
+        const [source = name, partName = name] = name.split('/')
+        return unreadableSourceDrift(source, partName, part, this.#now)
+      }),
+    )
+    const limit = holdLimit(this.#rules.policy, observed.matched)
+    if (this.#newlyDrifting.size > limit) {
+      await this.#save([
+        holdDrift(this.#newlyDrifting.size, limit, [...this.#newlyDrifting].slice(0, exampleCount)),
+      ])
+    }
+    const isWhole = Object.values(check.parts).every((part) => part.state === 'complete')
+    if (isWhole && !this.#dryRun) await this.#resolveUnseen()
+    const pairs = observed.subjects + observed.payersWithoutSubject
+    return {
+      incidents: this.#incidents.filter(({ state }) => state === 'open' || state === 'acknowledged'),
+      counts: {
+        customers: observed.customers,
+        subjects: observed.subjects,
+        agrees: pairs - tally.drifts - tally.cannotTell - tally.settling,
+        drifts: tally.drifts,
+        cannotTell: tally.cannotTell,
+        settling: tally.settling,
+      },
+    }
+  }
+
+  async #fileFindings(many: readonly DriftTally[]) {
+    const { project } = this.#dependencies
+    const manyKeys = new Set(many.map(tallyKey))
+    const shared = new Map<string, Drift>()
+    const examples = new Map<string, Drift[]>()
+    let after: string | null = null
+    for (;;) {
+      const page = await project.findings(this.#checkId, after, findingsPerPage)
+      const single = new Map<string, Drift>()
+      for (const drift of page.findings.flatMap(driftsOf)) {
+        const key = tallyKey(drift)
+        if (manyKeys.has(key)) {
+          const known = examples.get(key) ?? []
+          if (known.length < exampleCount) examples.set(key, [...known, drift])
+          continue
+        }
+        const identity = identityKey(identityOf(drift))
+        if (sharedKinds.includes(drift.kind)) shared.set(identity, joinDrifts(shared.get(identity), drift))
+        else single.set(identity, drift)
+      }
+      await this.#save([...single.values()])
+      if (page.next === null) return { shared, examples }
+      after = page.next
+    }
+  }
+
+  async #save(drifts: readonly Drift[]): Promise<void> {
+    if (drifts.length === 0) return
+    const { project, incidentId } = this.#dependencies
+    const known = await project.incidentsByIdentity(drifts.map((drift) => identityKey(identityOf(drift))))
+    const by = `check:${this.#checkId}`
+    const transitions = file(drifts, known, incidentId, { by, at: this.#now })
+    for (const { incident, entry } of transitions) {
+      // On a second run of this phase the incident stands already, opened by this very check.
+      const isNew = incident.history.some((line) => line.by === by && line.act !== 'incident-seen-again')
+      if (isNew || entry?.act === 'incident-opened') {
+        if (incident.subject) this.#newlyDrifting.add(subjectKey(incident.subject))
+        else if (incident.customerId) this.#newlyDrifting.add(`customer:${incident.customerId}`)
+      }
+      this.#incidents.push(incident)
+    }
+    if (!this.#dryRun)
+      await project.saveIncidents(
+        transitions.map(({ incident }) => incident),
+        this.#checkId,
+      )
+  }
+
+  /** What a complete check no longer finds has ended, unless it could not tell or is still settling. */
+  async #resolveUnseen(): Promise<void> {
+    const { project } = this.#dependencies
+    let after: string | null = null
+    for (;;) {
+      const unseen: readonly Incident[] = await project.unseenIncidents(this.#checkId, after, findingsPerPage)
+      if (unseen.length === 0) return
+      after = unseen.at(-1)?.id ?? null
+      const undecided = await project.undecided(this.#checkId, unseen.flatMap(pairKeyOf))
+      const ended = unseen.filter(
+        (incident) => !isHold(incident) && !pairKeyOf(incident).some((key) => undecided.has(key)),
+      )
+      const act = { by: `check:${this.#checkId}`, at: this.#now }
+      await project.saveIncidents(
+        ended.map((incident) => resolveIncident(incident, act, 'The check no longer finds it.').incident),
+        null,
+      )
+    }
+  }
+}
+
+/** A held brake is released by a person, never by a quiet check. */
+function isHold(incident: Incident): boolean {
+  return incident.kind === 'mass-drift' && incident.identity.on === 'hold'
+}
+
+function pairKeyOf(incident: Incident): readonly string[] {
+  if (incident.subject) return [subjectKey(incident.subject)]
+  return incident.customerId ? [`customer:${incident.customerId}`] : []
+}
+
+function tallyKey(line: {
+  readonly kind: string
+  readonly component: string
+  readonly hurts: string
+}): string {
+  return `${line.kind}|${line.component}|${line.hurts}`
+}
+
+/** Two sightings of what is one incident: everybody touched, and the sum where the currency is one. */
+function joinDrifts(first: Drift | undefined, second: Drift): Drift {
+  if (!first) return second
+  const touches = [...new Set([...first.touches, ...second.touches])]
+  if (!first.moneyAtRisk || !second.moneyAtRisk) {
+    return { ...first, touches, moneyAtRisk: first.moneyAtRisk ?? second.moneyAtRisk }
+  }
+  if (first.moneyAtRisk.currency !== second.moneyAtRisk.currency) return { ...first, touches }
+  const amount = first.moneyAtRisk.amount + second.moneyAtRisk.amount
+  return { ...first, touches, moneyAtRisk: { currency: first.moneyAtRisk.currency, amount } }
+}

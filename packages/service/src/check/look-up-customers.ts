@@ -1,0 +1,95 @@
+import type { CheckRun, PointedCustomer } from '@trueup/core'
+import { SourceError } from '@trueup/core'
+import type { CheckDependencies } from './check-dependencies.ts'
+import { observeCustomer, observeFact, paymentIdsOf } from './observe.ts'
+import type { CheckProgress } from './progress.ts'
+import { readBillingPart } from './read-sources.ts'
+import { ruleBase } from './rules-of.ts'
+
+/** Customers are listed in pages of this many. */
+const customersPerPage = 100
+/** At least this many single reads are worth an exact word on a customer that the list does not hold. */
+const fewestSingleReads = 100
+/** Beyond the fewest, single reads stay within this share of the customers seen, in pages. */
+const singleReadShare = 0.04
+
+/**
+ * Finds out about the customers that subjects point to and that no subscription brought along: most have never
+ * bought anything, some are deleted, unknown, or of the other mode. Where asking for each is certainly no dearer than
+ * listing them all, each is asked for; else the list is read, and what it lacks is asked for within a bound.
+ */
+export async function lookUpCustomers(
+  dependencies: CheckDependencies,
+  checkId: string,
+  report: (progress: CheckProgress) => void,
+): Promise<void> {
+  const { project, billing } = dependencies
+  const check = await project.loadCheck(checkId)
+  if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return
+  const unread = await project.countUnreadCustomers(checkId)
+  if (unread === 0) return
+  const { customers } = await project.counts(checkId)
+  const pagesAtLeast = Math.ceil((customers + unread) / customersPerPage)
+  if (unread > pagesAtLeast) {
+    await readBillingPart(dependencies, check, 'customers', report)
+    const listed = await project.loadCheck(checkId)
+    if (listed?.parts[`${billing.name}/customers`]?.state !== 'complete') return
+  }
+  const bound = Math.max(fewestSingleReads, pagesAtLeast, Math.floor(pagesAtLeast * 2 * singleReadShare))
+  await readSingly(dependencies, check, bound)
+}
+
+async function readSingly(dependencies: CheckDependencies, check: CheckRun, bound: number): Promise<void> {
+  const { project, billing } = dependencies
+  const part = 'pointed-customers'
+  await project.setPart(check.id, billing.name, part, { state: 'reading' })
+  const before = billing.requests()
+  let asked = 0
+  let after: string | null = null
+  try {
+    for (;;) {
+      const ids = await project.unreadCustomerIds(check.id, after, 200)
+      if (ids.length === 0) break
+      after = ids.at(-1) ?? null
+      const asking = ids.slice(0, Math.max(0, bound - asked))
+      asked += asking.length
+      const answers = await Promise.all(asking.map((id) => readOne(dependencies, check, id)))
+      const notAsked = ids
+        .slice(asking.length)
+        .map((id): PointedCustomer => ({ id, found: 'unknown', said: 'It is not in the list of customers.' }))
+      await project.writePointedCustomers(check.id, [...answers, ...notAsked])
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    await project.setPart(check.id, billing.name, part, {
+      state: 'failed',
+      code: error.code,
+      message: error.message,
+    })
+    return
+  } finally {
+    await project.addRequests(check.id, billing.name, billing.requests() - before)
+  }
+  await project.setPart(check.id, billing.name, part, { state: 'complete' })
+}
+
+async function readOne(
+  dependencies: CheckDependencies,
+  check: CheckRun,
+  id: string,
+): Promise<PointedCustomer> {
+  const { project, billing } = dependencies
+  const rules = ruleBase(dependencies, check)
+  const answer = await billing.readCustomer(id)
+  if (answer.customer) {
+    const reversals = await project.reversals(check.id, paymentIdsOf(answer.facts))
+    await project.writePage(check.id, {
+      source: billing.name,
+      part: 'pointed-customers',
+      cursors: [],
+      customers: [observeCustomer(answer.customer, rules)],
+      facts: answer.facts.map((fact) => observeFact(fact, reversals, rules)),
+    })
+  }
+  return answer.pointed
+}

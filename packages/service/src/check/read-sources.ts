@@ -1,0 +1,176 @@
+import type {
+  AccessPart,
+  AccessSource,
+  BillingFact,
+  BillingPart,
+  BillingRows,
+  CheckRun,
+  Customer,
+  ObservedPage,
+  Page,
+  Rules,
+  SubjectReading,
+} from '@trueup/core'
+import { SourceError } from '@trueup/core'
+import type { CheckDependencies } from './check-dependencies.ts'
+import { observeCustomer, observeFact, observeSubject, paymentIdsOf } from './observe.ts'
+import type { CheckProgress } from './progress.ts'
+import { ruleBase } from './rules-of.ts'
+
+type Report = (progress: CheckProgress) => void
+
+/**
+ * Reads every part of every source that is not yet complete, each from its cursors. The vendors are read side by
+ * side; within billing, refunds and disputes come before the subscriptions that they are attached to.
+ */
+export async function readSources(
+  dependencies: CheckDependencies,
+  check: CheckRun,
+  report: Report,
+  signal?: AbortSignal,
+): Promise<void> {
+  const reading = new Reading(dependencies, check, report, signal)
+  await Promise.all([reading.billing(), ...dependencies.access.map((source) => reading.access(source))])
+}
+
+/** Reads one more part, outside the usual order; used for the list of customers. */
+export async function readBillingPart(
+  dependencies: CheckDependencies,
+  check: CheckRun,
+  part: BillingPart,
+  report: Report,
+): Promise<void> {
+  await new Reading(dependencies, check, report).billingPart(part)
+}
+
+class Reading {
+  readonly #dependencies: CheckDependencies
+  readonly #check: CheckRun
+  readonly #report: Report
+  readonly #signal: AbortSignal | undefined
+  readonly #rules: Rules
+
+  constructor(dependencies: CheckDependencies, check: CheckRun, report: Report, signal?: AbortSignal) {
+    this.#dependencies = dependencies
+    this.#check = check
+    this.#report = report
+    this.#signal = signal
+    this.#rules = ruleBase(dependencies, check)
+  }
+
+  async billing(): Promise<void> {
+    for (const part of billingParts(this.#dependencies)) await this.billingPart(part)
+  }
+
+  async billingPart(part: BillingPart): Promise<void> {
+    const source = this.#dependencies.billing
+    await this.#readPart(
+      source,
+      part,
+      (cursors) => source.read(part, cursors),
+      (page) => this.#observeBilling(part, page as Page<BillingRows[BillingPart]>),
+    )
+  }
+
+  async access(source: AccessSource): Promise<void> {
+    for (const type of source.subjectTypes) {
+      const part: AccessPart = type === 'user' ? 'users' : 'organizations'
+      await this.#readPart(
+        source,
+        part,
+        (cursors) => source.read(part, cursors),
+        async (page) => ({
+          subjects: page.rows.map((row) => observeSubject(row as SubjectReading, this.#rules)),
+        }),
+      )
+    }
+  }
+
+  async #readPart<Row>(
+    source: { readonly name: string; requests(): number },
+    part: string,
+    read: (cursors: Awaited<ReturnType<CheckDependencies['project']['cursors']>>) => AsyncIterable<Page<Row>>,
+    observe: (page: Page<Row>) => Promise<Omit<ObservedPage, 'source' | 'part' | 'cursors'>>,
+  ): Promise<void> {
+    const { project } = this.#dependencies
+    const checkId = this.#check.id
+    if (this.#check.parts[`${source.name}/${part}`]?.state === 'complete') return
+    await project.setPart(checkId, source.name, part, { state: 'reading' })
+    let rows = 0
+    let counted = source.requests()
+    const countRequests = async () => {
+      const now = source.requests()
+      const spent = now - counted
+      counted = now
+      if (spent > 0) await project.addRequests(checkId, source.name, spent)
+    }
+    try {
+      const cursors = await project.cursors(checkId, source.name, part)
+      for await (const page of read(cursors)) {
+        this.#signal?.throwIfAborted()
+        const observed = await observe(page)
+        await project.writePage(checkId, { source: source.name, part, cursors: page.cursors, ...observed })
+        await countRequests()
+        rows += page.rows.length
+        this.#report({ kind: 'page', source: source.name, part, rows, requests: counted })
+      }
+    } catch (error) {
+      await countRequests()
+      if (!(error instanceof SourceError)) throw error
+      await project.setPart(checkId, source.name, part, {
+        state: 'failed',
+        code: error.code,
+        message: error.message,
+      })
+      this.#report({ kind: 'part', source: source.name, part, state: 'failed', message: error.message })
+      return
+    }
+    await countRequests()
+    await project.setPart(checkId, source.name, part, { state: 'complete' })
+    this.#report({ kind: 'part', source: source.name, part, state: 'complete', message: null })
+  }
+
+  async #observeBilling(
+    part: BillingPart,
+    page: Page<BillingRows[BillingPart]>,
+  ): Promise<Omit<ObservedPage, 'source' | 'part' | 'cursors'>> {
+    switch (part) {
+      case 'prices':
+        return { prices: page.rows as readonly BillingRows['prices'][] }
+      case 'refunds':
+      case 'disputes':
+        return { reversals: page.rows as readonly BillingRows['refunds'][] }
+      case 'customers':
+        return {
+          customers: (page.rows as readonly Customer[]).map((row) => observeCustomer(row, this.#rules)),
+        }
+      case 'subscriptions':
+      case 'purchases':
+      case 'entitlements':
+        return this.#observeFacts(page.rows as readonly { fact: BillingFact; customer: Customer | null }[])
+    }
+  }
+
+  async #observeFacts(rows: readonly { readonly fact: BillingFact; readonly customer: Customer | null }[]) {
+    const facts = rows.map((row) => row.fact)
+    const reversals = await this.#dependencies.project.reversals(this.#check.id, paymentIdsOf(facts))
+    const customers = new Map(
+      rows.flatMap(({ customer }) => (customer ? [[customer.id, customer] as const] : [])),
+    )
+    return {
+      facts: facts.map((fact) => observeFact(fact, reversals, this.#rules)),
+      customers: [...customers.values()].map((customer) => observeCustomer(customer, this.#rules)),
+    }
+  }
+}
+
+/** The parts of billing that this project needs, in the order in which they build on each other. */
+function billingParts({ billing, config }: CheckDependencies): readonly BillingPart[] {
+  const parts: BillingPart[] = ['prices', 'refunds', 'disputes', 'subscriptions']
+  const sellsForGood = [...config.catalogue.plans, ...config.catalogue.addOns].some(
+    ({ lifetime }) => lifetime.length > 0,
+  )
+  if (sellsForGood) parts.push('purchases')
+  if (config.billing.entitlements) parts.push('entitlements')
+  return parts.filter((part) => billing.parts.includes(part))
+}

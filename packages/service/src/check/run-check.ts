@@ -1,0 +1,126 @@
+import type { CheckPhase, CheckRun, Incident } from '@trueup/core'
+import { checkPhases } from '@trueup/core'
+import type { CheckDependencies } from './check-dependencies.ts'
+import { compareSides } from './compare-sides.ts'
+import { confirmDrifts } from './confirm-drifts.ts'
+import { fileIncidents } from './file-incidents.ts'
+import { lookUpCustomers } from './look-up-customers.ts'
+import type { CheckProgress } from './progress.ts'
+import { readSources } from './read-sources.ts'
+import { rulesOf } from './rules-of.ts'
+
+/** A check unfinished for longer than this is begun anew: what it read has grown old. */
+const resumableHours = 12
+
+export interface CheckOptions {
+  /** Files nothing; the outcome holds what would have been filed. */
+  readonly dryRun: boolean
+  /** The moment the rules are applied at; the time of the start when left out. */
+  readonly asOf?: Date
+  /** Begins anew even where an unfinished check could be gone on with. */
+  readonly fresh?: boolean
+  readonly onProgress?: (progress: CheckProgress) => void
+  readonly signal?: AbortSignal
+}
+
+export interface CheckOutcome {
+  readonly check: CheckRun
+  /** Whether every part of every source was read to its end. */
+  readonly complete: boolean
+  /** Whether it went on from a check that had been cut off. */
+  readonly resumed: boolean
+  /** What stands open after the check and was seen by it; of a dry run, what would. */
+  readonly incidents: readonly Incident[]
+}
+
+/**
+ * Runs a full check: reads both sides in pages, matches and compares them in the store, reads every difference a
+ * second time, and files what is left as incidents.
+ *
+ * It can be killed at any moment. Every page is stored together with the cursor that read it, and every phase may
+ * run twice with the same end; started again under the same configuration it goes on where it was.
+ *
+ * A source that fails ends its own part only. The check then says that it is incomplete, concludes nothing from what
+ * is absent, resolves nothing, and files `source-unreadable`.
+ *
+ * @example
+ * const outcome = await runCheck(dependencies, { dryRun: false })
+ * if (!outcome.complete) warn(outcome.check.parts)
+ */
+export async function runCheck(
+  dependencies: CheckDependencies,
+  options: CheckOptions,
+): Promise<CheckOutcome> {
+  const { project, clock } = dependencies
+  const { check: begun, resumed } = await beginCheck(dependencies, options)
+  const report = (progress: CheckProgress) => options.onProgress?.(progress)
+  const isDue = (phase: CheckPhase) => checkPhases.indexOf(begun.phase) <= checkPhases.indexOf(phase)
+  const enter = async (phase: CheckPhase) => {
+    options.signal?.throwIfAborted()
+    await project.setPhase(begun.id, phase)
+    report({ kind: 'phase', phase })
+  }
+
+  if (isDue('read')) {
+    await enter('read')
+    await readSources(dependencies, begun, report, options.signal)
+    await lookUpCustomers(dependencies, begun.id, report)
+  }
+  const rules = await rulesOf(dependencies, begun)
+  if (isDue('match')) {
+    await enter('match')
+    await project.match(begun.id, rules.match)
+  }
+  if (isDue('compare')) {
+    await enter('compare')
+    await compareSides(dependencies, begun.id, rules, report)
+  }
+  if (isDue('confirm')) {
+    await enter('confirm')
+    if (rules.policy.settleMinutes > 0) await confirmDrifts(dependencies, begun.id, rules, report)
+  }
+  await enter('file')
+  const { incidents, counts } = await fileIncidents(dependencies, begun, rules)
+  await project.finishCheck(begun.id, counts, clock.now())
+  await project.keepObservationsOf([begun.id])
+  const check = await loadCheck(dependencies, begun.id)
+  report({ kind: 'phase', phase: 'finished' })
+  return { check, complete: isComplete(check), resumed, incidents }
+}
+
+/** Whether nothing was left unread, so that absence means something. */
+export function isComplete(check: CheckRun): boolean {
+  return Object.values(check.parts).every((part) => part.state === 'complete')
+}
+
+async function beginCheck(
+  dependencies: CheckDependencies,
+  options: CheckOptions,
+): Promise<{ readonly check: CheckRun; readonly resumed: boolean }> {
+  const { project, clock, config } = dependencies
+  const startedAt = clock.now()
+  if (!options.fresh) {
+    const unfinished = await project.unfinishedCheck(config.fingerprint)
+    if (unfinished && isResumable(unfinished, options, startedAt)) return { check: unfinished, resumed: true }
+  }
+  const check = await project.startCheck({
+    kind: 'full',
+    dryRun: options.dryRun,
+    asOf: options.asOf ?? startedAt,
+    startedAt,
+    configFingerprint: config.fingerprint,
+  })
+  return { check, resumed: false }
+}
+
+function isResumable(check: CheckRun, options: CheckOptions, now: Date): boolean {
+  const ageHours = (now.getTime() - check.startedAt.getTime()) / 3_600_000
+  const isSameMoment = !options.asOf || options.asOf.getTime() === check.asOf.getTime()
+  return check.kind === 'full' && check.dryRun === options.dryRun && isSameMoment && ageHours < resumableHours
+}
+
+async function loadCheck(dependencies: CheckDependencies, checkId: string): Promise<CheckRun> {
+  const check = await dependencies.project.loadCheck(checkId)
+  if (!check) throw new Error(`The check ${checkId} was finished a moment ago and cannot be found.`)
+  return check
+}
