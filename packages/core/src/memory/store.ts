@@ -1,0 +1,247 @@
+import type { Finding } from '../check/finding.ts'
+import type { CheckRun } from '../check/progress.ts'
+import { severities } from '../check/verdict.ts'
+import type { Incident } from '../incident/incident.ts'
+import { identityKey } from '../incident/incident.ts'
+import type { Reversal } from '../promise/billing.ts'
+import type { ProjectStore, Store } from '../store.ts'
+import { subjectKey } from '../subject/subject.ts'
+import { MemoryCheck } from './store-check.ts'
+import { differingKeys, payersWithoutSubject } from './store-differing.ts'
+import { compareText, pageOfKeys } from './store-order.ts'
+import { payerKey } from './store-pair.ts'
+import type { KnownSubjects } from './store-pairs-of.ts'
+import { pairsOf } from './store-pairs-of.ts'
+import { sumReversals } from './store-reversals.ts'
+import { isDecided, tallyFindings } from './store-tally.ts'
+
+/**
+ * A store that lives in memory: the model of what the stores on a database answer, for tests and simulations. Ids
+ * of checks count up from `chk_1`.
+ *
+ * @example
+ * const project = await createMemoryStore().project('app')
+ * const check = await project.startCheck({ kind: 'full', dryRun: false, asOf, startedAt, configFingerprint })
+ */
+export function createMemoryStore(): Store {
+  const projects = new Map<string, ProjectStore>()
+  let checksBegun = 0
+  return {
+    async project(projectId) {
+      const known = projects.get(projectId)
+      if (known) return known
+      const project = createProject(projectId, () => ++checksBegun)
+      projects.set(projectId, project)
+      return project
+    },
+    async close() {},
+  }
+}
+
+function createProject(projectId: string, nextCheck: () => number): ProjectStore {
+  const checks = new Map<string, MemoryCheck>()
+  const incidents = new Map<string, Incident>()
+  const knownSubjects: KnownSubjects = new Map()
+
+  const checkOf = (id: string): MemoryCheck => {
+    const check = checks.get(id)
+    if (!check) throw new Error(`The project ${projectId} has no check ${id}.`)
+    return check
+  }
+  const worstFirst = (a: Incident, b: Incident) =>
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    a.openedAt.getTime() - b.openedAt.getTime() ||
+    compareText(a.id, b.id)
+
+  return {
+    projectId,
+
+    async startCheck(begun) {
+      const place = nextCheck()
+      const run: CheckRun = {
+        id: `chk_${place}`,
+        ...begun,
+        finishedAt: null,
+        phase: 'read',
+        parts: {},
+        requests: {},
+        counts: null,
+      }
+      checks.set(run.id, new MemoryCheck(place, run))
+      return run
+    },
+    async unfinishedCheck(configFingerprint) {
+      const open = [...checks.values()].filter(
+        ({ run, abandoned }) =>
+          run.configFingerprint === configFingerprint && run.finishedAt === null && !abandoned,
+      )
+      return open.toSorted((a, b) => b.place - a.place)[0]?.run ?? null
+    },
+    async loadCheck(checkId) {
+      return checks.get(checkId)?.run ?? null
+    },
+    async setPhase(checkId, phase) {
+      checkOf(checkId).setPhase(phase)
+    },
+    async setPart(checkId, source, part, state) {
+      checkOf(checkId).setPart(source, part, state)
+    },
+    async addRequests(checkId, source, count) {
+      checkOf(checkId).addRequests(source, count)
+    },
+    async finishCheck(checkId, counts, finishedAt) {
+      checkOf(checkId).finish(counts, finishedAt)
+    },
+    async keepObservationsOf(checkIds) {
+      for (const [id, check] of checks) if (!checkIds.includes(id)) check.forget()
+    },
+
+    async cursors(checkId, source, part) {
+      const cursors = checkOf(checkId).cursors.get(`${source}/${part}`)
+      return [...(cursors?.values() ?? [])].toSorted((a, b) => compareText(a.id, b.id))
+    },
+    async writePage(checkId, page) {
+      checkOf(checkId).writePage(page)
+    },
+    async prices(checkId) {
+      return [...checkOf(checkId).prices.values()].toSorted((a, b) => compareText(a.id, b.id))
+    },
+    async reversals(checkId, paymentIds): Promise<ReadonlyMap<string, Reversal>> {
+      const asked = new Set(paymentIds)
+      return sumReversals(
+        [...checkOf(checkId).reversals.values()].filter(({ paymentId }) => asked.has(paymentId)),
+      )
+    },
+
+    async unreadCustomerIds(checkId, after, limit) {
+      return pageOfKeys(checkOf(checkId).unreadCustomerIds(), after, limit).keys
+    },
+    async countUnreadCustomers(checkId) {
+      return checkOf(checkId).unreadCustomerIds().length
+    },
+    async writePointedCustomers(checkId, pointed) {
+      checkOf(checkId).writePointed(pointed)
+    },
+
+    async match(checkId, rules) {
+      const check = checkOf(checkId)
+      check.match(rules)
+      for (const [customerId, subjects] of check.view().touching.subjectsOf) {
+        const known = knownSubjects.get(customerId) ?? new Set<string>()
+        for (const subject of subjects) known.add(subject)
+        knownSubjects.set(customerId, known)
+      }
+    },
+    async counts(checkId) {
+      const check = checkOf(checkId)
+      const { linksBySubject, factsByCustomer } = check.view()
+      const byRule = new Map<number, Set<string>>()
+      for (const { rule, customerId } of check.links.links) {
+        byRule.set(rule, (byRule.get(rule) ?? new Set()).add(customerId))
+      }
+      return {
+        customers: new Set([...check.customers.keys(), ...factsByCustomer.keys()]).size,
+        subjects: check.subjects.size,
+        matched: linksBySubject.size,
+        payersWithoutSubject: payersWithoutSubject(check).length,
+        byRule: [...byRule]
+          .map(([rule, customers]) => ({ rule, customers: customers.size }))
+          .toSorted((a, b) => a.rule - b.rule),
+      }
+    },
+    async differing(checkId, freeKeys, after, limit) {
+      const check = checkOf(checkId)
+      const page = pageOfKeys(differingKeys(check, freeKeys), after, limit)
+      return { pairs: pairsOf(check, knownSubjects, page.keys), next: page.next }
+    },
+    async pair(checkId, of) {
+      const check = checkOf(checkId)
+      const key = keyOfPair(check, of)
+      return key === null ? null : (pairsOf(check, knownSubjects, [key])[0] ?? null)
+    },
+
+    async writeFindings(checkId, findings, comparedUpTo) {
+      const check = checkOf(checkId)
+      for (const finding of findings) check.findings.set(finding.pairKey, finding)
+      if (comparedUpTo !== null) check.comparedUpTo = comparedUpTo
+    },
+    async comparedUpTo(checkId) {
+      return checkOf(checkId).comparedUpTo
+    },
+    async findings(checkId, after, limit) {
+      const { findings } = checkOf(checkId)
+      const page = pageOfKeys([...findings.keys()].toSorted(compareText), after, limit)
+      const found = page.keys
+        .map((key) => findings.get(key))
+        .filter((finding): finding is Finding => !!finding)
+      return { findings: found, next: page.next }
+    },
+    async tally(checkId) {
+      return tallyFindings([...checkOf(checkId).findings.values()])
+    },
+
+    async incidentsByIdentity(identityKeys) {
+      const asked = new Set(identityKeys)
+      const found = [...incidents.values()].map(
+        (incident) => [identityKey(incident.identity), incident] as const,
+      )
+      return new Map(found.filter(([key]) => asked.has(key)))
+    },
+    async incident(id) {
+      return incidents.get(id) ?? null
+    },
+    async saveIncidents(saved, checkId) {
+      for (const incident of saved) {
+        incidents.set(incident.id, incident)
+        if (checkId !== null) checkOf(checkId).seenIncidents.add(incident.id)
+      }
+    },
+    async incidents({ states, minSeverity, after, limit }) {
+      const start = after === undefined ? null : incidents.get(after)
+      if (start === undefined) return []
+      const least = minSeverity === undefined ? 0 : severities.indexOf(minSeverity)
+      return [...incidents.values()]
+        .filter(
+          ({ state, severity }) => (states?.includes(state) ?? true) && severities.indexOf(severity) >= least,
+        )
+        .filter((incident) => start === null || worstFirst(start, incident) < 0)
+        .toSorted(worstFirst)
+        .slice(0, limit)
+    },
+    async unseenIncidents(checkId, after, limit) {
+      const { seenIncidents } = checkOf(checkId)
+      const unseen = [...incidents.values()].filter(
+        ({ id, state }) => (state === 'open' || state === 'acknowledged') && !seenIncidents.has(id),
+      )
+      const ids = unseen.map(({ id }) => id).toSorted(compareText)
+      return pageOfKeys(ids, after, limit).keys.flatMap((id) => incidents.get(id) ?? [])
+    },
+    async undecided(checkId, pairKeys) {
+      const check = checkOf(checkId)
+      const isObserved = (key: string) => check.subjects.has(key) || keyOfPayerObserved(check, key)
+      return new Set(
+        pairKeys.filter((key) => !isDecided(check.run, check.findings.get(key) ?? null, isObserved(key))),
+      )
+    },
+  }
+}
+
+function keyOfPair(check: MemoryCheck, of: Parameters<ProjectStore['pair']>[1]): string | null {
+  if ('subject' in of) {
+    const key = subjectKey(of.subject)
+    return check.subjects.has(key) ? key : null
+  }
+  const linked = check.links.links.filter(({ customerId }) => customerId === of.customerId)
+  const [first] = linked.map(({ subject }) => subject).toSorted(compareText)
+  if (first !== undefined) return first
+  const key = payerKey(of.customerId)
+  return keyOfPayerObserved(check, key) ? key : null
+}
+
+function keyOfPayerObserved(check: MemoryCheck, key: string): boolean {
+  const customerId = key.replace(/^customer:/, '')
+  return (
+    key.startsWith('customer:') &&
+    (check.customers.has(customerId) || check.view().factsByCustomer.has(customerId))
+  )
+}
