@@ -85,7 +85,7 @@ function checkReading(
   rules: Rules,
 ): { readonly drifts: readonly Drift[]; readonly unknown: readonly CannotTell[] } {
   const mapped = rules.mapped[reading.subject.type]
-  const granted = grantedBounds(reading.granted, mapped, rules.catalogue, rules.now)
+  const granted = grantedBounds(reading.granted, mapped, rules.catalogue)
   const members = reading.granted.members.state === 'value' ? reading.granted.members.value : null
   const comparison = compareAccess(promised, granted, {
     catalogue: rules.catalogue,
@@ -94,14 +94,23 @@ function checkReading(
     now: rules.now,
     members,
   })
-  const isUnread = !pair.complete || pair.pointed?.found === 'not-asked'
+  const { customerId } = reading
+  const isUnlinked = customerId.state === 'unreadable' && pair.payers.length === 0
+  const isUnread = !pair.complete || pair.pointed?.found === 'not-asked' || isUnlinked
   const sure = isUnread
     ? comparison.differences.filter((difference) => difference.hurts === 'customer')
     : comparison.differences
   const drifts = sure.map((difference) => driftOf(difference, pair, reading, promised, granted, rules))
   const unknown: CannotTell[] = promised.unknown.map(unknownPromise)
   unknown.push(...unknownGrants(granted, comparison))
-  if (isUnread && sure.length < comparison.differences.length) {
+  if (customerId.state === 'unreadable' && isUnlinked) {
+    unknown.push({
+      reason: 'unreadable-grant',
+      component: null,
+      found: `the customer id of ${reading.subject.id}: ${customerId.found}`,
+      needed: customerId.needed,
+    })
+  } else if (isUnread && sure.length < comparison.differences.length) {
     unknown.push({
       reason: 'source-incomplete',
       component: null,

@@ -1,0 +1,11 @@
+import type { Environment } from '../environment.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly terminal: Terminal
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal
+  readonly environment: () => Environment
+  readonly exitWith: (code: number) => void
+}

@@ -1,0 +1,121 @@
+import type {
+  Access,
+  CheckCounts,
+  DriftComponent,
+  Evidence,
+  Incident,
+  IncidentKind,
+  Money,
+  RepairContext,
+  RepairPlan,
+  Severity,
+  Side,
+  SubjectId,
+} from '@trueup/core'
+import { planRepair, severities, sumByCurrency } from '@trueup/core'
+import type { CheckOutcome } from '../../check/run-check.ts'
+
+/** One incident as the command line prints it. */
+export interface ReportedIncident {
+  readonly id: string
+  readonly kind: IncidentKind
+  readonly severity: Severity
+  readonly subject: SubjectId | null
+  readonly customer: string | null
+  readonly component: DriftComponent
+  /** The readings whole; `null` where the incident is not about one subject's access. */
+  readonly owed: Access | null
+  readonly granted: Access | null
+  readonly allowed: Access | null
+  /** The component alone, on each side. */
+  readonly difference: { readonly owed: Side; readonly granted: Side; readonly allowed: Side }
+  readonly sentence: string
+  readonly evidence: readonly Evidence[]
+  readonly moneyAtRisk: Money | null
+  readonly moneyNote: string | null
+  readonly touched: readonly string[]
+  readonly touchedCount: number
+  readonly openedAt: Date
+  readonly repair: RepairPlan
+}
+
+/** What a check found, as one object: the answer of `--json`, and what every other format is made from. */
+export interface CheckReport {
+  readonly complete: boolean
+  readonly resumed: boolean
+  readonly dryRun: boolean
+  readonly startedAt: Date
+  readonly finishedAt: Date
+  readonly asOf: Date
+  readonly counts: CheckCounts
+  readonly requests: { readonly stripe: number; readonly clerk: number }
+  readonly moneyAtRisk: { readonly owedToCustomers: readonly Money[]; readonly unpaid: readonly Money[] }
+  /** Parts that were not read to their end, with the reason. */
+  readonly unread: readonly { readonly part: string; readonly code: string; readonly message: string }[]
+  readonly incidents: readonly ReportedIncident[]
+}
+
+/** Gathers what a check found, worst first, each incident with the repair that would end it. */
+export function reportOf(outcome: CheckOutcome, context: RepairContext): CheckReport {
+  const { check } = outcome
+  const incidents = outcome.incidents
+    .map((incident) => reportIncident(incident, context))
+    .toSorted(worstFirst)
+  const sum = (hurts: 'customer' | 'business') =>
+    sumByCurrency(
+      outcome.incidents.flatMap((incident) =>
+        incident.hurts === hurts && incident.moneyAtRisk ? [incident.moneyAtRisk] : [],
+      ),
+    )
+  return {
+    complete: outcome.complete,
+    resumed: outcome.resumed,
+    dryRun: check.dryRun,
+    startedAt: check.startedAt,
+    finishedAt: check.finishedAt ?? check.startedAt,
+    asOf: check.asOf,
+    counts: check.counts ?? noCounts,
+    requests: { stripe: check.requests.stripe ?? 0, clerk: check.requests.clerk ?? 0 },
+    moneyAtRisk: { owedToCustomers: sum('customer'), unpaid: sum('business') },
+    unread: Object.entries(check.parts).flatMap(([part, state]) => {
+      if (state.state === 'complete') return []
+      if (state.state === 'failed') return [{ part, code: state.code, message: state.message }]
+      return [{ part, code: 'not-finished', message: 'It was not read to its end.' }]
+    }),
+    incidents,
+  }
+}
+
+const noCounts: CheckCounts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }
+
+function reportIncident(incident: Incident, context: RepairContext): ReportedIncident {
+  return {
+    id: incident.id,
+    kind: incident.kind,
+    severity: incident.severity,
+    subject: incident.subject,
+    customer: incident.customerId,
+    component: incident.component,
+    owed: incident.access?.owed ?? null,
+    granted: incident.access?.granted ?? null,
+    allowed: incident.access?.allowed ?? null,
+    difference: { owed: incident.owed, granted: incident.granted, allowed: incident.allowed },
+    sentence: incident.sentence,
+    evidence: incident.evidence,
+    moneyAtRisk: incident.moneyAtRisk,
+    moneyNote: incident.moneyNote,
+    touched: incident.touched,
+    touchedCount: incident.touchedCount,
+    openedAt: incident.openedAt,
+    repair: planRepair(incident, context),
+  }
+}
+
+function worstFirst(a: ReportedIncident, b: ReportedIncident): number {
+  return (
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    a.kind.localeCompare(b.kind) ||
+    (b.moneyAtRisk?.amount ?? 0) - (a.moneyAtRisk?.amount ?? 0) ||
+    a.id.localeCompare(b.id)
+  )
+}

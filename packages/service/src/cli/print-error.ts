@@ -1,0 +1,45 @@
+import { SourceError } from '@trueup/core'
+import { SandboxError } from '@trueup/sandbox'
+import { ConfigError } from '../config/config-error.ts'
+import { StoreError } from '../store/index.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+
+/** An error as a person or a script is told of it. */
+export interface ToldError {
+  readonly code: string
+  readonly message: string
+  readonly fix: string
+}
+
+/** Turns any error into what may be shown: our own are shown whole, of others only their message. */
+export function tellError(error: unknown): ToldError {
+  if (isOurs(error)) return { code: error.code, message: error.message, fix: error.fix }
+  return {
+    code: 'unexpected',
+    message: error instanceof Error ? error.message : String(error),
+    fix: 'This is a mistake in Trueup. Please report it with the command that you ran.',
+  }
+}
+
+/** With `--json` the error is one object on standard output, so that a script reads one thing in every case. */
+export function printError(error: unknown, terminal: Terminal, asJson: boolean): void {
+  const told = tellError(error)
+  if (asJson) {
+    terminal.out(`${JSON.stringify({ error: told }, null, 2)}\n`)
+    return
+  }
+  const { color } = terminal
+  terminal.err(`${color.red('error')} ${told.message} ${color.dim(`[${told.code}]`)}\n`)
+  terminal.err(`  ${color.bold('fix')} ${told.fix}\n`)
+}
+
+function isOurs(error: unknown): error is SourceError | ConfigError | StoreError | UsageError | SandboxError {
+  return (
+    error instanceof SourceError ||
+    error instanceof ConfigError ||
+    error instanceof StoreError ||
+    error instanceof UsageError ||
+    error instanceof SandboxError
+  )
+}

@@ -1,0 +1,36 @@
+import { Secret } from './secret.ts'
+
+/** What Trueup takes from the environment, read once at the start. */
+export interface Environment {
+  readonly stripeApiKey: Secret | null
+  readonly stripeApiBase: string | null
+  readonly clerkSecretKey: Secret | null
+  readonly clerkApiUrl: string
+  readonly databaseUrl: string | null
+  /** The folder of the embedded database. */
+  readonly home: string
+}
+
+export const clerkDefaultApiUrl = 'https://api.clerk.com'
+
+/**
+ * Reads the environment. What is missing is `null`; the command that needs it says so.
+ *
+ * @example
+ * const environment = readEnvironment(process.env)
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const text = (name: string) => env[name]?.trim() || null
+  const secret = (name: string) => {
+    const value = text(name)
+    return value === null ? null : new Secret(value)
+  }
+  return Object.freeze({
+    stripeApiKey: secret('STRIPE_API_KEY'),
+    stripeApiBase: text('STRIPE_API_BASE')?.replace(/\/+$/, '') ?? null,
+    clerkSecretKey: secret('CLERK_SECRET_KEY'),
+    clerkApiUrl: (text('CLERK_API_URL') ?? clerkDefaultApiUrl).replace(/\/+$/, ''),
+    databaseUrl: text('DATABASE_URL'),
+    home: text('TRUEUP_HOME') ?? '.trueup',
+  })
+}

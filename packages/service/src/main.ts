@@ -1,0 +1,71 @@
+import { createClerkSource } from './adapters/clerk/source.ts'
+import { createStripeSource } from './adapters/stripe/source.ts'
+import { systemClock, systemHttp, systemRng, systemTimer } from './adapters/system.ts'
+import type { CheckDependencies } from './check/check-dependencies.ts'
+import type { ProjectConfig } from './config/project-config.ts'
+import type { Environment } from './environment.ts'
+import { incidentId } from './incident-id.ts'
+import { missingKeys } from './missing-keys.ts'
+import { openStore } from './store/index.ts'
+
+/** The project of a folder that is checked from the command line. */
+const localProjectId = 'local'
+
+export interface OpenedProject extends CheckDependencies {
+  close(): Promise<void>
+}
+
+/**
+ * Puts a project together: its sources with the keys of the environment, and its store. This is the one place that
+ * knows which adapter stands behind each port.
+ *
+ * @throws UsageError when a key is missing; SourceError when one is no good; StoreError when the database is not.
+ */
+export async function openProject(
+  environment: Environment,
+  config: ProjectConfig,
+  options: { readonly allowSecretKey: boolean },
+): Promise<OpenedProject> {
+  const { billing, access } = await openSources(environment, config, options)
+  const store = await openStore({
+    databaseUrl: environment.databaseUrl,
+    home: environment.home,
+    clock: systemClock,
+  })
+  const project = await store.project(localProjectId)
+  return {
+    project,
+    billing,
+    access: [access],
+    config,
+    clock: systemClock,
+    incidentId: (identityKey) => incidentId(localProjectId, identityKey),
+    close: () => store.close(),
+  }
+}
+
+/** The two sources alone, for commands that need no store. */
+export async function openSources(
+  environment: Environment,
+  config: ProjectConfig,
+  options: { readonly allowSecretKey: boolean },
+) {
+  const { stripeApiKey, clerkSecretKey } = missingKeys(environment)
+  const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, http: systemHttp }
+  return {
+    billing: createStripeSource({
+      ...ports,
+      key: stripeApiKey,
+      baseUrl: environment.stripeApiBase,
+      allowSecretKey: options.allowSecretKey,
+      entitlements: config.billing.entitlements,
+    }),
+    access: createClerkSource({
+      ...ports,
+      key: clerkSecretKey,
+      apiUrl: environment.clerkApiUrl,
+      mappings: config.clerk,
+      catalogue: config.catalogue,
+    }),
+  }
+}

@@ -1,0 +1,31 @@
+import { UsageError } from './cli/usage-error.ts'
+import type { Environment } from './environment.ts'
+import type { Secret } from './secret.ts'
+
+const wanted = {
+  stripeApiKey:
+    'STRIPE_API_KEY (a restricted key, rk_test_… or rk_live_…, from the Stripe dashboard: Developers, API keys)',
+  clerkSecretKey: 'CLERK_SECRET_KEY (sk_test_… or sk_live_…, from the Clerk dashboard: API keys)',
+} as const
+
+/**
+ * The keys that reading both sides needs. All that is missing is said together.
+ *
+ * @throws UsageError `environment-missing`
+ */
+export function missingKeys(environment: Environment): {
+  readonly stripeApiKey: Secret
+  readonly clerkSecretKey: Secret
+} {
+  const { stripeApiKey, clerkSecretKey } = environment
+  if (stripeApiKey && clerkSecretKey) return { stripeApiKey, clerkSecretKey }
+  const missing = [
+    ...(stripeApiKey ? [] : [wanted.stripeApiKey]),
+    ...(clerkSecretKey ? [] : [wanted.clerkSecretKey]),
+  ]
+  throw new UsageError({
+    code: 'environment-missing',
+    message: `The environment lacks ${missing.join(' and ')}.`,
+    fix: 'Set it and run the command again, or run `trueup demo` to see Trueup without any key.',
+  })
+}
