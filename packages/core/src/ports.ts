@@ -3,7 +3,7 @@ import type { SubjectReading } from './grant/granted.ts'
 import type { ClerkFieldSample } from './grant/sample.ts'
 import type { PointedCustomer } from './match/pair.ts'
 import type { Price } from './price/price.ts'
-import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
+import type { BillingFact, Customer, ReversalReading } from './promise/billing.ts'
 import type { SubjectId, SubjectType } from './subject/subject.ts'
 
 /** The time. */
@@ -43,12 +43,6 @@ export type AccessPart = 'users' | 'organizations'
 export interface Page<Row> {
   readonly rows: readonly Row[]
   readonly cursors: readonly Cursor[]
-}
-
-/** A refund or a dispute, by the payment it takes back. */
-export interface ReversalReading extends Reversal {
-  /** The payment intent, or the charge where there is none. */
-  readonly paymentId: string
 }
 
 /** What a billing part gives a page at a time. */

@@ -1,21 +1,14 @@
+import type { AgreementKey } from './access/agreement-key.ts'
+import type { Finding } from './check/finding.ts'
 import type { CheckCounts, CheckPhase, CheckRun, Cursor, PartState } from './check/progress.ts'
 import type { IncidentKind, Severity } from './check/verdict.ts'
 import type { SubjectReading } from './grant/granted.ts'
-import type { Finding } from './incident/finding.ts'
 import type { Incident, IncidentState } from './incident/incident.ts'
 import type { Pair, PointedCustomer } from './match/pair.ts'
 import type { MatchRule, MatchValue } from './match/rule.ts'
 import type { Price } from './price/price.ts'
 import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
 import type { SubjectId, SubjectType } from './subject/subject.ts'
-
-/**
- * Says what a fact or a grant comes to, as one text, so that a database can compare without knowing the rules:
- * equal keys agree, everything else is for `check` to decide. Computed by `agreementKey` and its like in core.
- *
- * `''`: a fact that promises nothing. `null`: not exact, so it must be looked at.
- */
-export type AgreementKey = string | null
 
 export interface ObservedFact {
   readonly fact: BillingFact

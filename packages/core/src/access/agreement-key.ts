@@ -1,6 +1,14 @@
 import type { Access, Component } from './access.ts'
 
 /**
+ * Says what a fact or a grant comes to, as one text, so that a database can compare without knowing the rules:
+ * equal keys agree, everything else is for `check` to decide. Computed by `agreementKey` and its like in core.
+ *
+ * `''`: a fact that promises nothing. `null`: not exact, so it must be looked at.
+ */
+export type AgreementKey = string | null
+
+/**
  * Says an access as one text, of the mapped components only, so that two sides can be compared without knowing the
  * rules: equal keys agree. A trial that has ended is left out, since a trial end is compared only while a trial runs.
  *

@@ -1,4 +1,7 @@
+import type { Discount } from '../price/discount.ts'
 import type { Price } from '../price/price.ts'
+
+export type { Discount }
 
 /** The payer in billing. */
 export interface Customer {
@@ -23,13 +26,6 @@ export const subscriptionStatuses = [
 ] as const
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number]
 
-/** A reduction of the price. Percent in 0 to 100; amounts in minor units. */
-export type Discount =
-  | { readonly kind: 'percent'; readonly percent: number }
-  | { readonly kind: 'amount'; readonly currency: string; readonly amount: number }
-  /** A coupon that could not be read, or was not expanded: the sum after it is unknown. */
-  | { readonly kind: 'unknown'; readonly id: string }
-
 export interface SubscriptionItem {
   readonly id: string
   readonly price: Price
@@ -45,6 +41,12 @@ export interface Reversal {
   /** `open` while it can still go either way. A dispute that was won counts as none. */
   readonly dispute: 'none' | 'open' | 'lost'
   readonly ids: readonly string[]
+}
+
+/** A refund or a dispute, by the payment it takes back. */
+export interface ReversalReading extends Reversal {
+  /** The payment intent, or the charge where there is none. */
+  readonly paymentId: string
 }
 
 export interface Invoice {
@@ -90,7 +92,10 @@ export interface Subscription {
   readonly problems: readonly string[]
 }
 
-/** A one-off purchase: a paid Checkout Session, or a paid invoice without a subscription. */
+/**
+ * A one-off purchase: a paid Checkout Session, or a paid invoice without a subscription. A session that started a
+ * subscription stands here too, with only its one-time prices, since it may be what names the subject.
+ */
 export interface Purchase {
   readonly kind: 'purchase'
   readonly id: string
@@ -119,9 +124,12 @@ export interface ActiveEntitlements {
   readonly customerId: string
   readonly livemode: boolean
   readonly lookupKeys: readonly string[]
+  /** Stripe dates no entitlement: the beginning of time, so that entitlements alone never count as settling. */
   readonly changedAt: Date
   /** When the vendor's answer that holds it arrived. */
   readonly readAt: Date
+  /** What could not be read, in words for the evidence; empty when all was. */
+  readonly problems: readonly string[]
 }
 
 /** Whatever billing holds that can promise access. */

@@ -130,13 +130,6 @@ export function mappedComponents(mapping: ClerkMapping): readonly Component[] {
   return mapped.flatMap(([component, place]) => (place ? [component] : []))
 }
 
-/** The mapped fields that a browser can write: one `grant-client-writable` incident each. */
-export function clientWritablePaths(mapping: ClerkMapping): readonly MetadataPath[] {
-  const { plan, premium, trialEndsAt, entitlements, seats } = mapping
-  return [plan, premium, trialEndsAt, entitlements, typeof seats === 'string' ? null : seats].flatMap(
-    (path) => (path?.container === 'unsafe_metadata' ? [path] : []),
-  )
-}
 
 function parseSeats(
   type: SubjectType,
