@@ -1,0 +1,199 @@
+import { ClerkState } from '../clerk/state.ts'
+import { type Clock, ManualClock } from '../server/clock.ts'
+import { type Rng, seededRng } from '../server/rng.ts'
+import { SandboxError } from '../server/sandbox-error.ts'
+import { StripeState } from '../stripe/state.ts'
+import { type WorldConfig, worldConfig } from './config.ts'
+import { driftStories } from './drift-stories.ts'
+import { type Enactment, enactCustomer, enactSubject } from './enact.ts'
+import { enactCatalogue } from './enact-catalogue.ts'
+import { tellFreeUser, tellHealthy, tellSettling } from './healthy.ts'
+import { driftKinds, type Labels, type PlantedKind } from './label.ts'
+import type { Told } from './life.ts'
+import { Scene } from './scene.ts'
+import { Truth } from './truth.ts'
+
+/** How much of each drift to plant. */
+export type DriftShares = Readonly<Partial<Record<PlantedKind, number>>>
+
+export interface WorldOptions {
+  /** How many customers Stripe has, deleted ones not counted. */
+  readonly customers: number
+  /** The same seed and options give the same world, byte by byte. Default 1. */
+  readonly seed?: string | number
+  /** The moment the world is seen at; everything in it lies before, or is planned for later. */
+  readonly now: Date
+  /**
+   * Drifts as a share of the customers, spread over all kinds (default 0.04), or a share for each kind that is to
+   * occur. 0 plants none. From 20 drifts on every kind occurs when one number is given.
+   */
+  readonly drift?: number | DriftShares
+  /** The share of customers that are organizations. Default 0.3. */
+  readonly organizationsShare?: number
+  /** Keeps the paid flag of users in `unsafe_metadata`, which a browser can write: a drift of its own. Default false. */
+  readonly premiumInUnsafe?: boolean
+  /** Whether Stripe's objects are live ones. Default false. */
+  readonly livemode?: boolean
+  /**
+   * Leaves out cards, and payments of which nothing went back, to save memory. Checks find the same.
+   * Default: from 20,000 customers on.
+   */
+  readonly lean?: boolean
+  /** The time by which the states go on once the world is made. Default: stands still at `now`. */
+  readonly clock?: Clock
+}
+
+/** A Stripe account and a Clerk instance of one app, how the app is set up, and the truth about its drifts. */
+export interface World {
+  readonly stripe: StripeState
+  readonly clerk: ClerkState
+  readonly config: WorldConfig
+  readonly labels: Labels
+}
+
+/**
+ * Makes a subscription business out of stories: customers who pay, leave, come back and fail to pay, an app that
+ * gives most of them the right thing, and drifts, each written down as it is planted.
+ *
+ * @throws SandboxError `invalid-input` when a number is out of its range.
+ * @example
+ * const world = generateWorld({ customers: 2000, seed: 7, now: new Date('2026-11-21T12:00:00Z') })
+ * world.labels.drifts.length // 80 and a few that come in pairs
+ */
+export function generateWorld(options: WorldOptions): World {
+  const { customers, now, organizationsShare = 0.3, premiumInUnsafe = false } = options
+  if (!Number.isSafeInteger(customers) || customers < 0) {
+    throw new SandboxError(
+      'invalid-input',
+      `customers is ${customers}; a whole number from 0 on is needed`,
+      'Give the number of customers, such as 300.',
+    )
+  }
+  checkShare('organizationsShare', organizationsShare)
+  const seed = options.seed ?? 1
+  const clock = options.clock ?? new ManualClock(now)
+  const rng = seededRng(`world:${seed}`)
+  const scene = new Scene({ now, rng, premiumInUnsafe })
+  const stripe = new StripeState({
+    clock,
+    rng: seededRng(`stripe:${seed}`),
+    livemode: options.livemode ?? false,
+    account: { created: scene.now },
+  })
+  const clerk = new ClerkState({ seed, clock })
+  const enactment: Enactment = {
+    stripe,
+    clerk,
+    prices: enactCatalogue(stripe, scene.now),
+    now: scene.now,
+    idOf: (prefix) => scene.id(prefix),
+    clerkIdOf: (prefix) => scene.clerkId(prefix),
+    isLean: options.lean ?? customers >= 20_000,
+  }
+  const truth = new Truth()
+  const enact = (told: Told) => {
+    for (const customer of told.customers) enactCustomer(enactment, customer)
+    for (const subject of told.subjects) enactSubject(enactment, subject)
+    truth.add(told)
+  }
+  const type = () => (scene.chance(organizationsShare * 100) ? 'organization' : 'user')
+  const queue = plannedStories(rng, customers, options.drift ?? defaultDrift)
+  let reserved = queue.reduce((sum, kind) => sum + customersOf(kind), 0)
+  const places = customers + queue.length - reserved
+  let place = 0
+  while (stripe.customers.size < customers || queue.length > 0) {
+    const left = customers - stripe.customers.size
+    const isDrift =
+      queue.length > 0 && (left <= reserved || scene.share() < queue.length / Math.max(1, places - place))
+    place += 1
+    if (!isDrift) {
+      enact(tellHealthy(scene, type()))
+      if (scene.chance(25)) enact(tellFreeUser(scene))
+      continue
+    }
+    const kind = queue.pop()
+    if (kind === undefined) break
+    reserved -= customersOf(kind)
+    // A tiny world may have no room left for a story that takes two customers.
+    if (customersOf(kind) <= left)
+      enact(kind === 'settling' ? tellSettling(scene, type()) : driftStories[kind].tell(scene, type()))
+  }
+  const config = worldConfig(premiumInUnsafe ? 'unsafe_metadata.is_premium' : undefined)
+  const labels = truth.labels({
+    seed,
+    now,
+    customers: stripe.customers.size,
+    users: clerk.users.size,
+    organizations: clerk.organizations.size,
+    subscriptions: stripe.subscriptions.size,
+    writableField: premiumInUnsafe ? config.access[0].clerk.users.premium : null,
+  })
+  return { stripe, clerk, config, labels }
+}
+
+/** Drifts as a share of the customers, where nobody says otherwise. */
+export const defaultDrift = 0.04
+
+type Planned = PlantedKind | 'settling'
+
+function customersOf(kind: Planned): number {
+  return kind === 'settling' ? 1 : driftStories[kind].customers
+}
+
+/** The stories to plant, in a shuffled order. */
+function plannedStories(rng: Rng, customers: number, drift: number | DriftShares): Planned[] {
+  const planned: Planned[] =
+    typeof drift === 'number' ? spread(rng, customers, drift) : byKind(customers, drift)
+  const settling = customers < 100 || drift === 0 ? 0 : Math.max(1, Math.round(customers * 0.002))
+  for (let count = 0; count < settling; count += 1) planned.push('settling')
+  for (let index = planned.length - 1; index > 0; index -= 1) {
+    const other = Math.floor(rng.next() * (index + 1))
+    const [one, two] = [planned[index], planned[other]]
+    if (one !== undefined && two !== undefined) [planned[index], planned[other]] = [two, one]
+  }
+  return planned
+}
+
+function byKind(customers: number, shares: DriftShares): Planned[] {
+  return driftKinds.flatMap((kind) => {
+    const share = shares[kind] ?? 0
+    checkShare(`drift of ${kind}`, share)
+    const count = share === 0 ? 0 : Math.max(1, Math.round(customers * share))
+    return Array.from({ length: count }, () => kind)
+  })
+}
+
+/** Shares out the drifts by weight: each kind once where they are enough, else some kinds by lot. */
+function spread(rng: Rng, customers: number, share: number): Planned[] {
+  checkShare('drift', share)
+  const total = Math.round(customers * share)
+  const planned: Planned[] = total >= driftKinds.length ? [...driftKinds] : []
+  const left = total - planned.length
+  const weights = driftKinds.reduce((sum, kind) => sum + driftStories[kind].weight, 0)
+  if (planned.length > 0) {
+    for (const kind of driftKinds) {
+      const count = Math.floor((left * driftStories[kind].weight) / weights)
+      for (let each = 0; each < count; each += 1) planned.push(kind)
+    }
+  }
+  while (planned.length < total) planned.push(byLot(rng, weights))
+  return planned
+}
+
+function byLot(rng: Rng, weights: number): PlantedKind {
+  let left = rng.next() * weights
+  for (const kind of driftKinds) {
+    left -= driftStories[kind].weight
+    if (left < 0) return kind
+  }
+  return 'paid-without-access'
+}
+
+function checkShare(name: string, share: number): void {
+  if (share >= 0 && share <= 1) return
+  throw new SandboxError(
+    'invalid-input',
+    `${name} is ${share}; a share in 0..1 is needed`,
+    'Give 0.04 for four in a hundred.',
+  )
+}

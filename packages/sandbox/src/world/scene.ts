@@ -1,0 +1,105 @@
+import type { Rng } from '../server/rng.ts'
+import { addIntervals, day, hour, type Interval, minute } from '../stripe/engine/calendar.ts'
+import { companyName, personName } from './people.ts'
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const fiveDigits = 62 ** 5
+/** Coprime to 62^5, so that counting up never gives the same five digits twice and does not look like counting. */
+const stride = 7 ** 10
+
+/**
+ * Where a story takes place: the moment the world is seen at, its chance, and a supply of ids and names that never
+ * repeat. Every moment is in seconds. Nothing that a scene places in the past is younger than half an hour, unless the
+ * story asks for it, so that no change looks as if its webhook may still be under way.
+ */
+export class Scene {
+  /** The moment the world is seen at, in seconds. */
+  readonly now: number
+  readonly #rng: Rng
+  /** Whether the app keeps its paid flag in `unsafe_metadata`, where every browser can write it. */
+  readonly premiumInUnsafe: boolean
+  /** The user who administers the organizations made last; some people administer several. */
+  adminId: string | null = null
+  #ids = 0
+  #people = 0
+  #companies = 0
+
+  constructor(options: { readonly now: Date; readonly rng: Rng; readonly premiumInUnsafe: boolean }) {
+    this.now = Math.floor(options.now.getTime() / 1000)
+    this.#rng = options.rng
+    this.premiumInUnsafe = options.premiumInUnsafe
+  }
+
+  /** A whole number in `low..high`, both included. */
+  between(low: number, high: number): number {
+    return low + Math.floor(this.#rng.next() * (high - low + 1))
+  }
+
+  /** True in so many of a hundred times. */
+  chance(percent: number): boolean {
+    return this.#rng.next() * 100 < percent
+  }
+
+  pick<T>(choices: readonly [T, ...T[]]): T {
+    return choices[Math.floor(this.#rng.next() * choices.length)] ?? choices[0]
+  }
+
+  /** A number in [0, 1). */
+  share(): number {
+    return this.#rng.next()
+  }
+
+  /** An id that no other object of the world has: `cus_` and 14 characters, as Stripe writes them. */
+  id(prefix: string): string {
+    return `${prefix}_${this.#unique()}`
+  }
+
+  /** The same in Clerk's form: `user_2` and more. */
+  clerkId(prefix: string): string {
+    return `${prefix}_2${this.#unique()}`
+  }
+
+  #unique(): string {
+    this.#ids += 1
+    return `${this.#digits(5)}${this.#digits(4)}${base62((this.#ids * stride) % fiveDigits, 5)}`
+  }
+
+  #digits(count: number): string {
+    return base62(Math.floor(this.#rng.next() * 62 ** count), count)
+  }
+
+  /** A moment so many days ago, to the minute not on the hour, at least half an hour before now. */
+  daysAgo(low: number, high: number): number {
+    return this.now - Math.max(30 * minute, this.between(low * day, high * day))
+  }
+
+  daysAhead(low: number, high: number): number {
+    return this.now + Math.max(2 * hour, this.between(low * day, high * day))
+  }
+
+  /** The start of a period that began at least an hour ago and ends at least two hours from now. */
+  periodStart(interval: Interval): number {
+    const length = this.now - addIntervals(this.now, interval, -1)
+    return this.now - this.between(hour, length - 3 * hour)
+  }
+
+  person(): { readonly name: string; readonly email: string; readonly first: string; readonly last: string } {
+    this.#people += 1
+    return personName(this.#people - 1)
+  }
+
+  company(): { readonly name: string; readonly slug: string } {
+    this.#companies += 1
+    return companyName(this.#companies - 1)
+  }
+}
+
+function base62(value: number, digits: number): string {
+  let text = ''
+  let rest = value
+  for (let digit = 0; digit < digits; digit += 1) {
+    text = alphabet[rest % 62] + text
+    rest = Math.floor(rest / 62)
+  }
+  return text
+}
