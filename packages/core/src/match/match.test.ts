@@ -110,6 +110,7 @@ const entitlements: ActiveEntitlements = {
   lookupKeys: [],
   changedAt: at,
   readAt: at,
+  problems: [],
 }
 const reading: SubjectReading = {
   subject: { type: 'user', id: 'user_1' },

@@ -28,11 +28,8 @@ export function subscriptionStanding(subscription: Subscription, policy: Policy,
   }
   const byStatus = statusStanding(subscription, status, policy, now)
   if (status === 'canceled') return { ...byStatus, reviews: [] }
-  const byCancellation = subscription.cancelsAt && subscription.cancelsAt <= now ? 'nothing' : 'owed'
-  const standing = [byCancellation, pauseStanding(subscription, policy, now)].reduce(
-    lesser,
-    byStatus.standing,
-  )
+  const hasEnded = subscription.cancelsAt !== null && subscription.cancelsAt <= now
+  const standing = hasEnded ? 'nothing' : lesser(byStatus.standing, pauseStanding(subscription, policy, now))
   if (standing === 'nothing') return { standing, unknown: [], reviews: [] }
   const invoice = readInvoice(subscription)
   const byReversal = reversalStanding(invoice, subscription.id, invoice?.id ?? null, policy)
