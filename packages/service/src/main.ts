@@ -26,7 +26,7 @@ export async function openProject(
   config: ProjectConfig,
   options: { readonly allowSecretKey: boolean },
 ): Promise<OpenedProject> {
-  const { billing, access } = await openSources(environment, config, options)
+  const { billing, access } = openSources(environment, config, options)
   const store = await openStore({
     databaseUrl: environment.databaseUrl,
     home: environment.home,
@@ -45,7 +45,7 @@ export async function openProject(
 }
 
 /** The two sources alone, for commands that need no store. */
-export async function openSources(
+export function openSources(
   environment: Environment,
   config: ProjectConfig,
   options: { readonly allowSecretKey: boolean },

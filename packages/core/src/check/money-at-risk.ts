@@ -1,9 +1,9 @@
+import type { Money } from '../price/money.ts'
 import type { BillingFact } from '../promise/billing.ts'
 import { cataloguePrice, monthlyPromised } from '../promise/monthly-promise.ts'
 import type { Promised } from '../promise/promised.ts'
 import type { Difference } from './compare-access.ts'
 import type { Rules } from './rules.ts'
-import type { Money } from './verdict.ts'
 
 /** A sum a month, or the reason why none can be named. */
 export interface MoneyAtRisk {

@@ -1,9 +1,10 @@
 import type { Pair } from '../match/pair.ts'
+import type { Money } from '../price/money.ts'
 import { monthlyAmount } from '../price/monthly-amount.ts'
 import type { Promised } from '../promise/promised.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { grantEvidence, promiseEvidence } from './evidence.ts'
-import type { Drift, Money } from './verdict.ts'
+import type { Drift } from './verdict.ts'
 
 /**
  * What is filed although it is no difference of one subject's access: prices that the catalogue does not have, app

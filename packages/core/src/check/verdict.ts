@@ -1,4 +1,5 @@
 import type { Access, Component } from '../access/access.ts'
+import type { Money } from '../price/money.ts'
 import type { SubjectId } from '../subject/subject.ts'
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const
@@ -56,12 +57,6 @@ export interface Evidence {
   /** As text; `null` when the field was absent. */
   readonly value: string | null
   readonly readAt: Date
-}
-
-/** A sum that would be wrong to leave out, or to guess. Minor units a month. */
-export interface Money {
-  readonly currency: string
-  readonly amount: number
 }
 
 /** The readings of one subject side by side. */

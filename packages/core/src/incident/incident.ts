@@ -3,10 +3,10 @@ import type {
   DriftComponent,
   Evidence,
   IncidentKind,
-  Money,
   Severity,
   Side,
 } from '../check/verdict.ts'
+import type { Money } from '../price/money.ts'
 import type { SubjectId } from '../subject/subject.ts'
 
 export type IncidentState = 'open' | 'acknowledged' | 'resolved' | 'ignored'

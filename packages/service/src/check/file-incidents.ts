@@ -135,13 +135,11 @@ class Filing {
     const known = await project.incidentsByIdentity(drifts.map((drift) => identityKey(identityOf(drift))))
     const by = `check:${this.#checkId}`
     const transitions = file(drifts, known, incidentId, { by, at: this.#now })
-    for (const { incident, entry } of transitions) {
-      // On a second run of this phase the incident stands already, opened by this very check.
+    for (const { incident } of transitions) {
+      // The history tells it also on a second run of this phase, when the incident stands already.
       const isNew = incident.history.some((line) => line.by === by && line.act !== 'incident-seen-again')
-      if (isNew || entry?.act === 'incident-opened') {
-        if (incident.subject) this.#newlyDrifting.add(subjectKey(incident.subject))
-        else if (incident.customerId) this.#newlyDrifting.add(`customer:${incident.customerId}`)
-      }
+      const about = incident.subject ? subjectKey(incident.subject) : incident.customerId
+      if (isNew && about && incident.kind !== 'refund-review') this.#newlyDrifting.add(about)
       this.#incidents.push(incident)
     }
     if (!this.#dryRun)

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import type { Severity } from '@trueup/core'
 import { severities } from '@trueup/core'
 import { Command, Option } from 'commander'
@@ -41,7 +42,7 @@ interface CheckOptions {
 export function checkCommand(context: CommandContext): Command {
   return new Command('check')
     .description('find every drift between what Stripe promised and what Clerk grants')
-    .option('-c, --config <file>', 'the configuration (default: trueup.config.ts, found upwards from here)')
+    .option('-c, --config <file>', 'the configuration (default: trueup.config.ts in this folder)')
     .addOption(
       new Option('-f, --format <format>', 'how to print what was found').choices(formats).default('table'),
     )
@@ -64,9 +65,15 @@ export function checkCommand(context: CommandContext): Command {
       false,
     )
     .action(async (options: CheckOptions) => {
-      const { config: parsed, path } = await loadConfig(options.config)
+      const { config: parsed, file } = await loadConfig(options.config)
       const report = await checkProject(context, withSettle(parsed, options.settle), options)
-      const text = render(options.json ? 'json' : options.format, report, context, options, path)
+      const text = render(
+        options.json ? 'json' : options.format,
+        report,
+        context,
+        options,
+        relative(process.cwd(), file),
+      )
       if (options.output) await writeResult(options.output, text)
       else context.terminal.out(text)
       context.exitWith(exitCodeOf(report, options.failOn))

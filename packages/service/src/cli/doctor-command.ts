@@ -24,7 +24,7 @@ interface Section {
 export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
     .description('try each key, permission, clock and database: what is right, what is wrong, how to mend it')
-    .option('-c, --config <file>', 'the configuration (default: trueup.config.ts, found upwards from here)')
+    .option('-c, --config <file>', 'the configuration (default: trueup.config.ts in this folder)')
     .option('--json', 'print the findings as one JSON object')
     .option(
       '--allow-secret-key',
@@ -45,8 +45,8 @@ async function examine(context: CommandContext, options: DoctorOptions): Promise
   const environment = context.environment()
   const sections: Section[] = [{ name: 'Node', findings: readNodeFindings(process.versions.node) }]
   const configured = await attempt('configuration', async () => {
-    const { config, path } = await loadConfig(options.config)
-    return { config, findings: [fine('configuration', path)] }
+    const { config, file } = await loadConfig(options.config)
+    return { config, findings: [fine('configuration', file)] }
   })
   sections.push({ name: 'Configuration', findings: configured.findings })
   const { config } = configured

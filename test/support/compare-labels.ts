@@ -1,0 +1,24 @@
+import type { CheckReport } from '../../packages/service/src/cli/output/report.ts'
+import type { Labels } from '@trueup/sandbox'
+import { type Incident, identityKey } from '@trueup/core'
+
+/** What a check missed and what it said wrongly, measured by the labels of the world that it checked. */
+export interface LabelDifference {
+  readonly missed: readonly string[]
+  readonly falseAlarms: readonly string[]
+}
+
+/** Compares incidents with the truth: by kind, by what they are filed on, and by component. */
+export function compareWithLabels(incidents: readonly Incident[], labels: Labels): LabelDifference {
+  const told = new Map(labels.drifts.map((label) => [`${label.kind}|${label.on}|${label.component}`, label.story]))
+  const found = new Map(incidents.map((incident) => [identityKey(incident.identity), incident.sentence]))
+  return {
+    missed: [...told].filter(([key]) => !found.has(key)).map(([key, story]) => `${key}: ${story}`),
+    falseAlarms: [...found].filter(([key]) => !told.has(key)).map(([key, sentence]) => `${key}: ${sentence}`),
+  }
+}
+
+/** The kinds that a report holds. */
+export function kindsOf(report: CheckReport): ReadonlySet<string> {
+  return new Set(report.incidents.map((incident) => incident.kind))
+}
