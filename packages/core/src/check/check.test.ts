@@ -1,0 +1,381 @@
+import { describe, expect, test } from 'vitest'
+import type { Pair } from '../match/pair.ts'
+import { defaultPolicy } from '../promise/policy.ts'
+import { check } from './check.ts'
+import {
+  customer,
+  daysFromNow,
+  granted,
+  nothingGranted,
+  now,
+  pair,
+  payer,
+  payerAlone,
+  reading,
+  rules,
+  subscription,
+} from './recorded-pairs.ts'
+import type { Rules } from './rules.ts'
+import { isSettling } from './settling.ts'
+
+interface Line {
+  readonly rule: string
+  readonly pair: Pair
+  readonly rules?: Partial<Rules>
+  /** `agrees`, the kinds and components of drifts, or `cannot-tell` with its reasons. */
+  readonly says: readonly string[]
+  readonly notices?: readonly string[]
+}
+
+const unreadable = { state: 'unreadable', found: '7', needed: 'a word' } as const
+
+const access: readonly Line[] = [
+  { rule: 'whoever pays for a plan and has it agrees', pair: pair(), says: ['agrees'] },
+  {
+    rule: 'whoever pays and is granted nothing paid is paid-without-access',
+    pair: pair({ readings: [reading({ granted: nothingGranted })] }),
+    says: ['paid-without-access paid'],
+  },
+  {
+    rule: 'whoever no longer pays and keeps paid access is access-without-payment',
+    pair: pair({
+      payers: [
+        payer([
+          subscription(['price_pro'], {
+            status: 'canceled',
+            endedAt: daysFromNow(-40),
+            currentPeriodEnd: daysFromNow(-40),
+          }),
+        ]),
+      ],
+    }),
+    says: ['access-without-payment paid'],
+  },
+  {
+    rule: 'whoever never had a customer and has paid access is access-without-payment',
+    pair: pair({ payers: [], pointed: null, readings: [reading({ customerId: { state: 'absent' } })] }),
+    says: ['access-without-payment paid'],
+  },
+  {
+    rule: 'whoever never paid and has nothing agrees',
+    pair: pair({
+      payers: [],
+      pointed: null,
+      readings: [reading({ granted: nothingGranted, customerId: { state: 'absent' } })],
+    }),
+    says: ['agrees'],
+  },
+  {
+    rule: 'an exception allows paid access to whoever does not pay',
+    pair: pair({ payers: [], pointed: null }),
+    rules: {
+      exceptions: [
+        {
+          subject: 'user_1',
+          allowed: { plan: 'pro' },
+          reason: 'partner',
+          author: null,
+          until: daysFromNow(1),
+        },
+      ],
+    },
+    says: ['agrees'],
+  },
+  {
+    rule: 'an exception that has run out allows nothing',
+    pair: pair({ payers: [], pointed: null }),
+    rules: {
+      exceptions: [
+        { subject: 'user_1', allowed: { plan: 'pro' }, reason: 'partner', author: null, until: now },
+      ],
+    },
+    says: ['access-without-payment paid'],
+  },
+  {
+    rule: 'an add-on that is paid and not granted is entitlement-missing',
+    pair: pair({ payers: [payer([subscription(['price_pro', 'price_api'])])] }),
+    says: ['entitlement-missing entitlement:api'],
+  },
+]
+
+const links: readonly Line[] = [
+  {
+    rule: 'a payer whom no subject answers to is payer-unmatched',
+    pair: payerAlone(),
+    says: ['payer-unmatched customer'],
+  },
+  {
+    rule: 'a payer whose metadata names a subject that is gone is payer-deleted-subject',
+    pair: payerAlone({ unanswered: [{ rule: 1, value: 'user_9' }] }),
+    says: ['payer-deleted-subject customer'],
+  },
+  {
+    rule: 'a payer to whom a subject pointed in an earlier check is payer-deleted-subject',
+    pair: payerAlone({ formerSubjects: [{ type: 'user', id: 'user_9' }] }),
+    says: ['payer-deleted-subject customer'],
+  },
+  {
+    rule: 'a customer whom no subject answers to and who owes nothing is nobody’s drift',
+    pair: payerAlone({
+      payers: [
+        payer([
+          subscription(['price_pro'], {
+            status: 'canceled',
+            endedAt: daysFromNow(-40),
+            currentPeriodEnd: daysFromNow(-40),
+          }),
+        ]),
+      ],
+    }),
+    says: ['agrees'],
+  },
+  {
+    rule: 'a subject that points to a deleted customer is customer-not-found',
+    pair: pair({
+      payers: [],
+      readings: [reading({ granted: nothingGranted })],
+      pointed: { id: 'cus_1', found: 'deleted', said: 'deleted' },
+    }),
+    says: ['customer-not-found customer'],
+  },
+  {
+    rule: 'a subject that points to an unknown customer is customer-not-found, and its access is not judged',
+    pair: pair({ payers: [], pointed: { id: 'cus_1', found: 'unknown', said: 'No such customer' } }),
+    says: ['customer-not-found customer'],
+  },
+  {
+    rule: 'a subject that points to a customer of the other mode is mode-mismatch, and its access is not judged',
+    pair: pair({
+      payers: [],
+      pointed: { id: 'cus_1', found: 'other-mode', said: 'a similar object exists in test mode' },
+    }),
+    says: ['mode-mismatch customer'],
+  },
+  {
+    rule: 'two subjects that point to one customer are customer-shared',
+    pair: pair({ sharedWith: [{ type: 'user', id: 'user_2' }] }),
+    says: ['customer-shared customer'],
+  },
+  {
+    rule: 'a subject that points to a customer who pays nothing while another of its customers pays is customer-duplicate',
+    pair: pair({
+      payers: [
+        payer([], { customer: customer('cus_1') }),
+        payer([subscription(['price_pro'], { customerId: 'cus_2' })], {
+          customer: customer('cus_2'),
+          rule: 1,
+        }),
+      ],
+    }),
+    says: ['customer-duplicate customer'],
+  },
+  {
+    rule: 'two live subscriptions of one plan are double-billing',
+    pair: pair({ payers: [payer([subscription(), subscription(['price_pro'], { id: 'sub_2' })])] }),
+    says: ['double-billing subscription'],
+  },
+  {
+    rule: 'a live subscription beside a canceled one of the same plan agrees',
+    pair: pair({
+      payers: [
+        payer([
+          subscription(),
+          subscription(['price_pro'], {
+            id: 'sub_2',
+            status: 'canceled',
+            endedAt: daysFromNow(-40),
+            currentPeriodEnd: daysFromNow(-40),
+          }),
+        ]),
+      ],
+    }),
+    says: ['agrees'],
+  },
+]
+
+const unknown: readonly Line[] = [
+  {
+    rule: 'a price that the catalogue does not have is cannot-tell, never free; the price is filed once',
+    pair: pair({ payers: [payer([subscription(['price_new'])])] }),
+    says: ['cannot-tell unmapped-price'],
+    notices: ['price-unmapped price_new'],
+  },
+  {
+    rule: 'an unmapped price beside a mapped one does not hide that the mapped one is not granted',
+    pair: pair({
+      payers: [payer([subscription(['price_pro', 'price_new'])])],
+      readings: [reading({ granted: nothingGranted })],
+    }),
+    says: ['paid-without-access paid', 'unknown unmapped-price'],
+    notices: ['price-unmapped price_new'],
+  },
+  {
+    rule: 'a subscription status not known is cannot-tell',
+    pair: pair({ payers: [payer([subscription(['price_pro'], { status: { unknown: 'resting' } })])] }),
+    says: ['cannot-tell unreadable-billing'],
+  },
+  {
+    rule: 'an app value that the catalogue does not know is cannot-tell; the value is filed once',
+    pair: pair({
+      readings: [reading({ granted: granted({ plan: unreadable, unknownPlanValue: 'gold' }) })],
+    }),
+    says: ['cannot-tell unknown-plan-value'],
+    notices: ['plan-unknown gold'],
+  },
+  {
+    rule: 'a paid flag that cannot be read is cannot-tell, neither free nor paid',
+    pair: pair({ readings: [reading({ granted: granted({ paid: unreadable }) })] }),
+    says: ['cannot-tell unreadable-grant'],
+  },
+  {
+    rule: 'a paid flag without a plan, where several plans are sold, is cannot-tell',
+    pair: pair({ readings: [reading({ granted: granted({ plan: { state: 'absent' } }) })] }),
+    says: ['cannot-tell plan-absent'],
+  },
+  {
+    rule: 'a customer id that cannot be read is cannot-tell, not access without payment',
+    pair: pair({ payers: [], pointed: null, readings: [reading({ customerId: unreadable })] }),
+    says: ['cannot-tell unreadable-grant'],
+  },
+  {
+    rule: 'a payer who matches several subjects is cannot-tell',
+    pair: payerAlone({
+      ambiguous: [
+        { type: 'user', id: 'user_1' },
+        { type: 'user', id: 'user_2' },
+      ],
+    }),
+    says: ['cannot-tell ambiguous-match'],
+  },
+]
+
+const incomplete: readonly Line[] = [
+  {
+    rule: 'an incomplete read confirms what is owed',
+    pair: pair({ complete: false, readings: [reading({ granted: nothingGranted })] }),
+    says: ['paid-without-access paid'],
+  },
+  {
+    rule: 'an incomplete read never says that nothing is owed',
+    pair: pair({ complete: false, payers: [], pointed: { id: 'cus_1', found: 'not-asked' } }),
+    says: ['cannot-tell source-incomplete'],
+  },
+  {
+    rule: 'an incomplete read never says that a payer has no subject',
+    pair: payerAlone({ complete: false }),
+    says: ['cannot-tell source-incomplete'],
+  },
+]
+
+const refunds: readonly Line[] = [
+  {
+    rule: 'a period refunded in full may be kept or lost, and is filed for review',
+    pair: pair({ payers: [payer([refundedSubscription()])] }),
+    says: ['agrees'],
+    notices: ['refund-review user:user_1'],
+  },
+  {
+    rule: 'a refunded period under the policy `drop` allows nothing',
+    pair: pair({ payers: [payer([refundedSubscription()])] }),
+    rules: { policy: { ...defaultPolicy, refunded: 'drop' } },
+    says: ['access-without-payment paid'],
+  },
+]
+
+function refundedSubscription() {
+  const whole = subscription()
+  if (!whole.latestInvoice || whole.latestInvoice === 'unread')
+    throw new Error('The recorded invoice is whole.')
+  const reversal = { refundedAmount: 2000, dispute: 'none', ids: ['re_1'] } as const
+  return subscription(['price_pro'], { latestInvoice: { ...whole.latestInvoice, reversal } })
+}
+
+for (const [name, lines] of Object.entries({ access, links, unknown, incomplete, refunds })) {
+  describe(name, () => {
+    for (const line of lines) {
+      test(line.rule, () => {
+        const { verdict, notices } = check(line.pair, { ...rules, ...line.rules })
+        expect(said(verdict)).toEqual(line.says)
+        expect(notices.map(({ kind, on }) => `${kind} ${on}`)).toEqual(line.notices ?? [])
+      })
+    }
+  })
+}
+
+function said(verdict: ReturnType<typeof check>['verdict']): readonly string[] {
+  switch (verdict.kind) {
+    case 'agrees':
+      return ['agrees']
+    case 'drifts':
+      return [
+        ...verdict.drifts.map(({ kind, component }) => `${kind} ${component}`),
+        ...verdict.unknown.map(({ reason }) => `unknown ${reason}`),
+      ]
+    case 'cannot-tell':
+      return verdict.reasons.map(({ reason }) => `cannot-tell ${reason}`)
+  }
+}
+
+describe('money at risk', () => {
+  const moneyOf = (of: Pair) => {
+    const { verdict } = check(of, rules)
+    return verdict.kind === 'drifts'
+      ? verdict.drifts.map(({ moneyAtRisk }) => moneyAtRisk?.amount ?? null)
+      : []
+  }
+
+  test('is the promised price for what is missing', () => {
+    expect(moneyOf(pair({ readings: [reading({ granted: nothingGranted })] }))).toEqual([2000])
+  })
+
+  test('is the promised price after discounts', () => {
+    const discounted = subscription(['price_pro'], { discounts: [{ kind: 'percent', percent: 25 }] })
+    expect(
+      moneyOf(pair({ payers: [payer([discounted])], readings: [reading({ granted: nothingGranted })] })),
+    ).toEqual([1500])
+  })
+
+  test('is the catalogue price for what is open unpaid', () => {
+    expect(moneyOf(pair({ payers: [], pointed: null }))).toEqual([2000])
+  })
+
+  test('is the difference between two plans', () => {
+    const higher = payer([subscription(['price_enterprise'])])
+    expect(moneyOf(pair({ payers: [higher] }))).toEqual([7900])
+  })
+
+  test('is the lesser of two subscriptions of one plan', () => {
+    expect(
+      moneyOf(pair({ payers: [payer([subscription(), subscription(['price_pro'], { id: 'sub_2' })])] })),
+    ).toEqual([2000])
+  })
+})
+
+describe('settling', () => {
+  const changed = (minutesAgo: number) =>
+    pair({ readings: [reading({ updatedAt: new Date(now.getTime() - minutesAgo * 60_000) })] })
+
+  test('a change within the window settles', () => {
+    expect(isSettling(changed(9), 10, now)).toBe(true)
+  })
+
+  test('a change before the window does not', () => {
+    expect(isSettling(changed(10), 10, now)).toBe(false)
+  })
+
+  test('a window of 0 files at once', () => {
+    expect(isSettling(changed(0), 0, now)).toBe(false)
+  })
+
+  test('a date ahead, such as a trial end, is no change', () => {
+    expect(isSettling(changed(-60), 10, now)).toBe(false)
+  })
+})
+
+test('every drift says where it was read', () => {
+  const { verdict } = check(pair({ readings: [reading({ granted: nothingGranted })] }), rules)
+  if (verdict.kind !== 'drifts') throw new Error('This pair drifts.')
+  const fields = verdict.drifts[0].evidence.map(({ source, object, field }) => `${source} ${object} ${field}`)
+  expect(fields).toContain('stripe sub_1 status')
+  expect(fields).toContain('clerk user_1 public_metadata.plan')
+})
