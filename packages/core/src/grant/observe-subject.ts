@@ -1,7 +1,7 @@
 import type { Component } from '../access/access.ts'
+import type { AgreementKey } from '../access/agreement-key.ts'
 import { agreementKey } from '../access/agreement-key.ts'
 import type { Catalogue } from '../access/catalogue.ts'
-import type { AgreementKey } from '../access/agreement-key.ts'
 import type { SubjectReading } from './granted.ts'
 import { grantedBounds } from './granted-bounds.ts'
 

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  clientWritablePaths,
-  mappedComponents,
-  parseClerkMapping,
-  parseMetadataPath,
-} from './parse-mapping.ts'
+import { mappedComponents, parseClerkMapping, parseMetadataPath } from './parse-mapping.ts'
 
 describe('a metadata path', () => {
   it.each([

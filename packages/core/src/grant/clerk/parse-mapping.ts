@@ -130,7 +130,6 @@ export function mappedComponents(mapping: ClerkMapping): readonly Component[] {
   return mapped.flatMap(([component, place]) => (place ? [component] : []))
 }
 
-
 function parseSeats(
   type: SubjectType,
   text: string | undefined,

@@ -1,0 +1,136 @@
+import type { PlanId } from '@trueup/core'
+
+/** Where Clerk metadata of users says who has paid access. Paths such as `public_metadata.plan`. */
+export interface ClerkUsersConfig {
+  /** The Stripe customer id. Never in `unsafe_metadata`, which a browser can write. */
+  readonly customerId: string
+  /** The plan, by an id or a value of the catalogue. This or `premium` is needed. */
+  readonly plan?: string
+  /** A yes or no: true, 1, yes, on, premium, active, or their opposites. */
+  readonly premium?: string
+  /** ISO 8601, or epoch seconds or milliseconds. */
+  readonly trialEndsAt?: string
+  /** An object of feature and yes or no, or a list of features. */
+  readonly entitlements?: string
+}
+
+/** As for users; organizations have no `unsafe_metadata`, but may have seats. */
+export interface ClerkOrganizationsConfig extends ClerkUsersConfig {
+  /**
+   * `max_allowed_memberships` (Clerk's own limit, 0: unlimited), `members_count` (members there are), or a metadata
+   * path of a limit that the app keeps.
+   */
+  readonly seats?: string
+}
+
+export interface ClerkAccessConfig {
+  readonly clerk: {
+    readonly users?: ClerkUsersConfig
+    readonly organizations?: ClerkOrganizationsConfig
+  }
+}
+
+/** Something sold, by the Stripe prices that buy it. */
+interface SoldConfig {
+  readonly id: string
+  /** Price ids (`price_1`) or lookup keys (`lookup:pro_yearly`). */
+  readonly prices?: readonly string[]
+  /** Product ids: every price of the product buys this. */
+  readonly products?: readonly string[]
+}
+
+export interface PlanConfig extends SoldConfig {
+  /** Prices that buy the plan once and for good. */
+  readonly lifetime?: readonly string[]
+  /** How the app writes this plan; its id always counts. Compared without case. */
+  readonly values?: readonly string[]
+  readonly entitlements?: readonly string[]
+  /** Seats that come with the plan, or `quantity`: as many as the subscription item says. Default: none. */
+  readonly seats?: number | 'quantity'
+}
+
+export interface AddOnConfig extends SoldConfig {
+  readonly lifetime?: readonly string[]
+  readonly entitlements: readonly string[]
+}
+
+export interface SeatPackConfig extends SoldConfig {
+  readonly seatsEach: number
+}
+
+export interface CatalogueConfig {
+  /** Lowest first; the first is the free plan. */
+  readonly plans: readonly PlanConfig[]
+  readonly addOns?: readonly AddOnConfig[]
+  readonly seatPacks?: readonly SeatPackConfig[]
+}
+
+/** What the project decides where billing leaves room. What is left out has the default named here. */
+export interface PolicyConfig {
+  /** Access while a payment is overdue: `tolerate` (default) allows it for `days` (14), `keep` owes it, `drop` forbids it. */
+  readonly pastDue?: { readonly mode?: 'keep' | 'tolerate' | 'drop'; readonly days?: number }
+  /** Default `nothing`. */
+  readonly unpaid?: 'nothing' | 'as-past-due'
+  /** Access while collection is paused. Default `keep`. */
+  readonly pausedCollection?: 'keep' | 'tolerate' | 'drop'
+  /** After a full refund or a dispute. Default `review`. */
+  readonly refunded?: 'review' | 'drop' | 'keep'
+  /** How long after a change the other side may take to follow. Default 10. */
+  readonly settleMinutes?: number
+  /** How far two trial ends may be apart and still be one. Default 24. */
+  readonly trialToleranceHours?: number
+  readonly brake?: {
+    /** Newly drifting subjects above which repairs are held. Default: the greater of 25 and 0.5 %. */
+    readonly hold?: number | null
+    /** Subjects drifting alike above which one incident stands for all. Default: the greater of 20 and 20 %. */
+    readonly collapse?: number | null
+  }
+}
+
+/** An account that may have more than it pays for: a comp, staff, a partner. */
+export interface ExceptionConfig {
+  /** `user_1`, `org_1`, or with the type before it: `user:user_1`. */
+  readonly subject: string
+  readonly allowed: {
+    readonly plan?: PlanId
+    readonly paid?: boolean
+    readonly trialEndsAt?: string | Date
+    readonly entitlements?: readonly string[] | 'every'
+    readonly seats?: number | 'unlimited'
+  }
+  readonly reason: string
+  readonly author?: string
+  /** When it ends, as an ISO 8601 date or date-time. Left out: never. */
+  readonly until?: string | Date
+}
+
+/** What `trueup.config.ts` holds. Keys of vendors come from the environment and have no place here. */
+export interface TrueupConfig {
+  readonly billing: {
+    readonly stripe: {
+      /** Read Stripe Entitlements as well. Default false. */
+      readonly entitlements?: boolean
+    }
+  }
+  /** Where the app keeps what it grants: one source. */
+  readonly access: readonly ClerkAccessConfig[]
+  readonly catalogue: CatalogueConfig
+  /** How a customer finds its subject, the first rule that answers wins. Default: `['customer.id']`. */
+  readonly match?: readonly string[]
+  readonly policy?: PolicyConfig
+  readonly exceptions?: readonly ExceptionConfig[]
+}
+
+/**
+ * Gives the configuration back as it is; it is there for the types.
+ *
+ * @example
+ * export default defineConfig({
+ *   billing: { stripe: {} },
+ *   access: [{ clerk: { users: { customerId: 'private_metadata.stripe_customer_id', plan: 'public_metadata.plan' } } }],
+ *   catalogue: { plans: [{ id: 'free' }, { id: 'pro', prices: ['price_1'] }] },
+ * })
+ */
+export function defineConfig(config: TrueupConfig): TrueupConfig {
+  return config
+}
