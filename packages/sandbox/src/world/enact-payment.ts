@@ -2,6 +2,7 @@ import { day } from '../stripe/engine/calendar.ts'
 import { makeCharge, makeDispute, makePaymentIntent, makeRefund } from '../stripe/objects/payment.ts'
 import type { StripeState } from '../stripe/state.ts'
 import type { Reversal } from './life.ts'
+import type { WorldIds } from './world-ids.ts'
 
 /** Money that came in. */
 export interface Paid {
@@ -17,12 +18,7 @@ export interface Paid {
 }
 
 /** Puts a payment into Stripe, and what became of it: money given back, or a dispute. */
-export function enactPayment(
-  stripe: StripeState,
-  paid: Paid,
-  now: number,
-  idOf: (prefix: string) => string,
-): void {
+export function enactPayment(stripe: StripeState, paid: Paid, now: number, ids: WorldIds): void {
   const { amount, currency, customerId, at, reversal } = paid
   const shared = {
     created: at,
@@ -60,7 +56,7 @@ export function enactPayment(
   if (refundedAmount > 0) {
     stripe.refunds.insert(
       makeRefund({
-        id: idOf('re'),
+        id: ids.stripe('re'),
         amount: refundedAmount,
         customer: customerId,
         reason: 'requested_by_customer',
@@ -72,7 +68,7 @@ export function enactPayment(
     const status =
       reversal === 'dispute-won' ? 'won' : reversal === 'dispute-lost' ? 'lost' : 'needs_response'
     stripe.disputes.insert(
-      makeDispute({ id: idOf('du'), amount, livemode: stripe.livemode, status, ...money }),
+      makeDispute({ id: ids.stripe('du'), amount, livemode: stripe.livemode, status, ...money }),
     )
   }
 }

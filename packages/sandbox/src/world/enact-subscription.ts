@@ -34,10 +34,10 @@ export function enactSubscription(
   life: SubscriptionLife,
   paymentMethod: string | null,
 ): void {
-  const { stripe, idOf } = enactment
+  const { stripe, ids } = enactment
   const { livemode } = stripe
-  const invoiceId = life.invoice === null ? null : idOf('in')
-  const scheduleId = life.later === undefined ? null : idOf('sub_sched')
+  const invoiceId = life.invoice === null ? null : ids.stripe('in')
+  const scheduleId = life.later === undefined ? null : ids.stripe('sub_sched')
   const discounts = life.coupon === undefined ? [] : [enactDiscount(enactment, customer, life)]
   const items = itemsOf(enactment, life)
   const isPaused = life.status === 'paused'
@@ -89,12 +89,12 @@ function pausedSince(at: number): NonNullable<Subscription['status_details']> {
   }
 }
 
-function itemsOf({ prices, idOf }: Enactment, life: SubscriptionLife): SubscriptionItem[] {
+function itemsOf({ prices, ids }: Enactment, life: SubscriptionLife): SubscriptionItem[] {
   return life.lines.map(({ price: name, quantity }) => {
     const wire = prices.get(name)
     if (!wire) throw new Error(`The world has no price ${name}; it has ${[...prices.keys()].join(', ')}.`)
     return makeSubscriptionItem({
-      id: idOf('si'),
+      id: ids.stripe('si'),
       created: life.startedAt,
       subscription: life.id,
       price: wire.price,
@@ -106,13 +106,13 @@ function itemsOf({ prices, idOf }: Enactment, life: SubscriptionLife): Subscript
   })
 }
 
-function enactDiscount({ stripe, idOf }: Enactment, customer: CustomerLife, life: SubscriptionLife): string {
+function enactDiscount({ stripe, ids }: Enactment, customer: CustomerLife, life: SubscriptionLife): string {
   const coupon = coupons.find(({ id }) => id === life.coupon)
   const months = coupon && 'duration_in_months' in coupon ? coupon.duration_in_months : null
   const once = coupon?.duration === 'once' ? life.periodEnd : null
   const { id } = stripe.discounts.insert(
     makeDiscount({
-      id: idOf('di'),
+      id: ids.stripe('di'),
       coupon: life.coupon ?? '',
       customer: customer.id,
       subscription: life.id,
@@ -134,7 +134,7 @@ function enactInvoice(
   id: string,
   paymentMethod: string | null,
 ): void {
-  const { stripe, idOf, now } = enactment
+  const { stripe, ids, now } = enactment
   const { livemode } = stripe
   const status = life.invoice?.status ?? 'paid'
   const created = life.invoice?.at ?? life.periodStart
@@ -143,7 +143,7 @@ function enactInvoice(
   const lines = life.lines.map(({ price: name, quantity }, index) => {
     const { id: price, product, metered, amountDecimal, amount } = soldPrice(name)
     return makeInvoiceLineItem({
-      id: idOf('il'),
+      id: ids.stripe('il'),
       amount: isTrial ? 0 : lineAmount(name, quantity ?? 1),
       currency,
       quantity: metered ? 0 : (quantity ?? 1),
@@ -204,12 +204,12 @@ function enactInvoice(
   if (status !== 'paid' || total === 0) return
   // Large worlds keep the payment only where it matters: where money went back.
   if (enactment.isLean && life.reversal === undefined) return
-  const intentId = idOf('pi')
+  const intentId = ids.stripe('pi')
   enactPayment(
     stripe,
     {
       intentId,
-      chargeId: idOf('ch'),
+      chargeId: ids.stripe('ch'),
       customerId: customer.id,
       amount: total,
       currency,
@@ -218,11 +218,11 @@ function enactInvoice(
       ...(life.reversal === undefined ? {} : { reversal: life.reversal }),
     },
     now,
-    idOf,
+    ids,
   )
   stripe.invoicePayments.insert(
     makeInvoicePayment({
-      id: idOf('inpay'),
+      id: ids.stripe('inpay'),
       created: finalizedAt ?? created,
       invoice: id,
       amount_requested: total,

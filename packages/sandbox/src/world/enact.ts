@@ -9,6 +9,7 @@ import type { WirePrices } from './enact-catalogue.ts'
 import { enactPayment } from './enact-payment.ts'
 import { enactSubscription } from './enact-subscription.ts'
 import type { CustomerLife, PurchaseLife, SubjectLife } from './life.ts'
+import type { WorldIds } from './world-ids.ts'
 
 /** Where lives become objects. */
 export interface Enactment {
@@ -17,10 +18,8 @@ export interface Enactment {
   readonly prices: WirePrices
   /** The moment the world is seen at, in seconds. */
   readonly now: number
-  /** A new id with this prefix. */
-  idOf(prefix: string): string
-  /** The same in Clerk's form. */
-  clerkIdOf(prefix: string): string
+  /** Ids for what the lives leave unnamed: items, invoices, payments, cards. */
+  readonly ids: WorldIds
   /** Whether to leave out what no check looks at: cards, and payments of which nothing went back. */
   readonly isLean: boolean
 }
@@ -59,10 +58,10 @@ export function enactCustomer(enactment: Enactment, life: CustomerLife): void {
 }
 
 /** The card of a customer; that of one who cannot be charged goes on being declined. */
-function enactCard({ stripe, idOf }: Enactment, life: CustomerLife): string | null {
+function enactCard({ stripe, ids }: Enactment, life: CustomerLife): string | null {
   const statuses = life.subscriptions.map(({ status }) => status)
   if (statuses.includes('paused')) return null
-  const id = idOf('pm')
+  const id = ids.stripe('pm')
   stripe.paymentMethods.insert(
     makePaymentMethod({ id, created: life.createdAt, customer: life.id, livemode: stripe.livemode }),
   )
@@ -73,16 +72,16 @@ function enactCard({ stripe, idOf }: Enactment, life: CustomerLife): string | nu
 }
 
 function enactPurchase(enactment: Enactment, customer: CustomerLife, life: PurchaseLife): void {
-  const { stripe, idOf, now, prices } = enactment
+  const { stripe, ids, now, prices } = enactment
   const sold = soldPrice(life.price)
   const amount = sold.amount ?? 0
-  const intentId = idOf('pi')
+  const intentId = ids.stripe('pi')
   const { currency } = sold
   enactPayment(
     stripe,
     {
       intentId,
-      chargeId: idOf('ch'),
+      chargeId: ids.stripe('ch'),
       customerId: customer.id,
       amount,
       currency,
@@ -91,7 +90,7 @@ function enactPurchase(enactment: Enactment, customer: CustomerLife, life: Purch
       ...(life.reversal === undefined ? {} : { reversal: life.reversal }),
     },
     now,
-    idOf,
+    ids,
   )
   stripe.checkoutSessions.insert(
     makeCheckoutSession({
@@ -112,7 +111,7 @@ function enactPurchase(enactment: Enactment, customer: CustomerLife, life: Purch
   stripe.checkouts.set(life.id, {
     lines: [
       {
-        id: idOf('li'),
+        id: ids.stripe('li'),
         object: 'item',
         adjustable_quantity: null,
         amount_discount: 0,
@@ -138,7 +137,7 @@ function enactPurchase(enactment: Enactment, customer: CustomerLife, life: Purch
 }
 
 /** Turns a subject's life into a Clerk user, or an organization with its admin's membership. Clerk counts milliseconds. */
-export function enactSubject({ clerk, clerkIdOf }: Enactment, life: SubjectLife): void {
+export function enactSubject({ clerk, ids }: Enactment, life: SubjectLife): void {
   const shared = {
     id: life.id,
     created_at: life.createdAt * 1000,
@@ -159,7 +158,7 @@ export function enactSubject({ clerk, clerkIdOf }: Enactment, life: SubjectLife)
     if (life.adminId === null) return
     clerk.putMembership(
       makeMembership({
-        id: clerkIdOf('orgmem'),
+        id: ids.clerk('orgmem'),
         organization_id: life.id,
         user_id: life.adminId,
         role: 'org:admin',
@@ -180,7 +179,7 @@ export function enactSubject({ clerk, clerkIdOf }: Enactment, life: SubjectLife)
           ? []
           : [
               makeEmailAddress({
-                id: clerkIdOf('idn'),
+                id: ids.clerk('idn'),
                 email_address: life.email,
                 created_at: shared.created_at,
               }),

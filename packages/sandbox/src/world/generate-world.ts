@@ -12,6 +12,7 @@ import { driftKinds, type Labels, type PlantedKind } from './label.ts'
 import type { Told } from './life.ts'
 import { Scene } from './scene.ts'
 import { Truth } from './truth.ts'
+import { WorldIds } from './world-ids.ts'
 
 /** How much of each drift to plant. */
 export type DriftShares = Readonly<Partial<Record<PlantedKind, number>>>
@@ -86,8 +87,8 @@ export function generateWorld(options: WorldOptions): World {
     clerk,
     prices: enactCatalogue(stripe, scene.now),
     now: scene.now,
-    idOf: (prefix) => scene.id(prefix),
-    clerkIdOf: (prefix) => scene.clerkId(prefix),
+    // Apart from the scene's chance, so that what is left out of a lean world changes no story.
+    ids: new WorldIds(seededRng(`ids:${seed}`)),
     isLean: options.lean ?? customers >= 20_000,
   }
   const truth = new Truth()

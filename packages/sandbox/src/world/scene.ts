@@ -1,11 +1,7 @@
 import type { Rng } from '../server/rng.ts'
 import { addIntervals, day, hour, type Interval, minute } from '../stripe/engine/calendar.ts'
 import { companyName, personName } from './people.ts'
-
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const fiveDigits = 62 ** 5
-/** Coprime to 62^5, so that counting up never gives the same five digits twice and does not look like counting. */
-const stride = 7 ** 10
+import { WorldIds } from './world-ids.ts'
 
 /**
  * Where a story takes place: the moment the world is seen at, its chance, and a supply of ids and names that never
@@ -20,13 +16,14 @@ export class Scene {
   readonly premiumInUnsafe: boolean
   /** The user who administers the organizations made last; some people administer several. */
   adminId: string | null = null
-  #ids = 0
+  readonly #ids: WorldIds
   #people = 0
   #companies = 0
 
   constructor(options: { readonly now: Date; readonly rng: Rng; readonly premiumInUnsafe: boolean }) {
     this.now = Math.floor(options.now.getTime() / 1000)
     this.#rng = options.rng
+    this.#ids = new WorldIds(options.rng)
     this.premiumInUnsafe = options.premiumInUnsafe
   }
 
@@ -49,26 +46,17 @@ export class Scene {
     return this.#rng.next()
   }
 
-  /** An id that no other object of the world has: `cus_` and 14 characters, as Stripe writes them. */
+  /** An id that no other customer, subscription or purchase of the world has. */
   id(prefix: string): string {
-    return `${prefix}_${this.#unique()}`
+    return this.#ids.stripe(prefix)
   }
 
-  /** The same in Clerk's form: `user_2` and more. */
+  /** The same for users and organizations. */
   clerkId(prefix: string): string {
-    return `${prefix}_2${this.#unique()}`
+    return this.#ids.clerk(prefix)
   }
 
-  #unique(): string {
-    this.#ids += 1
-    return `${this.#digits(5)}${this.#digits(4)}${base62((this.#ids * stride) % fiveDigits, 5)}`
-  }
-
-  #digits(count: number): string {
-    return base62(Math.floor(this.#rng.next() * 62 ** count), count)
-  }
-
-  /** A moment so many days ago, to the minute not on the hour, at least half an hour before now. */
+  /** A moment so many days ago, at least half an hour before now. */
   daysAgo(low: number, high: number): number {
     return this.now - Math.max(30 * minute, this.between(low * day, high * day))
   }
@@ -92,14 +80,4 @@ export class Scene {
     this.#companies += 1
     return companyName(this.#companies - 1)
   }
-}
-
-function base62(value: number, digits: number): string {
-  let text = ''
-  let rest = value
-  for (let digit = 0; digit < digits; digit += 1) {
-    text = alphabet[rest % 62] + text
-    rest = Math.floor(rest / 62)
-  }
-  return text
 }
