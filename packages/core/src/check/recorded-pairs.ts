@@ -36,6 +36,7 @@ export function price(id: string, unitAmount: string, change: Partial<Price> = {
     id,
     lookupKey: null,
     productId: `prod_${id}`,
+    productName: null,
     currency: 'usd',
     active: true,
     recurring: { interval: 'month', count: 1, metered: false },

@@ -29,6 +29,8 @@ export interface Price {
   readonly id: string
   readonly lookupKey: string | null
   readonly productId: string
+  /** The name of the product, where the vendor expanded it. */
+  readonly productName: string | null
   readonly currency: string
   readonly active: boolean
   /** `null`: paid once. */

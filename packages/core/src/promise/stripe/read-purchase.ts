@@ -130,6 +130,7 @@ function linePrice(
     id,
     lookupKey: null,
     productId: details?.id('product') ?? '',
+    productName: null,
     currency: holder.text('currency') ?? '',
     active: false,
     recurring: null,
