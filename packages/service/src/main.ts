@@ -44,10 +44,30 @@ export async function openProject(
   }
 }
 
+/** The two vendors before there is a configuration: enough to test keys, list prices and sample metadata. */
+export function openVendors(environment: Environment, options: { readonly allowSecretKey: boolean }) {
+  return openSources(environment, unconfigured, options)
+}
+
+const unconfigured: SourcesConfig = {
+  catalogue: {
+    plans: [
+      { id: 'free', prices: [], products: [], lifetime: [], values: [], entitlements: [], seats: null },
+    ],
+    addOns: [],
+    seatPacks: [],
+  },
+  clerk: {},
+  billing: { entitlements: false },
+}
+
+/** What of a configuration decides how sources are read. */
+type SourcesConfig = Pick<ProjectConfig, 'catalogue' | 'clerk' | 'billing'>
+
 /** The two sources alone, for commands that need no store. */
 export function openSources(
   environment: Environment,
-  config: ProjectConfig,
+  config: SourcesConfig,
   options: { readonly allowSecretKey: boolean },
 ) {
   const { stripeApiKey, clerkSecretKey } = missingKeys(environment)

@@ -1,6 +1,6 @@
-import { UsageError } from './cli/usage-error.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
+import { UsageError } from './usage-error.ts'
 
 const wanted = {
   stripeApiKey:

@@ -7,6 +7,7 @@ import { runCheck } from '../check/run-check.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import { openProject } from '../main.ts'
+import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { githubOf } from './output/github.ts'
@@ -18,7 +19,6 @@ import { sarifOf } from './output/sarif.ts'
 import { tableOf } from './output/table.ts'
 import { parseMinutes, parseTime } from './parse-options.ts'
 import { noDisplay, progressDisplay } from './progress-display.ts'
-import { UsageError } from './usage-error.ts'
 
 const formats = ['table', 'json', 'junit', 'sarif', 'github'] as const
 type Format = (typeof formats)[number]

@@ -2,8 +2,8 @@ import { SourceError } from '@trueup/core'
 import { SandboxError } from '@trueup/sandbox'
 import { ConfigError } from '../config/config-error.ts'
 import { StoreError } from '../store/index.ts'
+import { UsageError } from '../usage-error.ts'
 import type { Terminal } from './terminal.ts'
-import { UsageError } from './usage-error.ts'
 
 /** An error as a person or a script is told of it. */
 export interface ToldError {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { startSandbox } from '@trueup/sandbox'
 import { Command } from 'commander'
+import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseTime, parseWholeNumber } from './parse-options.ts'
 import { untilAborted } from './until-aborted.ts'
-import { UsageError } from './usage-error.ts'
 
 interface SandboxOptions {
   readonly stripePort?: number
