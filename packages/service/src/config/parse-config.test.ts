@@ -1,4 +1,5 @@
 import { defaultPolicy } from '@trueup/core'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from './config-error.ts'
 import { exampleConfig, leastConfig } from './example-config.ts'
@@ -275,6 +276,19 @@ describe('a configuration is refused for', () => {
     expect(said(input)).toEqual(expected)
   })
 
+  it('what stands beside a key that it does not know', () => {
+    const input = {
+      ...withUsers({ customerId: 'unsafe_metadata.c', trialEnd: 'x' }),
+      catalogue: { plans: [free, { ...pro, entitlments: [] }, { id: 'max', prices: ['price_1'] }] },
+    }
+    expect(said(input)).toEqual([
+      'key-unknown at access[0].clerk.users.trialEnd',
+      'customer-id-client-writable at access[0].clerk.users.customerId',
+      'key-unknown at catalogue.plans[1].entitlments',
+      'price-duplicate at catalogue.plans[2].prices[0]',
+    ])
+  })
+
   it('everything at once', () => {
     const input = {
       billing: { stripe: { entitlement: true } },
@@ -323,6 +337,50 @@ describe('what is wrong', () => {
     expect(parse).toThrow(expect.objectContaining({ code: 'config-invalid', file: 'trueup.config.ts' }))
     expect(parse).toThrow(
       /^trueup\.config\.ts has 2 problems:\n {2}catalogue\.plans\[1\]\.id: found "pro", which/,
+    )
+  })
+})
+
+describe('whatever is handed over', () => {
+  /** Every place in a configuration, and the configuration with another value there. */
+  function places(value: unknown): readonly (readonly (string | number)[])[] {
+    if (typeof value !== 'object' || value === null || value instanceof Date) return [[]]
+    const steps: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
+      ? value.map((inner: unknown, index) => [index, inner] as const)
+      : Object.entries(value)
+    return [[], ...steps.flatMap(([step, inner]) => places(inner).map((rest) => [step, ...rest]))]
+  }
+  function replaced(value: unknown, place: readonly (string | number)[], by: unknown): unknown {
+    const [step, ...rest] = place
+    if (step === undefined) return by
+    if (Array.isArray(value)) {
+      return value.map((inner: unknown, index) => (index === step ? replaced(inner, rest, by) : inner))
+    }
+    return Object.fromEntries(
+      Object.entries(Object(value)).map(([key, inner]) => [
+        key,
+        key === step ? replaced(inner, rest, by) : inner,
+      ]),
+    )
+  }
+
+  it('is read or refused with problems that say where, what and how, and never fails otherwise', () => {
+    const anything = fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true })
+    const input = fc.oneof(
+      anything,
+      fc
+        .tuple(fc.constantFrom(...places(exampleConfig)), anything)
+        .map(([place, by]) => replaced(exampleConfig, place, by)),
+    )
+    fc.assert(
+      fc.property(input, (config) => {
+        for (const problem of problemsOf(config)) {
+          expect(Object.values(problem).filter((text) => typeof text !== 'string')).toEqual([])
+          expect(problem.needed).not.toBe('')
+          expect(problem.fix).not.toBe('')
+        }
+      }),
+      { numRuns: 500 },
     )
   })
 })

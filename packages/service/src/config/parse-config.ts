@@ -35,9 +35,8 @@ export function parseConfig(input: unknown, file: string | null = null): Project
   const note = (found: readonly ConfigProblem[]) => problems.push(...found)
   const section = <T>(schema: z.ZodType<T>, value: unknown, place: Place): T | null => {
     const shaped = readShape(schema, value, place)
-    if (shaped.ok) return shaped.value
     note(shaped.problems)
-    return null
+    return shaped.value
   }
   if (!isObject(input)) {
     section(configSchema, input, [])

@@ -5,16 +5,27 @@ import { nearestWord } from './nearest-word.ts'
 
 export type Place = readonly (string | number)[]
 
-/** A part of the configuration, read by its schema; or everything that is wrong with its shape. */
-export type Shaped<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+/** A part of the configuration and all that is wrong with its shape. */
+export interface Shaped<T> {
+  /** The part without the keys that nobody knows; `null` where more than that is wrong. */
+  readonly value: T | null
+  readonly problems: readonly ConfigProblem[]
+}
 
 /** Reads a part of the configuration that stands at `place`. */
-export function readShape<T>(schema: z.ZodType<T>, value: unknown, place: Place): Shaped<T> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return { ok: true, value: parsed.data }
-  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, value, place)) }
+export function readShape<T>(schema: z.ZodType<T>, input: unknown, place: Place): Shaped<T> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return { value: parsed.data, problems: [] }
+  const { issues } = parsed.error
+  const problems = issues.flatMap((issue) => problemsOf(issue, input, place))
+  // A misspelt key must not hide what is wrong with the rest, so the rest is read without it.
+  const known = issues.reduce<unknown>(
+    (value, issue) =>
+      issue.code === 'unrecognized_keys' ? withoutKeys(value, stepsOf(issue), issue.keys) : value,
+    input,
+  )
+  const retried = schema.safeParse(known)
+  return { value: retried.success ? retried.data : null, problems }
 }
 
 /** A place as it is written in code: `catalogue.plans[1].prices`. */
@@ -28,12 +39,21 @@ export function placeText(place: Place): string {
 export function foundConfig(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'function') return 'a function'
-  const text = JSON.stringify(value) ?? String(value)
+  const text = jsonOrName(value)
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`
 }
 
+/** A file may hand over what JSON cannot hold: a big integer, a symbol, an object that contains itself. */
+function jsonOrName(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return typeof value === 'object' ? 'an object that cannot be shown' : String(value)
+  }
+}
+
 function problemsOf(issue: z.core.$ZodIssue, root: unknown, place: Place): readonly ConfigProblem[] {
-  const steps = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
+  const steps = stepsOf(issue)
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.split(knownKeysSeparator)
     return issue.keys.map((key) => unknownKey(key, known, [...place, ...steps]))
@@ -58,6 +78,23 @@ function unknownKey(key: string, known: readonly string[], place: Place): Config
     needed: `one of ${known.join(', ')}`,
     fix: nearest ? `Did you mean ${nearest}?` : 'Take the key out.',
   }
+}
+
+function stepsOf(issue: z.core.$ZodIssue): Place {
+  return issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
+}
+
+function withoutKeys(value: unknown, steps: Place, keys: readonly string[]): unknown {
+  const [step, ...rest] = steps
+  if (Array.isArray(value)) {
+    return value.map((entry: unknown, index) => (index === step ? withoutKeys(entry, rest, keys) : entry))
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  if (step === undefined) return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)))
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, key === step ? withoutKeys(inner, rest, keys) : inner]),
+  )
 }
 
 function valueAt(root: unknown, steps: Place): unknown {

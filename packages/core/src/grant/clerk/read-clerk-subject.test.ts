@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exampleCatalogue as catalogue } from '../../access/example-catalogue.ts'
 import { SourceError } from '../../source-error.ts'
@@ -168,6 +169,35 @@ describe('a Clerk user', () => {
     expect(() => readClerkUser(json, userMapping, rules)).toThrow(SourceError)
     expect(() => readClerkUser(json, userMapping, rules)).toThrow(
       expect.objectContaining({ code: 'answer-unreadable', source: 'clerk', retryable: false }),
+    )
+  })
+})
+
+describe('whatever metadata holds', () => {
+  it('is a value, absent or unreadable, and is shown in at most 120 characters', () => {
+    const metadata = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(
+        fc.constantFrom('billing', 'is_premium', 'trial_ends_at', 'entitlements', 'plan'),
+        fc.jsonValue(),
+      ),
+      fc.record({ billing: fc.dictionary(fc.constant('plan'), fc.jsonValue()) }),
+    )
+    fc.assert(
+      fc.property(metadata, metadata, (publicMetadata, privateMetadata) => {
+        const user = clerkUser({ public_metadata: publicMetadata, private_metadata: privateMetadata })
+        const { granted, customerId, fields } = readClerkUser(user, userMapping, rules)
+        for (const read of [
+          customerId,
+          granted.plan,
+          granted.paid,
+          granted.trialEndsAt,
+          granted.entitlements,
+        ]) {
+          expect(['value', 'absent', 'unreadable']).toContain(read.state)
+        }
+        for (const { found } of fields) expect([...(found ?? '')].length).toBeLessThanOrEqual(120)
+      }),
     )
   })
 })
