@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { generateWorld, type World, type WorldOptions } from './generate-world.ts'
+import { generateWorld, type WorldOptions } from './generate-world.ts'
 import { driftKinds, type Label } from './label.ts'
+import type { World } from './world.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const make = (options: Partial<WorldOptions> = {}) => generateWorld({ customers: 2000, now, ...options })

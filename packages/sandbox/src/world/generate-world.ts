@@ -1,29 +1,17 @@
-import { ClerkState } from '../clerk/state.ts'
-import { type Clock, ManualClock } from '../server/clock.ts'
 import { type Rng, seededRng } from '../server/rng.ts'
 import { SandboxError } from '../server/sandbox-error.ts'
-import { StripeState } from '../stripe/state.ts'
-import { type WorldConfig, worldConfig } from './config.ts'
 import { driftStories } from './drift-stories.ts'
-import { type Enactment, enactCustomer, enactSubject } from './enact.ts'
-import { enactCatalogue } from './enact-catalogue.ts'
 import { tellFreeUser, tellHealthy, tellSettling } from './healthy.ts'
-import { driftKinds, type Labels, type PlantedKind } from './label.ts'
-import type { Told } from './life.ts'
+import { driftKinds, type PlantedKind } from './label.ts'
 import { Scene } from './scene.ts'
-import { Truth } from './truth.ts'
-import { WorldIds } from './world-ids.ts'
+import { beginWorld, type World, type WorldFrame } from './world.ts'
 
 /** How much of each drift to plant. */
 export type DriftShares = Readonly<Partial<Record<PlantedKind, number>>>
 
-export interface WorldOptions {
+export interface WorldOptions extends WorldFrame {
   /** How many customers Stripe has, deleted ones not counted. */
   readonly customers: number
-  /** The same seed and options give the same world, byte by byte. Default 1. */
-  readonly seed?: string | number
-  /** The moment the world is seen at; everything in it lies before, or is planned for later. */
-  readonly now: Date
   /**
    * Drifts as a share of the customers, spread over all kinds (default 0.04), or a share for each kind that is to
    * occur. 0 plants none. From 20 drifts on every kind occurs when one number is given.
@@ -31,30 +19,12 @@ export interface WorldOptions {
   readonly drift?: number | DriftShares
   /** The share of customers that are organizations. Default 0.3. */
   readonly organizationsShare?: number
-  /** Keeps the paid flag of users in `unsafe_metadata`, which a browser can write: a drift of its own. Default false. */
-  readonly premiumInUnsafe?: boolean
-  /** Whether Stripe's objects are live ones. Default false. */
-  readonly livemode?: boolean
-  /**
-   * Leaves out cards, and payments of which nothing went back, to save memory. Checks find the same.
-   * Default: from 20,000 customers on.
-   */
-  readonly lean?: boolean
-  /** The time by which the states go on once the world is made. Default: stands still at `now`. */
-  readonly clock?: Clock
-}
-
-/** A Stripe account and a Clerk instance of one app, how the app is set up, and the truth about its drifts. */
-export interface World {
-  readonly stripe: StripeState
-  readonly clerk: ClerkState
-  readonly config: WorldConfig
-  readonly labels: Labels
 }
 
 /**
  * Makes a subscription business out of stories: customers who pay, leave, come back and fail to pay, an app that
- * gives most of them the right thing, and drifts, each written down as it is planted.
+ * gives most of them the right thing, and drifts, each written down as it is planted. Lean from 20,000 customers on
+ * unless told otherwise.
  *
  * @throws SandboxError `invalid-input` when a number is out of its range.
  * @example
@@ -62,7 +32,7 @@ export interface World {
  * world.labels.drifts.length // 80 and a few that come in pairs
  */
 export function generateWorld(options: WorldOptions): World {
-  const { customers, now, organizationsShare = 0.3, premiumInUnsafe = false } = options
+  const { customers, now, seed = 1, organizationsShare = 0.3, premiumInUnsafe = false } = options
   if (!Number.isSafeInteger(customers) || customers < 0) {
     throw new SandboxError(
       'invalid-input',
@@ -71,65 +41,32 @@ export function generateWorld(options: WorldOptions): World {
     )
   }
   checkShare('organizationsShare', organizationsShare)
-  const seed = options.seed ?? 1
-  const clock = options.clock ?? new ManualClock(now)
   const rng = seededRng(`world:${seed}`)
   const scene = new Scene({ now, rng, premiumInUnsafe })
-  const stripe = new StripeState({
-    clock,
-    rng: seededRng(`stripe:${seed}`),
-    livemode: options.livemode ?? false,
-    account: { created: scene.now },
-  })
-  const clerk = new ClerkState({ seed, clock })
-  const enactment: Enactment = {
-    stripe,
-    clerk,
-    prices: enactCatalogue(stripe, scene.now),
-    now: scene.now,
-    // Apart from the scene's chance, so that what is left out of a lean world changes no story.
-    ids: new WorldIds(seededRng(`ids:${seed}`)),
-    isLean: options.lean ?? customers >= 20_000,
-  }
-  const truth = new Truth()
-  const enact = (told: Told) => {
-    for (const customer of told.customers) enactCustomer(enactment, customer)
-    for (const subject of told.subjects) enactSubject(enactment, subject)
-    truth.add(told)
-  }
+  const world = beginWorld({ ...options, lean: options.lean ?? customers >= 20_000 })
   const type = () => (scene.chance(organizationsShare * 100) ? 'organization' : 'user')
   const queue = plannedStories(rng, customers, options.drift ?? defaultDrift)
   let reserved = queue.reduce((sum, kind) => sum + customersOf(kind), 0)
   const places = customers + queue.length - reserved
   let place = 0
-  while (stripe.customers.size < customers || queue.length > 0) {
-    const left = customers - stripe.customers.size
+  while (world.customers < customers || queue.length > 0) {
+    const left = customers - world.customers
     const isDrift =
       queue.length > 0 && (left <= reserved || scene.share() < queue.length / Math.max(1, places - place))
     place += 1
     if (!isDrift) {
-      enact(tellHealthy(scene, type()))
-      if (scene.chance(25)) enact(tellFreeUser(scene))
+      world.add(tellHealthy(scene, type()))
+      if (scene.chance(25)) world.add(tellFreeUser(scene))
       continue
     }
     const kind = queue.pop()
     if (kind === undefined) break
     reserved -= customersOf(kind)
     // A tiny world may have no room left for a story that takes two customers.
-    if (customersOf(kind) <= left)
-      enact(kind === 'settling' ? tellSettling(scene, type()) : driftStories[kind].tell(scene, type()))
+    if (customersOf(kind) > left) continue
+    world.add(kind === 'settling' ? tellSettling(scene, type()) : driftStories[kind].tell(scene, type()))
   }
-  const config = worldConfig(premiumInUnsafe ? 'unsafe_metadata.is_premium' : undefined)
-  const labels = truth.labels({
-    seed,
-    now,
-    customers: stripe.customers.size,
-    users: clerk.users.size,
-    organizations: clerk.organizations.size,
-    subscriptions: stripe.subscriptions.size,
-    writableField: premiumInUnsafe ? config.access[0].clerk.users.premium : null,
-  })
-  return { stripe, clerk, config, labels }
+  return world.finish()
 }
 
 /** Drifts as a share of the customers, where nobody says otherwise. */
