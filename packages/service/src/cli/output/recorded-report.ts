@@ -1,0 +1,92 @@
+import type { CheckRun, RepairContext } from '@trueup/core'
+import { goRound } from '@trueup/core'
+import {
+  nothingGranted,
+  now,
+  pair,
+  payer,
+  payerAlone,
+  prices,
+  reading,
+  rules,
+  subscription,
+} from '../../../../core/src/check/recorded-pairs.ts'
+import { incidentId } from '../../incident-id.ts'
+import type { CheckReport } from './report.ts'
+import { reportOf } from './report.ts'
+
+/*
+ * A whole report for the tests of the formats: three incidents of different severity, made by the loop itself.
+ */
+
+export const context: RepairContext = {
+  catalogue: rules.catalogue,
+  clerk: {
+    user: {
+      customerId: {
+        container: 'public_metadata',
+        keys: ['stripe_customer_id'],
+        text: 'public_metadata.stripe_customer_id',
+      },
+      plan: { container: 'public_metadata', keys: ['plan'], text: 'public_metadata.plan' },
+      premium: { container: 'public_metadata', keys: ['is_premium'], text: 'public_metadata.is_premium' },
+      trialEndsAt: null,
+      entitlements: null,
+      seats: null,
+    },
+  },
+  clerkApiUrl: 'https://api.clerk.com',
+}
+
+const pairs = [
+  pair({ readings: [reading({ granted: nothingGranted })] }),
+  payerAlone({ payers: [payer([subscription()], { rule: null })] }),
+  pair({
+    subject: { type: 'user', id: 'user_<&">' },
+    readings: [
+      reading({
+        subject: { type: 'user', id: 'user_<&">' },
+        granted: { ...reading().granted, entitlements: { state: 'value', value: ['reports', 'sso'] } },
+      }),
+    ],
+  }),
+]
+
+const check: CheckRun = {
+  id: 'check_1',
+  kind: 'full',
+  dryRun: false,
+  asOf: now,
+  startedAt: now,
+  finishedAt: new Date(now.getTime() + 2_500),
+  phase: 'finished',
+  configFingerprint: 'f',
+  parts: { 'stripe/subscriptions': { state: 'complete' }, 'clerk/users': { state: 'complete' } },
+  requests: { stripe: 12, clerk: 4 },
+  counts: { customers: 300, subjects: 310, agrees: 307, drifts: 3, cannotTell: 0, settling: 0 },
+}
+
+export function report(
+  change: { readonly parts?: CheckRun['parts']; readonly complete?: boolean } = {},
+): CheckReport {
+  const incidents = pairs.flatMap(
+    (each) =>
+      goRound(
+        each,
+        { ...rules, prices },
+        new Map(),
+        (key) => incidentId('local', key),
+        { by: 'check:check_1', at: now },
+        context,
+      ).incidents,
+  )
+  return reportOf(
+    {
+      check: { ...check, parts: change.parts ?? check.parts },
+      complete: change.complete ?? true,
+      resumed: false,
+      incidents,
+    },
+    context,
+  )
+}
