@@ -16,6 +16,8 @@ export class ClerkBillingState {
   readonly statements = new Map<string, ClerkStatement>()
   /** Credit in cents, by payer: a user's or an organization's id. */
   readonly credits = new Map<string, number>()
+  /** The idempotency keys of credit changes that were made. */
+  readonly creditKeys = new Set<string>()
 
   /** All items of all subscriptions, newest first. */
   items(): readonly ClerkSubscriptionItem[] {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../server/clock.ts'
+import { SandboxError } from '../server/sandbox-error.ts'
 import { ClerkBillingState } from './billing-state.ts'
 import type { ClerkEvent, ClerkEventType } from './event.ts'
 import { ClerkIds } from './ids.ts'
@@ -12,12 +13,14 @@ import {
   type ClerkRole,
   type ClerkSession,
   type ClerkUser,
+  defaultOrganizationSettings,
+  type JsonObject,
   makePermission,
   makeRole,
   membershipWire,
+  type OrganizationSettings,
   systemPermissions,
 } from './objects/index.ts'
-import { defaultOrganizationSettings, type OrganizationSettings } from './objects/organization-settings.ts'
 import { Ordered } from './ordered.ts'
 
 export interface ClerkStateOptions {
@@ -55,6 +58,10 @@ export class ClerkState {
   readonly permissions = new Ordered<ClerkPermission>()
   readonly billing = new ClerkBillingState()
   settings: OrganizationSettings = defaultOrganizationSettings
+  /** The claims of the instance's JWT templates, by name. */
+  readonly jwtTemplates = new Map<string, JsonObject>()
+  /** Whether the instance has an app at Svix, which its webhooks page makes. */
+  hasSvixApp = false
 
   readonly usersByEmail = new IndexBy(this.users, (user) =>
     user.email_addresses.map(({ email_address }) => email_address.toLowerCase()),
@@ -174,11 +181,21 @@ export class ClerkState {
       .find(({ organization_id }) => organization_id === organizationId)
   }
 
-  /** A membership joined with what it names; undefined where its user or organization is gone. */
-  membershipWire(membership: ClerkMembership): ClerkMembershipWire | undefined {
+  /**
+   * A membership joined with what it names.
+   *
+   * @throws SandboxError `unknown-id` when its user or organization was never loaded.
+   */
+  membershipWire(membership: ClerkMembership): ClerkMembershipWire {
     const organization = this.organizations.get(membership.organization_id)
     const user = this.users.get(membership.user_id)
-    if (organization === undefined || user === undefined) return undefined
+    if (organization === undefined || user === undefined) {
+      throw new SandboxError(
+        'unknown-id',
+        `membership ${membership.id} names ${organization === undefined ? membership.organization_id : membership.user_id}, which the state does not have`,
+        'Load the users and organizations of all memberships.',
+      )
+    }
     return membershipWire(membership, { organization, user, role: this.role(membership.role) })
   }
 

@@ -70,6 +70,13 @@ export class Fields {
     throw wrong(name, value, `a list of whole numbers of at least ${low}`)
   }
 
+  texts(name: string): readonly string[] | undefined {
+    const value = this.#take(name)
+    if (value === undefined) return undefined
+    if (Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')) return value
+    throw wrong(name, value, 'a list of text')
+  }
+
   oneOf<T extends string | number>(name: string, choices: readonly T[]): T | undefined {
     const value = this.#take(name)
     if (value === undefined) return undefined

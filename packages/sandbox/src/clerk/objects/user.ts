@@ -1,20 +1,6 @@
 import type { ClerkEmailAddress } from './email-address.ts'
 import { emptyList, emptyObject, type JsonObject, type Millis } from './json.ts'
-
-/** A phone number, as far as the sandbox's users have one. */
-export interface ClerkPhoneNumber {
-  readonly id: string
-  readonly object: 'phone_number'
-  readonly phone_number: string
-  readonly reserved_for_second_factor: boolean
-  readonly default_second_factor: boolean
-  readonly reserved: boolean
-  readonly verification: JsonObject | null
-  readonly linked_to: readonly JsonObject[]
-  readonly backup_codes: readonly string[] | null
-  readonly created_at: Millis
-  readonly updated_at: Millis
-}
+import type { ClerkPhoneNumber } from './phone-number.ts'
 
 /** A user as the Backend API of version 2026-05-12 sends it. Plain and read-only: a change makes a new object. */
 export interface ClerkUser {
