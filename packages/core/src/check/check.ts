@@ -1,3 +1,4 @@
+import type { Component } from '../access/access.ts'
 import { freeAccess, joinAccess } from '../access/order.ts'
 import type { SubjectReading } from '../grant/granted.ts'
 import type { GrantedBounds } from '../grant/granted-bounds.ts'
@@ -172,9 +173,11 @@ function unknownPromise(unknown: Promised['unknown'][number]): CannotTell {
 
 /** A value that could not be read matters only where it leaves a component undecided. */
 function unknownGrants(granted: GrantedBounds, comparison: Comparison): readonly CannotTell[] {
-  if (comparison.undecided.length === 0) return []
-  const concerned = granted.unknown.filter((unknown) => comparison.undecided.includes(unknown.component))
-  return concerned.length > 0 ? concerned : granted.unknown
+  const isAbout = (component: Component) =>
+    comparison.undecided.includes(component) ||
+    // Where no paid flag is mapped, an unreadable plan is why it is not known whether anything paid is granted.
+    (component === 'plan' && comparison.undecided.includes('paid'))
+  return granted.unknown.filter((unknown) => isAbout(unknown.component))
 }
 
 function verdictOf(drifts: readonly Drift[], unknown: readonly CannotTell[]): Verdict {

@@ -188,4 +188,3 @@ export function payerAlone(change: Partial<Pair> = {}): Pair {
     ...change,
   })
 }
-

@@ -1,0 +1,123 @@
+// How long a full check takes beside the least that anybody has to do who reads both accounts, and how much memory it
+// needs. Everything runs on this machine in one run, so what counts are the ratios. Results go to bench/RESULTS.md.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startCluster } from '../test/support/cluster.ts'
+import { bin, measure, type RunningSandbox, startSandboxProcess } from './measure.ts'
+import { recordResults } from './record-results.ts'
+
+const seed = 7
+const sizes = (process.argv[2] ?? '1000,10000,100000').split(',').map(Number)
+
+interface Line {
+  readonly customers: number
+  readonly database: 'PostgreSQL' | 'embedded'
+  readonly bareSeconds: number
+  readonly bareRequests: number
+  readonly seconds: number
+  readonly stripeRequests: number
+  readonly clerkRequests: number
+  readonly peakMegabytes: number
+  readonly incidents: number
+}
+
+const cluster = await startCluster()
+const lines: Line[] = []
+try {
+  for (const customers of sizes) {
+    const sandbox = await startSandboxProcess(customers, seed)
+    try {
+      const bare = await measureBare(sandbox)
+      for (const database of ['PostgreSQL', 'embedded'] as const) {
+        const line = await measureCheck(sandbox, customers, database, bare)
+        lines.push(line)
+        console.log(
+          `${customers} customers, ${database}: ${line.seconds.toFixed(1)} s, bare client ${line.bareSeconds.toFixed(1)} s, ` +
+            `ratio ${(line.seconds / line.bareSeconds).toFixed(2)}, ${line.peakMegabytes} MB, ${line.stripeRequests} Stripe requests`,
+        )
+      }
+    } finally {
+      await sandbox.stop()
+    }
+  }
+} finally {
+  await cluster.stop()
+}
+await recordResults('check', `npm run bench${process.argv[2] ? ` -- ${process.argv[2]}` : ''}`, table())
+
+/** The median of three, since the first also warms the sandbox up. */
+async function measureBare(
+  sandbox: RunningSandbox,
+): Promise<{ readonly seconds: number; readonly requests: number }> {
+  const runs: { seconds: number; requests: number }[] = []
+  for (let run = 0; run < 3; run++) {
+    const { seconds, stdout } = await measure([join(import.meta.dirname, 'bare-client.mjs')], {
+      ...vendorEnvironment(sandbox),
+      LIST_CUSTOMERS: '1',
+    })
+    runs.push({ seconds, requests: JSON.parse(stdout).requests })
+  }
+  const [, median] = runs.toSorted((a, b) => a.seconds - b.seconds)
+  if (!median) throw new Error('Three runs have a median.')
+  return median
+}
+
+async function measureCheck(
+  sandbox: RunningSandbox,
+  customers: number,
+  database: Line['database'],
+  bare: { readonly seconds: number; readonly requests: number },
+): Promise<Line> {
+  const home = mkdtempSync(join(tmpdir(), 'trueup-bench-'))
+  const config = join(home, 'trueup.config.json')
+  writeFileSync(config, JSON.stringify(sandbox.config))
+  try {
+    const { seconds, peakMegabytes, stdout } = await measure(
+      [bin, 'check', '--json', '--settle', '0', '--quiet', '--config', config],
+      {
+        ...vendorEnvironment(sandbox),
+        TRUEUP_HOME: home,
+        ...(database === 'PostgreSQL' ? { DATABASE_URL: cluster.url } : {}),
+      },
+      [0, 1],
+    )
+    const report = JSON.parse(stdout)
+    if (!report.complete) throw new Error(`The check was incomplete: ${JSON.stringify(report.unread)}`)
+    return {
+      customers,
+      database,
+      bareSeconds: bare.seconds,
+      bareRequests: bare.requests,
+      seconds,
+      stripeRequests: report.requests.stripe,
+      clerkRequests: report.requests.clerk,
+      peakMegabytes,
+      incidents: report.incidents.length,
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+function vendorEnvironment(sandbox: RunningSandbox): Record<string, string> {
+  return {
+    STRIPE_API_BASE: sandbox.stripe.url,
+    STRIPE_API_KEY: sandbox.stripe.restrictedKey,
+    CLERK_API_URL: sandbox.clerk.url,
+    CLERK_SECRET_KEY: sandbox.clerk.secretKey,
+  }
+}
+
+function table(): string {
+  return [
+    `Node ${process.versions.node}, ${cpus().length} cores; sandbox, database and check on one machine; processes measured whole, start included; bare client: median of three.`,
+    '',
+    '| customers | database | check | bare client | ratio | Stripe requests | Clerk requests | bare requests | peak memory | incidents |',
+    '|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|',
+    ...lines.map(
+      (line) =>
+        `| ${line.customers.toLocaleString('en-US')} | ${line.database} | ${line.seconds.toFixed(1)} s | ${line.bareSeconds.toFixed(1)} s | ${(line.seconds / line.bareSeconds).toFixed(2)} | ${line.stripeRequests} | ${line.clerkRequests} | ${line.bareRequests} | ${line.peakMegabytes} MB | ${line.incidents} |`,
+    ),
+  ].join('\n')
+}
