@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-const resolve = { conditions: ['@trueup/source', 'node', 'import', 'module', 'default'] }
-const ssr = { resolve: { conditions: ['@trueup/source', 'node', 'import', 'module', 'default'] } }
+// Vitest hands these to Node as well, for `require` too: with `import` among them CommonJS packages would load ES modules.
+const conditions = ['@trueup/source', 'node']
+const resolve = { conditions }
+const ssr = { resolve: { conditions } }
 
 // `fast` holds what needs neither a server nor a database, and runs in seconds; `real` holds the rest:
 // adapters against the sandbox over HTTP, stores against real databases, the loop end to end.
@@ -22,6 +24,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'real',
+          globalSetup: ['test/support/database-setup.ts'],
           include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -2,12 +2,12 @@ import type { MatchRule } from '../match/rule.ts'
 import type { ObservedCustomer, ObservedFact, ObservedSubject } from '../store.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { compareText } from './store-order.ts'
-import { pointsOf } from './store-pair.ts'
+import { othersNamed, pointsOf } from './store-pair.ts'
 
 /** Which subjects the customers of one check answer to. */
 export interface Links {
   readonly links: readonly { readonly subject: string; readonly customerId: string; readonly rule: number }[]
-  /** By customer: the subjects among which the winning rule could not choose, in the order of their keys. */
+  /** By customer: the first subjects, in the order of their keys, among which the winning rule could not choose. */
   readonly ambiguous: ReadonlyMap<string, readonly string[]>
 }
 
@@ -41,7 +41,7 @@ export function linkCustomers(
       if (subjects.length === 1 || rule.from.kind === 'customer.id') {
         links.push(...subjects.map((subject) => ({ subject, customerId, rule: place })))
       } else {
-        ambiguous.set(customerId, subjects)
+        ambiguous.set(customerId, subjects.slice(0, othersNamed))
       }
       break
     }

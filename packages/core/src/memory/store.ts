@@ -41,6 +41,7 @@ export function createMemoryStore(): Store {
 function createProject(projectId: string, nextCheck: () => number): ProjectStore {
   const checks = new Map<string, MemoryCheck>()
   const incidents = new Map<string, Incident>()
+  const idsByIdentity = new Map<string, string>()
   const knownSubjects: KnownSubjects = new Map()
 
   const checkOf = (id: string): MemoryCheck => {
@@ -181,17 +182,23 @@ function createProject(projectId: string, nextCheck: () => number): ProjectStore
     },
 
     async incidentsByIdentity(identityKeys) {
-      const asked = new Set(identityKeys)
-      const found = [...incidents.values()].map(
-        (incident) => [identityKey(incident.identity), incident] as const,
-      )
-      return new Map(found.filter(([key]) => asked.has(key)))
+      const found = identityKeys.flatMap((key) => {
+        const incident = incidents.get(idsByIdentity.get(key) ?? '')
+        return incident ? [[key, incident] as const] : []
+      })
+      return new Map(found)
     },
     async incident(id) {
       return incidents.get(id) ?? null
     },
     async saveIncidents(saved, checkId) {
       for (const incident of saved) {
+        const key = identityKey(incident.identity)
+        const filed = idsByIdentity.get(key) ?? incident.id
+        if (filed !== incident.id) {
+          throw new Error(`${key} is filed as ${filed}; it cannot be filed again as ${incident.id}.`)
+        }
+        idsByIdentity.set(key, filed)
         incidents.set(incident.id, incident)
         if (checkId !== null) checkOf(checkId).seenIncidents.add(incident.id)
       }

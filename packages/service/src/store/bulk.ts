@@ -1,0 +1,30 @@
+import { columnText } from './json-codec.ts'
+
+/**
+ * Rows a statement writes at most. Below this the time a row takes no longer falls; above it the arrays of a
+ * statement, and with them the memory of the embedded database, only grow.
+ */
+const rowsPerStatement = 2_000
+
+/**
+ * Writes rows in statements of bounded size, with one array for each column, as `unnest` takes them. The last of
+ * several rows with one key wins, since a statement may not write a row twice.
+ */
+export async function writeInBulk<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  write: (rows: readonly Row[]) => Promise<unknown>,
+): Promise<void> {
+  const distinct = [...new Map(rows.map((row) => [keyOf(row), row])).values()]
+  for (let start = 0; start < distinct.length; start += rowsPerStatement) {
+    await write(distinct.slice(start, start + rowsPerStatement))
+  }
+}
+
+/** A column of texts, as PostgreSQL can keep them. */
+export function texts<Row>(rows: readonly Row[], textOf: (row: Row) => string | null): (string | null)[] {
+  return rows.map((row) => {
+    const text = textOf(row)
+    return text === null ? null : columnText(text)
+  })
+}

@@ -1,0 +1,84 @@
+import type { Incident, IncidentStore } from '@trueup/core'
+import { identityKey, severities } from '@trueup/core'
+import { sql } from 'kysely'
+import { texts, writeInBulk } from './bulk.ts'
+import { checkNumber, requireCheckRow } from './check-rows.ts'
+import { columnText, toJson } from './json-codec.ts'
+import type { Scope } from './tables.ts'
+
+/** The records of drift, and which check saw which. */
+export function incidents(scope: Scope): Omit<IncidentStore, 'undecided'> {
+  const { db, projectId, workspaceId } = scope
+
+  return {
+    async incidentsByIdentity(identityKeys) {
+      const { rows } = await sql<{ incident: Incident }>`
+        select incident from trueup.incident
+        where project_id = ${projectId} and identity_key = any(${identityKeys.map(columnText)}::text[])`.execute(
+        db,
+      )
+      return new Map(rows.map(({ incident }) => [identityKey(incident.identity), incident]))
+    },
+    async incident(id) {
+      const row = await db
+        .selectFrom('trueup.incident')
+        .select('incident')
+        .where('project_id', '=', projectId)
+        .where('incident_id', '=', columnText(id))
+        .executeTakeFirst()
+      return row?.incident ?? null
+    },
+    async saveIncidents(saved, checkId) {
+      const number = checkId === null ? null : (await requireCheckRow(scope, checkId)).check_number
+      await db.transaction().execute(async (tx) => {
+        await writeInBulk(
+          saved,
+          ({ id }) => id,
+          (rows) =>
+            sql`insert into trueup.incident (project_id, workspace_id, incident_id, identity_key, state,
+                severity_rank, opened_at, incident)
+              select ${projectId}, ${workspaceId}, * from unnest(
+                ${texts(rows, ({ id }) => id)}::text[],
+                ${texts(rows, ({ identity }) => identityKey(identity))}::text[],
+                ${rows.map(({ state }) => state)}::text[],
+                ${rows.map(({ severity }) => severities.indexOf(severity))}::smallint[],
+                ${rows.map(({ openedAt }) => openedAt.toISOString())}::timestamptz[],
+                ${rows.map(toJson)}::json[])
+              on conflict (project_id, incident_id) do update
+                set identity_key = excluded.identity_key, state = excluded.state,
+                    severity_rank = excluded.severity_rank, opened_at = excluded.opened_at,
+                    incident = excluded.incident`.execute(tx),
+        )
+        if (number === null) return
+        await sql`insert into trueup.incident_seen (project_id, check_number, workspace_id, incident_id)
+          select ${projectId}, ${number}, ${workspaceId}, *
+          from unnest(${texts(saved, ({ id }) => id)}::text[])
+          on conflict do nothing`.execute(tx)
+      })
+    },
+    async incidents({ states, minSeverity, after, limit }) {
+      const least = minSeverity === undefined ? 0 : severities.indexOf(minSeverity)
+      const behind =
+        after === undefined
+          ? sql``
+          : sql`and (-severity_rank, opened_at, incident_id) > (
+              select -severity_rank, opened_at, incident_id from trueup.incident
+              where project_id = ${projectId} and incident_id = ${columnText(after)})`
+      const { rows } = await sql<{ incident: Incident }>`
+        select incident from trueup.incident
+        where project_id = ${projectId} and severity_rank >= ${least}
+          and (${states === undefined} or state = any(${[...(states ?? [])]}::text[])) ${behind}
+        order by severity_rank desc, opened_at, incident_id limit ${limit}`.execute(db)
+      return rows.map(({ incident }) => incident)
+    },
+    async unseenIncidents(checkId, after, limit) {
+      const { rows } = await sql<{ incident: Incident }>`
+        select incident from trueup.incident i
+        where project_id = ${projectId} and state in ('open', 'acknowledged') and incident_id > ${after ?? ''}
+          and not exists (select from trueup.incident_seen s where s.project_id = i.project_id
+            and s.check_number = ${checkNumber(scope, checkId)} and s.incident_id = i.incident_id)
+        order by incident_id limit ${limit}`.execute(db)
+      return rows.map(({ incident }) => incident)
+    },
+  }
+}

@@ -1,0 +1,154 @@
+import type { CheckStore, MatchRule } from '@trueup/core'
+import { othersNamed } from '@trueup/core'
+import type { RawBuilder } from 'kysely'
+import { sql } from 'kysely'
+import { checkNumber, requireCheckRow } from './check-rows.ts'
+import { toJson } from './json-codec.ts'
+import type { Scope } from './tables.ts'
+
+/** Links customers to subjects, in one statement a rule. */
+export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts'> {
+  const { db, projectId } = scope
+
+  return {
+    async match(checkId, rules) {
+      const number = (await requireCheckRow(scope, checkId)).check_number
+      await sql`update trueup.check_run set match_rules = ${toJson(rules)}
+        where project_id = ${projectId} and check_number = ${number}`.execute(db)
+      await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(db)
+      await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(db)
+      // Plans made on the statistics of an empty table read a million rows for each of a million.
+      await sql`analyze trueup.observed_customer, trueup.observed_fact, trueup.observed_subject`.execute(db)
+      for (const [place, rule] of rules.entries()) {
+        const found = { number, place, asking: askingValues(scope, number, place, rule) }
+        if (rule.from.kind === 'customer.id') await linkAll(scope, found)
+        else await linkTheOnly(scope, found)
+      }
+      await sql`analyze trueup.link`.execute(db)
+      await rememberSubjects(scope, number)
+    },
+
+    async counts(checkId) {
+      const number = checkNumber(scope, checkId)
+      const { rows } = await sql<{
+        customers: number
+        subjects: number
+        matched: number
+        payers_without_subject: number
+      }>`select
+        (select count(*) from trueup.observed_customer where ${ofCheck(scope, number)})
+          + (select count(distinct f.customer_id) from trueup.observed_fact f
+              left join trueup.observed_customer c using (project_id, check_number, customer_id)
+              where f.project_id = ${projectId} and f.check_number = ${number}
+                and c.customer_id is null) as customers,
+        (select count(distinct subject_key) from trueup.observed_subject
+          where ${ofCheck(scope, number)}) as subjects,
+        (select count(distinct subject_key) from trueup.link where ${ofCheck(scope, number)}) as matched,
+        (select count(distinct f.customer_id) from trueup.observed_fact f
+          where f.project_id = ${projectId} and f.check_number = ${number} and f.entitling
+            and not exists (select from trueup.link l where l.project_id = f.project_id
+              and l.check_number = f.check_number and l.customer_id = f.customer_id)) as payers_without_subject
+        `.execute(db)
+      const byRule = await sql<{ rule: number; customers: number }>`
+        select rule, count(distinct customer_id) as customers from trueup.link
+        where ${ofCheck(scope, number)} group by rule order by rule`.execute(db)
+      const [counted] = rows
+      if (!counted) throw new Error('A query of counts alone gives one row.')
+      return {
+        customers: counted.customers,
+        subjects: counted.subjects,
+        matched: counted.matched,
+        payersWithoutSubject: counted.payers_without_subject,
+        byRule: byRule.rows,
+      }
+    },
+  }
+}
+
+interface RuleAtWork {
+  readonly number: number
+  readonly place: number
+  /** Rows `customer_id, value` of the customers that no earlier rule has answered for. */
+  readonly asking: RawBuilder<unknown>
+}
+
+function ofCheck(scope: Scope, number: number): RawBuilder<unknown> {
+  return sql`project_id = ${scope.projectId} and check_number = ${number}`
+}
+
+/** A customer that is known only by its facts answers to `customer.id` as well. */
+function askingValues(scope: Scope, number: number, place: number, rule: MatchRule): RawBuilder<unknown> {
+  const values = sql`
+    select customer_id, v.value from trueup.observed_customer,
+      json_to_recordset(match_values) as v(rule integer, value text)
+      where ${ofCheck(scope, number)} and v.rule = ${place}
+    union select customer_id, v.value from trueup.observed_fact,
+      json_to_recordset(match_values) as v(rule integer, value text)
+      where ${ofCheck(scope, number)} and v.rule = ${place}`
+  const ids = sql`
+    union select customer_id, customer_id from trueup.observed_customer where ${ofCheck(scope, number)}
+    union select customer_id, customer_id from trueup.observed_fact where ${ofCheck(scope, number)}`
+  return sql`select customer_id, value collate "C" as value
+    from (${values} ${rule.from.kind === 'customer.id' ? ids : sql``}) as named
+    where not exists (select from trueup.link l
+        where ${ofCheck(scope, number)} and l.customer_id = named.customer_id)
+      and not exists (select from trueup.candidate c
+        where ${ofCheck(scope, number)} and c.customer_id = named.customer_id)`
+}
+
+function answeringValues(scope: Scope, { number, place }: RuleAtWork): RawBuilder<unknown> {
+  return sql`select distinct v.value collate "C" as value, subject_key from trueup.observed_subject,
+    json_to_recordset(match_values) as v(rule integer, value text)
+    where ${ofCheck(scope, number)} and v.rule = ${place}`
+}
+
+/** Several subjects that point to one customer share it. */
+async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
+  await sql`insert into trueup.link (project_id, check_number, workspace_id, subject_key, customer_id, rule)
+    select distinct ${scope.projectId}, ${work.number}::bigint, ${scope.workspaceId}, subject_key, customer_id,
+      ${work.place}::integer
+    from (${work.asking}) as asking join (${answeringValues(scope, work)}) as answering using (value)
+    `.execute(scope.db)
+}
+
+/**
+ * One subject is linked; several are ambiguous, and the first of them are kept as candidates. Answers are brought down
+ * to the first and the last subject of each value before they are joined: a value that thousands on both sides have
+ * (an "unknown" in a metadata field, say) would otherwise give millions of rows.
+ */
+async function linkTheOnly(scope: Scope, work: RuleAtWork): Promise<void> {
+  const { projectId, workspaceId, db } = scope
+  await sql`with asking as materialized (${work.asking}),
+    answering as materialized (${answeringValues(scope, work)}),
+    answers as (select value, min(subject_key) as first, max(subject_key) as last from answering group by value),
+    found as materialized (
+      select customer_id, min(first) as first, max(last) as last
+      from asking join answers using (value) group by customer_id),
+    linked as (
+      insert into trueup.link (project_id, check_number, workspace_id, subject_key, customer_id, rule)
+      select ${projectId}, ${work.number}::bigint, ${workspaceId}, first, customer_id, ${work.place}::integer
+      from found where first = last),
+    unclear as (select customer_id, value from asking join found using (customer_id) where first <> last),
+    named as (
+      select value, subject_key from (
+        select value, subject_key, row_number() over (partition by value order by subject_key) as place
+        from answering where value in (select value from unclear)) as ranked
+      where place <= ${othersNamed}),
+    rivals as (
+      select customer_id, subject_key,
+        row_number() over (partition by customer_id order by subject_key) as place
+      from (select distinct customer_id, subject_key from unclear join named using (value)) as several)
+    insert into trueup.candidate (project_id, check_number, workspace_id, customer_id, subject_key, rule)
+    select ${projectId}, ${work.number}::bigint, ${workspaceId}, customer_id, subject_key, ${work.place}::integer
+    from rivals where place <= ${othersNamed}`.execute(db)
+}
+
+/** Keeps who had to do with which customer, so that a payer whose subject is gone can be named later. */
+async function rememberSubjects(scope: Scope, number: number): Promise<void> {
+  await sql`insert into trueup.known_subject (project_id, workspace_id, customer_id, subject_key)
+    select ${scope.projectId}, ${scope.workspaceId}, customer_id, subject_key from (
+      select points_to as customer_id, subject_key from trueup.observed_subject
+        where ${ofCheck(scope, number)} and points_to is not null
+      union select customer_id, subject_key from trueup.link where ${ofCheck(scope, number)}) as touching
+    on conflict do nothing`.execute(scope.db)
+}

@@ -1,0 +1,16 @@
+import { sql as checksAndIncidents } from './0001-checks-and-incidents.ts'
+
+/** A step of the schema. Steps are only ever added; one that was released is never changed. */
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+/**
+ * All steps in order. Their SQL stands in modules, not in `.sql` files, so that whatever builds, bundles or runs this
+ * package carries them along: a file that a build forgot to copy would be found missing by a user.
+ */
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'checks-and-incidents', sql: checksAndIncidents },
+]

@@ -1,0 +1,249 @@
+import type { CheckStore, ObservedPage, Reversal } from '@trueup/core'
+import { pointsOf, subjectKey, sumReversals } from '@trueup/core'
+import type { Kysely, Transaction } from 'kysely'
+import { sql } from 'kysely'
+import { texts, writeInBulk } from './bulk.ts'
+import { checkNumber } from './check-rows.ts'
+import { columnText, toJson } from './json-codec.ts'
+import type { Scope, Tables } from './tables.ts'
+
+type Observations = Pick<
+  CheckStore,
+  | 'cursors'
+  | 'writePage'
+  | 'prices'
+  | 'reversals'
+  | 'unreadCustomerIds'
+  | 'countUnreadCustomers'
+  | 'writePointedCustomers'
+>
+
+/** What checks read from the sources, written a page at a time together with the cursors that read it. */
+export function observations(scope: Scope): Observations {
+  const { db, projectId, workspaceId } = scope
+  const ofCheck = (checkId: string): OfCheck => ({
+    projectId,
+    workspaceId,
+    number: checkNumber(scope, checkId),
+  })
+
+  return {
+    async cursors(checkId, source, part) {
+      const rows = await db
+        .selectFrom('trueup.check_cursor')
+        .select('cursor')
+        .where('project_id', '=', projectId)
+        .where('check_number', '=', checkNumber(scope, checkId))
+        .where('source', '=', source)
+        .where('part', '=', part)
+        .orderBy('cursor_id')
+        .execute()
+      return rows.map(({ cursor }) => cursor)
+    },
+    async writePage(checkId, page) {
+      const of = ofCheck(checkId)
+      await db.transaction().execute(async (tx) => {
+        await writeCursors(tx, of, page)
+        await writePrices(tx, of, page.prices ?? [])
+        await writeReversals(tx, of, page.reversals ?? [])
+        await writeCustomers(tx, of, page.customers ?? [])
+        await writeFacts(tx, of, page.facts ?? [])
+        await writeSubjects(tx, of, page.subjects ?? [])
+      })
+    },
+    async prices(checkId) {
+      const rows = await db
+        .selectFrom('trueup.observed_price')
+        .select('price')
+        .where('project_id', '=', projectId)
+        .where('check_number', '=', checkNumber(scope, checkId))
+        .orderBy('price_id')
+        .execute()
+      return rows.map(({ price }) => price)
+    },
+    async reversals(checkId, paymentIds) {
+      const { rows } = await sql<{ reversal: { readonly paymentId: string } & Reversal }>`
+        select reversal from trueup.observed_reversal
+        where project_id = ${projectId} and check_number = ${checkNumber(scope, checkId)}
+          and payment_id = any(${paymentIds.map(columnText)}::text[])`.execute(db)
+      return sumReversals(rows.map(({ reversal }) => reversal))
+    },
+    async unreadCustomerIds(checkId, after, limit) {
+      const { rows } = await sql<{ customer_id: string }>`
+        select distinct points_to as customer_id from trueup.observed_subject s
+        where ${unread(ofCheck(checkId))} and points_to > ${after ?? ''}
+        order by points_to limit ${limit}`.execute(db)
+      return rows.map(({ customer_id }) => customer_id)
+    },
+    async countUnreadCustomers(checkId) {
+      const { rows } = await sql<{ count: number }>`
+        select count(distinct points_to) from trueup.observed_subject s
+        where ${unread(ofCheck(checkId))}`.execute(db)
+      return rows[0]?.count ?? 0
+    },
+    async writePointedCustomers(checkId, pointed) {
+      const of = ofCheck(checkId)
+      await writeInBulk(
+        pointed,
+        ({ id }) => id,
+        (rows) =>
+          sql`insert into trueup.pointed_customer
+              (project_id, check_number, workspace_id, customer_id, found, pointed)
+            select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
+              ${texts(rows, ({ id }) => id)}::text[],
+              ${rows.map(({ found }) => found)}::text[],
+              ${rows.map(toJson)}::json[])
+            on conflict (project_id, check_number, customer_id) do update
+              set found = excluded.found, pointed = excluded.pointed`.execute(db),
+      )
+    },
+  }
+}
+
+interface OfCheck {
+  readonly projectId: string
+  readonly workspaceId: string
+  readonly number: number
+}
+
+/** Subjects `s` of a check whose customer was neither read nor asked for. */
+function unread(of: OfCheck) {
+  return sql`s.project_id = ${of.projectId} and s.check_number = ${of.number} and s.points_to is not null
+    and not exists (select from trueup.observed_customer c
+      where c.project_id = s.project_id and c.check_number = s.check_number and c.customer_id = s.points_to)
+    and not exists (select from trueup.pointed_customer p
+      where p.project_id = s.project_id and p.check_number = s.check_number and p.customer_id = s.points_to
+        and p.found <> 'not-asked')`
+}
+
+type Db = Kysely<Tables> | Transaction<Tables>
+
+async function writeCursors(db: Db, of: OfCheck, { source, part, cursors }: ObservedPage): Promise<void> {
+  await writeInBulk(
+    cursors,
+    ({ id }) => id,
+    (rows) =>
+      sql`insert into trueup.check_cursor
+          (project_id, check_number, workspace_id, source, part, cursor_id, cursor)
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, ${source}, ${part}, * from unnest(
+          ${texts(rows, ({ id }) => id)}::text[],
+          ${rows.map(toJson)}::json[])
+        on conflict (project_id, check_number, source, part, cursor_id) do update
+          set cursor = excluded.cursor`.execute(db),
+  )
+}
+
+async function writePrices(db: Db, of: OfCheck, prices: NonNullable<ObservedPage['prices']>): Promise<void> {
+  await writeInBulk(
+    prices,
+    ({ id }) => id,
+    (rows) =>
+      sql`insert into trueup.observed_price (project_id, check_number, workspace_id, price_id, price)
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
+          ${texts(rows, ({ id }) => id)}::text[],
+          ${rows.map(toJson)}::json[])
+        on conflict (project_id, check_number, price_id) do update set price = excluded.price`.execute(db),
+  )
+}
+
+async function writeReversals(
+  db: Db,
+  of: OfCheck,
+  reversals: NonNullable<ObservedPage['reversals']>,
+): Promise<void> {
+  await writeInBulk(
+    reversals,
+    ({ paymentId, ids }) => JSON.stringify([paymentId, ids]),
+    (rows) =>
+      sql`insert into trueup.observed_reversal
+          (project_id, check_number, workspace_id, payment_id, reversal_ids, reversal)
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
+          ${texts(rows, ({ paymentId }) => paymentId)}::text[],
+          ${texts(rows, ({ ids }) => JSON.stringify(ids))}::text[],
+          ${rows.map(toJson)}::json[])
+        on conflict (project_id, check_number, payment_id, reversal_ids) do update
+          set reversal = excluded.reversal`.execute(db),
+  )
+}
+
+async function writeCustomers(
+  db: Db,
+  of: OfCheck,
+  customers: NonNullable<ObservedPage['customers']>,
+): Promise<void> {
+  await writeInBulk(
+    customers,
+    ({ customer }) => customer.id,
+    (rows) =>
+      sql`insert into trueup.observed_customer
+          (project_id, check_number, workspace_id, customer_id, match_values, customer)
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
+          ${texts(rows, ({ customer }) => customer.id)}::text[],
+          ${rows.map(matchJson)}::json[],
+          ${rows.map(({ customer }) => toJson(customer))}::json[])
+        on conflict (project_id, check_number, customer_id) do update
+          set match_values = excluded.match_values, customer = excluded.customer`.execute(db),
+  )
+}
+
+async function writeFacts(db: Db, of: OfCheck, facts: NonNullable<ObservedPage['facts']>): Promise<void> {
+  await writeInBulk(
+    facts,
+    ({ fact }) => fact.id,
+    (rows) =>
+      sql`insert into trueup.observed_fact
+          (project_id, check_number, workspace_id, fact_id, customer_id, user_key, organization_key, entitling,
+           match_values, fact)
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
+          ${texts(rows, ({ fact }) => fact.id)}::text[],
+          ${texts(rows, ({ fact }) => fact.customerId)}::text[],
+          ${texts(rows, ({ keys }) => keys.user)}::text[],
+          ${texts(rows, ({ keys }) => keys.organization)}::text[],
+          ${rows.map(({ entitling }) => entitling)}::boolean[],
+          ${rows.map(matchJson)}::json[],
+          ${rows.map(({ fact }) => toJson(fact))}::json[])
+        on conflict (project_id, check_number, fact_id) do update
+          set customer_id = excluded.customer_id, user_key = excluded.user_key,
+              organization_key = excluded.organization_key, entitling = excluded.entitling,
+              match_values = excluded.match_values, fact = excluded.fact`.execute(db),
+  )
+}
+
+async function writeSubjects(
+  db: Db,
+  of: OfCheck,
+  subjects: NonNullable<ObservedPage['subjects']>,
+): Promise<void> {
+  await writeInBulk(
+    subjects,
+    ({ reading }) => JSON.stringify([subjectKey(reading.subject), reading.source]),
+    (rows) =>
+      sql`insert into trueup.observed_subject
+          (project_id, check_number, workspace_id, subject_key, source, subject_type, agreement_key, points_to,
+           pointer_unreadable, deleted, match_values, reading)
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
+          ${texts(rows, ({ reading }) => subjectKey(reading.subject))}::text[],
+          ${texts(rows, ({ reading }) => reading.source)}::text[],
+          ${rows.map(({ reading }) => reading.subject.type)}::text[],
+          ${texts(rows, ({ key }) => key)}::text[],
+          ${texts(rows, ({ reading }) => pointsOf([reading])[0] ?? null)}::text[],
+          ${rows.map(({ reading }) => reading.customerId.state === 'unreadable')}::boolean[],
+          ${rows.map(({ reading }) => reading.deleted)}::boolean[],
+          ${rows.map(matchJson)}::json[],
+          ${rows.map(({ reading }) => toJson(reading))}::json[])
+        on conflict (project_id, check_number, subject_key, source) do update
+          set subject_type = excluded.subject_type, agreement_key = excluded.agreement_key,
+              points_to = excluded.points_to, pointer_unreadable = excluded.pointer_unreadable,
+              deleted = excluded.deleted, match_values = excluded.match_values,
+              reading = excluded.reading`.execute(db),
+  )
+}
+
+/** Match values are unpacked by the database, which takes no U+0000 there. */
+function matchJson({
+  matchValues,
+}: {
+  readonly matchValues: readonly { rule: number; value: string }[]
+}): string {
+  return toJson(matchValues.map(({ rule, value }) => ({ rule, value: columnText(value) })))
+}
