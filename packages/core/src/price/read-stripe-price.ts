@@ -32,18 +32,14 @@ export function priceFrom(json: unknown, path: string, problems: string[]): Pric
     id,
     lookupKey: fields.text('lookup_key'),
     productId: fields.id('product') ?? '',
-    productName: productNameOf(fields),
+    // An id unless it was expanded; a deleted product has no name left.
+    productName: fields.expanded('product')?.text('name') ?? null,
     currency: fields.text('currency') ?? '',
     active: fields.flag('active') ?? false,
     recurring: readRecurring(fields),
     amount: readAmount(fields),
     nickname: fields.text('nickname'),
   }
-}
-
-/** An id unless it was expanded; a deleted product has no name left. */
-function productNameOf(fields: Fields): string | null {
-  return typeof fields.raw('product') === 'object' ? (fields.object('product')?.text('name') ?? null) : null
 }
 
 /** A legacy plan holds the interval itself and is always recurring; a price has it under `recurring`. */

@@ -56,7 +56,7 @@ export function readStripeSubscription(json: unknown, readAt: Date): Subscriptio
       : null,
     discounts: readDiscounts(fields, readAt),
     metadata: readMetadata(fields),
-    changedAt: changeOf(fields, readAt),
+    changedAt: changeOf(json, readAt),
     readAt,
     problems,
   }
@@ -118,7 +118,10 @@ function readPause(fields: Fields): Subscription['pausedCollection'] {
   return { behavior: pause?.text('behavior') ?? 'unknown', resumesAt: pause?.time('resumes_at') ?? null }
 }
 
-function changeOf(fields: Fields, readAt: Date): Date {
+/** Looks at every moment that the object dates; what cannot be read of them was said where it is used. */
+function changeOf(json: unknown, readAt: Date): Date {
+  const fields = fieldsOf(json, '', [])
+  if (!fields) return latestChange([], readAt)
   const paused = fields.expanded('status_details')?.expanded('paused')
   const invoice = fields.expanded('latest_invoice')
   const transitions = invoice?.expanded('status_transitions')
