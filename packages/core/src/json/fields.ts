@@ -40,37 +40,88 @@ export interface Fields {
  * problems // ['cancel_at is "soon", not a time']
  */
 export function fieldsOf(json: unknown, path: string, problems: string[]): Fields | null {
-  if (!isJsonObject(json)) return null
-  const at = (key: string) => (path ? `${path}.${key}` : key)
-  const raw = (key: string) => (Object.hasOwn(json, key) ? json[key] : undefined)
-  const read = <T>(key: string, needed: string, parse: (value: unknown) => T | null): T | null => {
-    const value = raw(key)
+  return isJsonObject(json) ? new FieldsOfObject(json, path, problems) : null
+}
+
+/** A class and not a closure a method: a full check reads some ten objects for each of its subscriptions. */
+class FieldsOfObject implements Fields {
+  readonly path: string
+  readonly #json: Readonly<Record<string, unknown>>
+  readonly #problems: string[]
+
+  constructor(json: Readonly<Record<string, unknown>>, path: string, problems: string[]) {
+    this.#json = json
+    this.path = path
+    this.#problems = problems
+  }
+
+  raw(key: string): unknown {
+    return Object.hasOwn(this.#json, key) ? this.#json[key] : undefined
+  }
+
+  has(key: string): boolean {
+    return !isNothing(this.raw(key))
+  }
+
+  text(key: string): string | null {
+    return this.#read(key, 'a text', textOf)
+  }
+
+  number(key: string): number | null {
+    return this.#read(key, 'a number', finiteNumber)
+  }
+
+  flag(key: string): boolean | null {
+    return this.#read(key, 'true or false', flagOf)
+  }
+
+  time(key: string): Date | null {
+    return this.#read(key, 'a time', timeOfSeconds)
+  }
+
+  decimal(key: string): string | null {
+    return this.#read(key, 'a decimal number', decimalText)
+  }
+
+  id(key: string): string | null {
+    return this.#read(key, 'an id', idOf)
+  }
+
+  object(key: string): Fields | null {
+    return this.#read(key, 'an object', (value) => fieldsOf(value, this.#at(key), this.#problems))
+  }
+
+  expanded(key: string): Fields | null {
+    return fieldsOf(this.raw(key), this.#at(key), this.#problems)
+  }
+
+  elements(key: string): readonly unknown[] {
+    return this.#read(key, 'a list', listElements) ?? []
+  }
+
+  objects(key: string): readonly Fields[] {
+    return this.elements(key).flatMap((element, index) => {
+      const path = `${this.#at(key)}[${index}]`
+      const fields = fieldsOf(element, path, this.#problems)
+      if (!fields) this.#problems.push(`${path} is ${foundJson(element)}, not an object`)
+      return fields ? [fields] : []
+    })
+  }
+
+  problem(said: string): void {
+    this.#problems.push(this.path ? `${this.path} ${said}` : said)
+  }
+
+  #at(key: string): string {
+    return this.path ? `${this.path}.${key}` : key
+  }
+
+  #read<T>(key: string, needed: string, parse: (value: unknown) => T | null): T | null {
+    const value = this.raw(key)
     if (isNothing(value)) return null
     const parsed = parse(value)
-    if (parsed === null) problems.push(`${at(key)} is ${foundJson(value)}, not ${needed}`)
+    if (parsed === null) this.#problems.push(`${this.#at(key)} is ${foundJson(value)}, not ${needed}`)
     return parsed
-  }
-  const elements = (key: string): readonly unknown[] => read(key, 'a list', listElements) ?? []
-  return {
-    path,
-    raw,
-    elements,
-    has: (key) => !isNothing(raw(key)),
-    text: (key) => read(key, 'a text', (value) => (typeof value === 'string' ? value : null)),
-    number: (key) => read(key, 'a number', finiteNumber),
-    flag: (key) => read(key, 'true or false', (value) => (typeof value === 'boolean' ? value : null)),
-    time: (key) => read(key, 'a time', timeOfSeconds),
-    decimal: (key) => read(key, 'a decimal number', decimalText),
-    id: (key) => read(key, 'an id', idOf),
-    expanded: (key) => fieldsOf(raw(key), at(key), problems),
-    object: (key) => read(key, 'an object', (value) => fieldsOf(value, at(key), problems)),
-    objects: (key) =>
-      elements(key).flatMap((element, index) => {
-        const fields = fieldsOf(element, `${at(key)}[${index}]`, problems)
-        if (!fields) problems.push(`${at(key)}[${index}] is ${foundJson(element)}, not an object`)
-        return fields ? [fields] : []
-      }),
-    problem: (said) => problems.push(path ? `${path} ${said}` : said),
   }
 }
 
@@ -94,6 +145,14 @@ export function idOf(json: unknown): string | null {
 
 function isNothing(value: unknown): boolean {
   return value === undefined || value === null || value === ''
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function flagOf(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null
 }
 
 function finiteNumber(value: unknown): number | null {

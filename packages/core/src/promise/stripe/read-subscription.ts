@@ -121,22 +121,26 @@ function readPause(fields: Fields): Subscription['pausedCollection'] {
 /** Looks at every moment that the object dates; what cannot be read of them was said where it is used. */
 function changeOf(json: unknown, readAt: Date): Date {
   const fields = fieldsOf(json, '', [])
-  if (!fields) return latestChange([], readAt)
-  const paused = fields.expanded('status_details')?.expanded('paused')
-  const invoice = fields.expanded('latest_invoice')
-  const transitions = invoice?.expanded('status_transitions')
+  const invoice = fields?.expanded('latest_invoice')
   return latestChange(
     [
-      ...['created', 'start_date', 'trial_start', 'trial_end', 'current_period_start'].map(fields.time),
-      ...['cancel_at', 'canceled_at', 'ended_at'].map(fields.time),
-      fields.expanded('pause_collection')?.time('resumes_at'),
-      paused?.time('transitioned_at'),
-      ...fields.objects('items').flatMap((item) => [item.time('created'), item.time('current_period_start')]),
-      invoice?.time('created'),
-      ...['finalized_at', 'paid_at', 'voided_at', 'marked_uncollectible_at'].map((key) =>
-        transitions?.time(key),
-      ),
+      ...times(fields, ['created', 'start_date', 'trial_start', 'trial_end', 'current_period_start']),
+      ...times(fields, ['cancel_at', 'canceled_at', 'ended_at']),
+      ...times(fields?.expanded('pause_collection'), ['resumes_at']),
+      ...times(fields?.expanded('status_details')?.expanded('paused'), ['transitioned_at']),
+      ...(fields?.objects('items') ?? []).flatMap((item) => times(item, ['created', 'current_period_start'])),
+      ...times(invoice, ['created']),
+      ...times(invoice?.expanded('status_transitions'), [
+        'finalized_at',
+        'paid_at',
+        'voided_at',
+        'marked_uncollectible_at',
+      ]),
     ],
     readAt,
   )
+}
+
+function times(fields: Fields | null | undefined, keys: readonly string[]): readonly (Date | null)[] {
+  return fields ? keys.map((key) => fields.time(key)) : []
 }
