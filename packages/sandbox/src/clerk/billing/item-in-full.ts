@@ -1,5 +1,6 @@
 import {
   type ClerkMoney,
+  type ClerkPayer,
   type ClerkPlan,
   type ClerkSubscriptionItem,
   type JsonObject,
@@ -13,11 +14,15 @@ export function itemInFull(item: ClerkSubscriptionItem): JsonObject {
     ...rest,
     status: item.status === 'canceled' || item.status === 'expired' ? 'ended' : item.status,
     plan: planInFull(plan),
-    payer,
+    payer: payerInFull(payer),
     payment_source_id: '',
     proration_date: '',
     ...(seats !== null && { seats }),
   }
+}
+
+function payerInFull(payer: ClerkPayer): JsonObject {
+  return Object.fromEntries(Object.entries(payer).map(([key, value]) => [key, value ?? '']))
 }
 
 function planInFull(plan: ClerkPlan): JsonObject {
