@@ -1,26 +1,45 @@
 import type { Clock, Store } from '@trueup/core'
 import type { Connection } from './connection.ts'
 import { connect } from './connection.ts'
+import { openEmbedded } from './embedded/open-embedded.ts'
 import { createPostgresStore } from './postgres-store.ts'
 import { StoreError } from './store-error.ts'
 
 export interface StoreOptions {
-  /** The address of a PostgreSQL, as the `pg` driver reads it. Without it the embedded database is used. */
+  /** The address of a PostgreSQL, as the `pg` driver reads it. Without it, or empty: the embedded database. */
   readonly databaseUrl?: string | null | undefined
-  readonly home: string
+  /** Where the embedded database has its folder `database`; `null` keeps it in memory, for runs that leave nothing. */
+  readonly home: string | null
+  /** Says, to whoever finds the embedded database in use, since when it is. */
   readonly clock: Clock
 }
 
-export async function openStore({ databaseUrl }: StoreOptions): Promise<Store> {
-  if (!databaseUrl) throw new StoreError({ code: 'folder-unusable', message: 'x', fix: 'x' })
-  return createPostgresStore(await connectUrl(databaseUrl))
+/**
+ * Opens the store and brings its schema up to date: on a PostgreSQL server, or on the embedded one, by the same code.
+ *
+ * @throws StoreError
+ * @example
+ * const store = await openStore({ home: '/home/me/.trueup', clock })
+ * const project = await store.project('app')
+ */
+export async function openStore({ databaseUrl, home, clock }: StoreOptions): Promise<Store> {
+  return createPostgresStore(databaseUrl ? await connectUrl(databaseUrl) : await openEmbedded(home, clock))
 }
 
+/** Connections to a server. A check uses few at a time; the rest is for commands that run beside it. */
+const mostConnections = 10
+
 async function connectUrl(databaseUrl: string): Promise<Connection> {
-  return await connect(
-    { connectionString: databaseUrl, max: 10 },
-    { place: placeOf(databaseUrl), vacuumsItself: false },
-  )
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new StoreError({
+      code: 'url-malformed',
+      message:
+        'DATABASE_URL is not the address of a PostgreSQL: it does not begin with postgres:// or postgresql://.',
+      fix: 'Write it as postgres://user:password@host:5432/database, or unset it to use the embedded database.',
+    })
+  }
+  const config = { connectionString: databaseUrl, max: mostConnections, connectionTimeoutMillis: 15_000 }
+  return await connect(config, { place: placeOf(databaseUrl), vacuumsItself: false })
 }
 
 /** Host, port and name; never the user or the password. */
