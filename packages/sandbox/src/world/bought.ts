@@ -119,14 +119,17 @@ export const boughtNothing: Bought = {
   story: 'never bought anything',
 }
 
-/** The lines of a plan that suits the subject: seats for organizations, some of it in other rhythms and currencies. */
+/**
+ * The lines of a plan that suits the subject: seats for organizations, some of it in other rhythms and currencies.
+ * Team is sold from five seats on, as many as Clerk gives every organization.
+ */
 export function planLines(scene: Scene, type: 'user' | 'organization'): Lines {
   const roll = scene.between(1, 100)
   if (type === 'user') {
     if (roll > 96) return [{ price: 'enterprise_yearly' }]
     return [{ price: userPrice(roll) }]
   }
-  const quantity = scene.between(2, 40)
+  const quantity = scene.between(5, 40)
   if (roll <= 55) return [{ price: 'team_monthly', quantity }]
   if (roll <= 72) return [{ price: 'team_yearly', quantity }]
   if (roll <= 84) return [{ price: 'team_tiered', quantity: quantity + 5 }]
@@ -137,7 +140,7 @@ export function planLines(scene: Scene, type: 'user' | 'organization'): Lines {
 /** A plan that is paid for by the month. */
 export function monthlyLines(scene: Scene, type: 'user' | 'organization'): Lines {
   if (type === 'user') return [{ price: 'pro_monthly' }]
-  return [{ price: 'team_monthly', quantity: scene.between(2, 40) }]
+  return [{ price: 'team_monthly', quantity: scene.between(5, 40) }]
 }
 
 function userPrice(roll: number): PriceName {

@@ -346,7 +346,7 @@ function starting(
 function yearlyLines(scene: Scene, type: 'user' | 'organization') {
   return type === 'user'
     ? ([{ price: 'pro_yearly' }] as const)
-    : ([{ price: 'team_yearly', quantity: scene.between(2, 40) }] as const)
+    : ([{ price: 'team_yearly', quantity: scene.between(5, 40) }] as const)
 }
 
 /** Draws a situation that fits the subject, the common ones more often. */

@@ -1,0 +1,33 @@
+export { type ClerkAppOptions, createClerkApp } from './clerk/create-clerk-app.ts'
+export { ClerkState } from './clerk/state.ts'
+export { type ClerkWebhookEndpoint, ClerkWebhooks } from './clerk/webhook/webhooks.ts'
+export { type FaultInput, Faults } from './faults/faults.ts'
+export { clerkRateLimits, RateLimits, stripeRateLimits } from './faults/rate-limit.ts'
+export { type WithFaultsOptions, withFaults } from './faults/with-faults.ts'
+export { type Sandbox, type SandboxOptions, startSandbox, type WebhookAddresses } from './sandbox.ts'
+export { type Clock, ManualClock, systemClock } from './server/clock.ts'
+export { Deliverer } from './server/deliver.ts'
+export { type Listening, type ListenOptions, listen } from './server/listen.ts'
+export { type Rng, seededRng } from './server/rng.ts'
+export { SandboxError, type SandboxErrorCode } from './server/sandbox-error.ts'
+export { createStripeApp, type StripeAppOptions } from './stripe/app.ts'
+export { Engine } from './stripe/engine/engine.ts'
+export { StripeKeys } from './stripe/request/keys.ts'
+export { API_VERSION, StripeState } from './stripe/state.ts'
+export { Webhooks } from './stripe/webhook/webhooks.ts'
+export type { ConfigPlan, WorldConfig } from './world/config.ts'
+export { type DriftShares, generateWorld, type WorldOptions } from './world/generate-world.ts'
+export {
+  type CannotTellLabel,
+  driftKinds,
+  type Label,
+  type LabelComponent,
+  type LabelKind,
+  type LabelSubject,
+  type Labels,
+  type PlantedKind,
+  type SettlingLabel,
+} from './world/label.ts'
+export { makeWorld, type WorldSize } from './world/make-world.ts'
+export { buildWorld, readWorldFile } from './world/read-world-file.ts'
+export { emptyWorld, type World, type WorldFrame } from './world/world.ts'

@@ -1,0 +1,257 @@
+import { Hono } from 'hono'
+import { createClerkApp } from './clerk/create-clerk-app.ts'
+import { ClerkWebhooks } from './clerk/webhook/webhooks.ts'
+import { Faults } from './faults/faults.ts'
+import { clerkRateLimits, type RateLimitRule, RateLimits, stripeRateLimits } from './faults/rate-limit.ts'
+import { withFaults } from './faults/with-faults.ts'
+import { type Clock, systemClock } from './server/clock.ts'
+import { Deliverer } from './server/deliver.ts'
+import { deliveryRoutes } from './server/delivery-routes.ts'
+import { type Listening, listen } from './server/listen.ts'
+import { seededRng } from './server/rng.ts'
+import { createStripeApp } from './stripe/app.ts'
+import { Engine } from './stripe/engine/engine.ts'
+import { makeWebhookEndpoint } from './stripe/objects/webhook-endpoint.ts'
+import { StripeKeys } from './stripe/request/keys.ts'
+import { API_VERSION } from './stripe/state.ts'
+import { stripeRetriesMs, Webhooks } from './stripe/webhook/webhooks.ts'
+import type { WorldConfig } from './world/config.ts'
+import type { Labels } from './world/label.ts'
+import { makeWorld, type WorldSize } from './world/make-world.ts'
+import type { World, WorldFrame } from './world/world.ts'
+
+/** Where webhooks go: the addresses of an app's own routes. */
+export interface WebhookAddresses {
+  readonly stripe?: string
+  readonly clerk?: string
+}
+
+export interface SandboxOptions
+  extends WorldSize,
+    Pick<WorldFrame, 'seed' | 'premiumInUnsafe' | 'livemode' | 'lean'> {
+  /** `demo`, `saas`, `empty`, or the path of a JSON file. */
+  readonly world: string
+  /** The moment the world is seen at; from there its time runs on. Default: the present. */
+  readonly now?: Date
+  /** TCP port on 127.0.0.1. Default 0: the system picks a free one. */
+  readonly stripePort?: number
+  readonly clerkPort?: number
+  /** Whether to refuse requests beyond the vendors' published limits. Default false. */
+  readonly rateLimits?: boolean
+  /** Where events are sent from the start. Default: nowhere. */
+  readonly webhooks?: WebhookAddresses
+}
+
+/** A Stripe and a Clerk that are running. */
+export interface Sandbox {
+  readonly stripe: {
+    readonly url: string
+    readonly secretKey: string
+    /** May read what a check reads, and write nothing. */
+    readonly restrictedKey: string
+    /** Signs what {@link Sandbox.sendWebhooks} sends. */
+    readonly webhookSecret: string
+  }
+  readonly clerk: { readonly url: string; readonly secretKey: string; readonly webhookSecret: string }
+  /** The app's Trueup configuration. */
+  readonly config: WorldConfig
+  /** The truth about the drifts that were planted. */
+  readonly labels: Labels
+  /** What stands behind the servers, to look at and to change directly. */
+  readonly world: World
+  /** Sends events to these addresses from now on, signed with the secrets above. An app may start after the sandbox. */
+  sendWebhooks(addresses: WebhookAddresses): void
+  /** Sends all webhooks that wait, retries too, and resolves when every one was delivered or given up. */
+  drainWebhooks(): Promise<void>
+  /** Stops both servers and what they still send. */
+  close(): Promise<void>
+}
+
+/** What a full check of the account reads, by the names that restricted keys use. */
+const monitorPermissions = [
+  'rak_charge_read',
+  'rak_checkout_session_read',
+  'rak_coupon_read',
+  'rak_customer_read',
+  'rak_dispute_read',
+  'rak_entitlement_read',
+  'rak_event_read',
+  'rak_invoice_read',
+  'rak_payment_intent_read',
+  'rak_plan_read',
+  'rak_product_read',
+  'rak_promotion_code_read',
+  'rak_subscription_read',
+] as const
+
+/**
+ * Starts a Stripe and a Clerk on 127.0.0.1, filled with a world. Both have control routes under `/_sandbox`: faults,
+ * limits, request counts, webhooks on their way, the world's `config` and `labels`.
+ *
+ * @throws SandboxError `invalid-input` when the world cannot be made; the system's error when a port is taken.
+ * @example
+ * const sandbox = await startSandbox({ world: 'demo', seed: 7 })
+ * new Stripe(sandbox.stripe.restrictedKey, { host: '127.0.0.1', port, protocol: 'http' })
+ * await sandbox.close()
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { seed = 1, rateLimits = false, livemode = false } = options
+  const clock = options.now === undefined ? systemClock : runningFrom(options.now)
+  const world = await makeWorld(
+    options.world,
+    { ...frameOf(options), seed, livemode, now: options.now ?? clock.now(), clock },
+    sizeOf(options),
+  )
+  const secrets = secretsOf(seed, livemode)
+  const stripe = stripeSide(world, secrets, { seed, clock, rateLimits })
+  const clerk = clerkSide(world, secrets, { seed, clock, rateLimits })
+  const close = async (servers: readonly Listening[]) => {
+    stripe.webhooks.close()
+    await Promise.all([
+      stripe.deliverer.close(),
+      clerk.deliverer.close(),
+      ...servers.map((server) => server.close()),
+    ])
+  }
+  const servers: Listening[] = []
+  try {
+    servers.push(await listen(stripe.app, { port: options.stripePort ?? 0 }))
+    servers.push(await listen(clerk.app, { port: options.clerkPort ?? 0 }))
+  } catch (error) {
+    await close(servers)
+    throw error
+  }
+  const [stripeServer, clerkServer] = servers as [Listening, Listening]
+  const sendWebhooks = (addresses: WebhookAddresses) => {
+    if (addresses.stripe !== undefined) stripe.register(addresses.stripe)
+    if (addresses.clerk !== undefined) clerk.register(addresses.clerk)
+  }
+  sendWebhooks(options.webhooks ?? {})
+  return {
+    stripe: {
+      url: stripeServer.url,
+      secretKey: secrets.stripeSecretKey,
+      restrictedKey: secrets.stripeRestrictedKey,
+      webhookSecret: secrets.stripeWebhookSecret,
+    },
+    clerk: {
+      url: clerkServer.url,
+      secretKey: secrets.clerkSecretKey,
+      webhookSecret: secrets.clerkWebhookSecret,
+    },
+    config: world.config,
+    labels: world.labels,
+    world,
+    sendWebhooks,
+    async drainWebhooks() {
+      await Promise.all([stripe.deliverer.drain(), clerk.deliverer.drain()])
+    },
+    close: () => close(servers),
+  }
+}
+
+interface Side {
+  readonly seed: string | number
+  readonly clock: Clock
+  readonly rateLimits: boolean
+}
+
+function stripeSide(world: World, secrets: Secrets, side: Side) {
+  const state = world.stripe
+  const keys = new StripeKeys()
+  keys.add(secrets.stripeSecretKey)
+  keys.add(secrets.stripeRestrictedKey, monitorPermissions)
+  const deliverer = new Deliverer({ seed: `stripe:${side.seed}`, retriesMs: stripeRetriesMs })
+  const webhooks = new Webhooks({ state, deliverer, seed: `stripe:${side.seed}` })
+  const app = createStripeApp({ state, keys, engine: new Engine(state) })
+  const register = (url: string) =>
+    state.webhookEndpoints.insert(
+      makeWebhookEndpoint({
+        id: state.ids.next('we'),
+        created: state.now(),
+        url,
+        secret: secrets.stripeWebhookSecret,
+        api_version: API_VERSION,
+        livemode: state.livemode,
+      }),
+    )
+  return {
+    app: steered(app, 'stripe', stripeRateLimits, world, deliverer, side),
+    deliverer,
+    webhooks,
+    register,
+  }
+}
+
+function clerkSide(world: World, secrets: Secrets, side: Side) {
+  const state = world.clerk
+  const deliverer = new Deliverer({ seed: `clerk:${side.seed}` })
+  const webhooks = new ClerkWebhooks({ state, deliverer })
+  const app = createClerkApp({ state, keys: [secrets.clerkSecretKey], webhooks })
+  const register = (url: string) => webhooks.register({ url, secret: secrets.clerkWebhookSecret })
+  return { app: steered(app, 'clerk', clerkRateLimits, world, deliverer, side), deliverer, register }
+}
+
+/** A vendor's app behind faults and limits, with the control routes that need more than the requests. */
+function steered(
+  app: Pick<Hono, 'fetch'>,
+  vendor: 'stripe' | 'clerk',
+  rules: readonly RateLimitRule[],
+  world: World,
+  deliverer: Deliverer,
+  side: Side,
+): Hono {
+  const outer = new Hono()
+  outer.route('/_sandbox/webhooks', deliveryRoutes(deliverer))
+  outer.get('/_sandbox/config', (c) => c.json(world.config))
+  outer.get('/_sandbox/labels', (c) => c.json(world.labels))
+  const limits = new RateLimits(rules, { clock: systemClock, enabled: side.rateLimits })
+  const faults = new Faults({ seed: `${vendor}:${side.seed}` })
+  const inner = withFaults(app, { faults, vendor, limits, clock: side.clock })
+  outer.all('*', (c) => inner.fetch(c.req.raw, c.env))
+  return outer
+}
+
+interface Secrets {
+  readonly stripeSecretKey: string
+  readonly stripeRestrictedKey: string
+  readonly stripeWebhookSecret: string
+  readonly clerkSecretKey: string
+  readonly clerkWebhookSecret: string
+}
+
+/** Keys in the vendors' forms, the same for the same seed: nothing behind them is secret. */
+function secretsOf(seed: string | number, livemode: boolean): Secrets {
+  const rng = seededRng(`secrets:${seed}`)
+  const text = (length: number) =>
+    Array.from({ length }, () => Math.floor(rng.next() * 36).toString(36)).join('')
+  const mode = livemode ? 'live' : 'test'
+  return {
+    stripeSecretKey: `sk_${mode}_sandbox${text(24)}`,
+    stripeRestrictedKey: `rk_${mode}_sandbox${text(24)}`,
+    stripeWebhookSecret: `whsec_${text(32)}`,
+    clerkSecretKey: `sk_${mode}_sandbox${text(24)}`,
+    clerkWebhookSecret: `whsec_${Buffer.from(text(24)).toString('base64')}`,
+  }
+}
+
+/** A clock that showed `start` when it was made, and runs as the machine's does. */
+function runningFrom(start: Date): Clock {
+  const ahead = start.getTime() - systemClock.now().getTime()
+  return { now: () => new Date(systemClock.now().getTime() + ahead) }
+}
+
+function frameOf({ premiumInUnsafe, lean }: SandboxOptions): Partial<WorldFrame> {
+  return {
+    ...(premiumInUnsafe === undefined ? {} : { premiumInUnsafe }),
+    ...(lean === undefined ? {} : { lean }),
+  }
+}
+
+function sizeOf({ customers, drift, organizationsShare }: SandboxOptions): WorldSize {
+  return {
+    ...(customers === undefined ? {} : { customers }),
+    ...(drift === undefined ? {} : { drift }),
+    ...(organizationsShare === undefined ? {} : { organizationsShare }),
+  }
+}
