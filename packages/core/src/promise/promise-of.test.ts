@@ -564,6 +564,17 @@ describe('a trial end', () => {
     expect(promise([trial, ended]).owed.trialEndsAt).toEqual(later)
   })
 
+  test('of the free plan plays no part, since there is nothing to lose when it ends', () => {
+    const [free, ...others] = exampleCatalogue.plans
+    const catalogue: Catalogue = {
+      ...exampleCatalogue,
+      plans: [{ ...free, prices: ['price_free'] }, ...others],
+    }
+    const freeTrial = { ...trial, items: [exampleItem({ id: 'price_free' })] }
+    const { owed, allowed } = promise([freeTrial], {}, catalogue)
+    expect([owed.trialEndsAt, allowed.trialEndsAt]).toEqual([null, null])
+  })
+
   test('that billing does not say is not owed', () => {
     const unsaid = { ...trial, trialEndsAt: null, problems: ['is trialing, and trial_end says no time'] }
     const { owed, allowed } = promise([unsaid])

@@ -35,7 +35,7 @@ export function subscriptionStanding(subscription: Subscription, policy: Policy,
   const byReversal = reversalStanding(invoice, subscription.id, invoice?.id ?? null, policy)
   return {
     standing: lesser(standing, byReversal.standing),
-    unknown: byReversal.standing === 'nothing' ? [] : byStatus.unknown,
+    unknown: byStatus.unknown,
     reviews: byReversal.reviews,
   }
 }
