@@ -170,12 +170,17 @@ export class Deliverer {
   /** Makes one attempt; gives the entry back with its next time where it is to be tried again. */
   async #attempt(entry: Entry): Promise<Entry | null> {
     const { request, record, attempts } = entry
+    if (request.isWanted?.() === false) {
+      record.state = 'given-up'
+      return null
+    }
     const outcome = await this.#send(request, new Date(this.#now() + entry.skewMs))
     if (this.#closing.signal.aborted) return null
     attempts.push(outcome.attempt)
     const { status } = outcome.attempt
     if (status !== null && status >= 200 && status < 300) {
       record.state = 'delivered'
+      request.onDelivered?.()
       return null
     }
     const waitMs = this.#retriesMs[attempts.length - 1]

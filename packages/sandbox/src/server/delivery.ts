@@ -11,6 +11,10 @@ export interface DeliveryRequest {
   readonly body: string
   /** The headers of an attempt, signatures included; called anew for each. */
   headers(body: string, attemptTime: Date): Record<string, string>
+  /** Asked before each attempt; when false, the webhook is given up. Default: always wanted. */
+  isWanted?(): boolean
+  /** Called when an attempt was answered with success, once for each copy. */
+  onDelivered?(): void
 }
 
 /** One try. `status` is null where no answer came; then `error` says why. */

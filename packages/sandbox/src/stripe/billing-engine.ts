@@ -1,9 +1,11 @@
 import type { CheckoutSession } from './objects/checkout-session.ts'
+import type { Customer } from './objects/customer.ts'
 import type { Invoice } from './objects/invoice.ts'
+import type { Charge, Dispute } from './objects/payment.ts'
 import type { SchedulePhase, SubscriptionSchedule } from './objects/schedule.ts'
 import type { CancellationDetails, Subscription } from './objects/subscription.ts'
 import type { TestClock } from './objects/test-clock.ts'
-import type { Metadata } from './objects/wire.ts'
+import type { Deleted, Metadata } from './objects/wire.ts'
 
 /** What to do when a payment that a change needs does not go through. */
 export type PaymentBehavior =
@@ -128,6 +130,13 @@ export interface CheckoutCompletion {
   readonly delayed?: boolean
 }
 
+export interface DisputeOptions {
+  /** Minor units. Default: the charge's. */
+  readonly amount?: number
+  /** Default `fraudulent`. */
+  readonly reason?: string
+}
+
 /**
  * What has to be computed: money, periods and states. The routes parse and check parameters, then call this; it writes
  * the state, makes invoices and payments, and emits the events. Calls are synchronous and all or nothing: a call that
@@ -174,6 +183,26 @@ export interface BillingEngine {
    * `checkout.session.completed`.
    */
   completeCheckout(session: CheckoutSession, completion: CheckoutCompletion): CheckoutSession
+
+  /** The money of a delayed method arrived, or did not: emits `checkout.session.async_payment_succeeded` or `_failed`. */
+  settleCheckout(session: CheckoutSession, arrived: boolean): CheckoutSession
+
+  /** A bank contests a charge: emits `charge.dispute.created`; the subscription becomes what the settings say. */
+  openDispute(charge: Charge, options: DisputeOptions): Dispute
+  closeDispute(dispute: Dispute, outcome: 'lost' | 'won'): Dispute
+
+  /** Deletes a customer: its subscriptions and schedules end at once. */
+  deleteCustomer(customer: Customer): Deleted<'customer'>
+  /** Deletes a test clock with its customers and what they have. */
+  deleteClock(clock: TestClock): Deleted<'test_helpers.test_clock'>
+  /**
+   * Does what has fallen due by the sandbox's own time for customers without a test clock. To be called after the
+   * sandbox's clock was moved; nothing happens by itself.
+   */
+  catchUp(): void
+
+  /** Closes an open checkout that nobody completed, and emits `checkout.session.expired`. */
+  expireCheckout(session: CheckoutSession): CheckoutSession
 
   /** Moves a test clock forward to `frozenTime` (Unix seconds), doing on the way everything that falls due. */
   advanceClock(clock: TestClock, frozenTime: number): TestClock

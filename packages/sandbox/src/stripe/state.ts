@@ -8,6 +8,7 @@ import type { Coupon, Discount, PromotionCode } from './objects/coupon.ts'
 import type { Customer } from './objects/customer.ts'
 import type { ActiveEntitlement, Feature } from './objects/entitlement.ts'
 import { type Event, makeEvent, type ThinEvent } from './objects/event.ts'
+import type { EventDestination } from './objects/event-destination.ts'
 import { type Invoice, subscriptionOf } from './objects/invoice.ts'
 import type {
   Charge,
@@ -142,10 +143,15 @@ export class StripeState {
     indexes: { customer: (row) => this.customerOfEntitlement.get(row.id) },
   })
   readonly webhookEndpoints = new Table<WebhookEndpoint>()
+  readonly eventDestinations = new Table<EventDestination>({ created: (row) => Date.parse(row.created) })
   readonly testClocks = new Table<TestClock>()
   readonly events = new Table<Event>()
   readonly thinEvents = new Table<ThinEvent>({ created: (row) => Date.parse(row.created) })
 
+  /** Endpoints that are sent thin events instead of snapshots. */
+  readonly thinEndpoints = new Set<string>()
+  /** Snapshot events that some endpoint has not taken yet, for the `delivery_success` filter. Kept by the delivery. */
+  readonly undelivered = new Set<string>()
   /** What is left of deleted objects, by id. */
   readonly deleted = new Map<string, Deleted>()
   /** Ids that exist in the account's other mode, for the message that says so. */

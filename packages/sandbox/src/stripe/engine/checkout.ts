@@ -81,8 +81,11 @@ export function settleCheckout(
   }
   const verdict: Refusal | null = arrived ? null : 'generic_decline'
   const invoice = state.invoices.get(session.invoice ?? '')
-  if (invoice !== undefined) attemptPayment(billing, invoice, { automatic: true, verdict })
-  else {
+  if (invoice !== undefined) {
+    // The service runs already, so a payment that fails late is retried as a renewal's is.
+    billing.changeInvoice(invoice, { auto_advance: true })
+    attemptPayment(billing, invoice, { automatic: true, verdict })
+  } else {
     const intent = state.paymentIntents.get(session.payment_intent ?? '')
     if (intent !== undefined) takePayment(billing, intent, intent.payment_method, state.now(), verdict)
   }

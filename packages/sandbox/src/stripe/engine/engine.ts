@@ -5,7 +5,6 @@ import type {
   DisputeOptions,
   PauseOptions,
   PayOptions,
-  RefundOptions,
   ResumeOptions,
   ScheduleChange,
   StartOptions,
@@ -18,7 +17,6 @@ import type {
   Deleted,
   Dispute,
   Invoice,
-  Refund,
   Subscription,
   SubscriptionSchedule,
   TestClock,
@@ -34,7 +32,6 @@ import { cancelSubscription } from './end-subscription.ts'
 import { finalizeInvoice } from './finalize-invoice.ts'
 import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
 import { payInvoice } from './pay-invoice.ts'
-import { refundCharge } from './refund.ts'
 import { cancelSchedule, releaseSchedule, startSchedule, updateSchedule } from './schedule.ts'
 import { startSubscription } from './start-subscription.ts'
 import { updateSubscription } from './update-subscription.ts'
@@ -115,9 +112,6 @@ export class Engine implements BillingEngine {
     return expireCheckout(this.#billing, session)
   }
 
-  refundCharge(charge: Charge, options: RefundOptions = {}): Refund {
-    return refundCharge(this.#billing, charge, options)
-  }
   openDispute(charge: Charge, options: DisputeOptions = {}): Dispute {
     return openDispute(this.#billing, charge, options)
   }

@@ -58,10 +58,9 @@ export function startSubscription(
   subscription.latest_invoice = invoice.id
   billing.state.emit('customer.subscription.created', subscription)
   if (sends && due > 0) return subscription
-  finalizeInvoice(billing, invoice, { autoAdvance: subscription.status !== 'incomplete' })
-  if (due === 0) return subscription
   // Collection of a first invoice is the buyer's affair: it is not retried.
-  billing.changeInvoice(invoice, { next_payment_attempt: null })
+  finalizeInvoice(billing, invoice, { autoAdvance: false })
+  if (due === 0) return subscription
   if (checkout === 'processing') paymentOf(billing, invoice).intent.status = 'processing'
   else if (!waits) {
     const verdict = checkout === 'paid' ? { verdict: null } : {}
