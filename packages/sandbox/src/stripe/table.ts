@@ -6,6 +6,16 @@ export interface TimeRange {
   readonly lte?: number
 }
 
+/** Whether a time is within a range. */
+export function rangeHolds({ gt, gte, lt, lte }: TimeRange, time: number): boolean {
+  return (
+    (gt === undefined || time > gt) &&
+    (gte === undefined || time >= gte) &&
+    (lt === undefined || time < lt) &&
+    (lte === undefined || time <= lte)
+  )
+}
+
 /** What a page is asked with. */
 export interface PageQuery<T> {
   /** How many rows at most. */

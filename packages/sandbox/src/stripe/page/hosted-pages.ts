@@ -1,0 +1,18 @@
+import { Hono } from 'hono'
+import type { BillingEngine } from '../billing-engine.ts'
+import type { StripeState } from '../state.ts'
+import { checkoutPages } from './checkout-page.ts'
+import { portalPages } from './portal-page.ts'
+
+export interface PageOptions {
+  readonly state: StripeState
+  readonly engine: BillingEngine
+}
+
+/** The pages that Stripe would host: checkout at `/c/pay/{session}`, the billing portal at `/p/session/{session}`. */
+export function hostedPages(options: PageOptions): Hono {
+  const app = new Hono()
+  app.route('/', checkoutPages(options))
+  app.route('/', portalPages(options))
+  return app
+}
