@@ -25,15 +25,9 @@ export interface Rng {
 /** The web's `fetch`, so that a simulation can stand in for the network. */
 export type Http = typeof fetch
 
-/** A part of a source that is listed by itself, in pages. */
-export type BillingPart =
-  | 'prices'
-  | 'refunds'
-  | 'disputes'
-  | 'subscriptions'
-  | 'customers'
-  | 'purchases'
-  | 'entitlements'
+/** A part of billing that is listed by itself, in pages. */
+export type BillingPart = 'prices' | 'refunds' | 'disputes' | 'subscriptions' | 'customers' | 'purchases'
+/** A part of an access source that is listed by itself, in pages. */
 export type AccessPart = 'users' | 'organizations'
 
 /**
@@ -54,7 +48,6 @@ export interface BillingRows {
   readonly subscriptions: { readonly fact: BillingFact; readonly customer: Customer | null }
   readonly customers: Customer
   readonly purchases: { readonly fact: BillingFact; readonly customer: Customer | null }
-  readonly entitlements: { readonly fact: BillingFact; readonly customer: null }
 }
 
 /** All that billing says of one customer now. */
@@ -76,8 +69,6 @@ export interface ConnectionFinding {
 /** Where promises are read. It cannot write: there is no method for it. */
 export interface BillingSource {
   readonly name: string
-  /** The parts that can be read; one that the key may not read, or that is switched off, is missing here. */
-  readonly parts: readonly BillingPart[]
   /** Requests sent so far, retries included. */
   requests(): number
   /** Tries the key and each permission with one cheap call. Throws a `SourceError` when the key itself is no good. */

@@ -12,7 +12,14 @@ export interface Cursor {
 export type PartState =
   | { readonly state: 'reading' }
   | { readonly state: 'complete' }
+  /** The key may not read it, and nothing is wrongly concluded without it. */
+  | { readonly state: 'left-out'; readonly message: string }
   | { readonly state: 'failed'; readonly code: string; readonly message: string }
+
+/** Whether a part leaves nothing open that could be taken for absence. */
+export function isReadWhole(part: PartState): boolean {
+  return part.state === 'complete' || part.state === 'left-out'
+}
 
 /** The phases of a check, in order. A check that was killed goes on in the phase it had reached. */
 export const checkPhases = ['read', 'match', 'compare', 'confirm', 'file', 'finished'] as const

@@ -9,6 +9,7 @@ import {
   holdLimit,
   identityKey,
   identityOf,
+  isReadWhole,
   resolveIncident,
   subjectKey,
   unreadableSourceDrift,
@@ -87,7 +88,7 @@ class Filing {
         holdDrift(this.#newlyDrifting.size, limit, [...this.#newlyDrifting].slice(0, exampleCount)),
       ])
     }
-    const isWhole = Object.values(check.parts).every((part) => part.state === 'complete')
+    const isWhole = Object.values(check.parts).every(isReadWhole)
     if (isWhole && !this.#dryRun) await this.#resolveUnseen()
     const pairs = observed.subjects + observed.payersWithoutSubject
     return {

@@ -11,7 +11,7 @@ import type {
   Rules,
   SubjectReading,
 } from '@trueup/core'
-import { SourceError } from '@trueup/core'
+import { isReadWhole, SourceError } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { observeCustomer, observeFact, observeSubject, paymentIdsOf } from './observe.ts'
 import type { CheckProgress } from './progress.ts'
@@ -94,7 +94,8 @@ class Reading {
   ): Promise<void> {
     const { project } = this.#dependencies
     const checkId = this.#check.id
-    if (this.#check.parts[`${source.name}/${part}`]?.state === 'complete') return
+    const known = this.#check.parts[`${source.name}/${part}`]
+    if (known && isReadWhole(known)) return
     await project.setPart(checkId, source.name, part, { state: 'reading' })
     let rows = 0
     let counted = source.requests()
@@ -117,6 +118,10 @@ class Reading {
     } catch (error) {
       await countRequests()
       if (!(error instanceof SourceError)) throw error
+      if (error.code === 'permission-missing' && optionalParts.includes(part)) {
+        await project.setPart(checkId, source.name, part, { state: 'left-out', message: error.message })
+        return
+      }
       await project.setPart(checkId, source.name, part, {
         state: 'failed',
         code: error.code,
@@ -146,7 +151,6 @@ class Reading {
         }
       case 'subscriptions':
       case 'purchases':
-      case 'entitlements':
         return this.#observeFacts(page.rows as readonly { fact: BillingFact; customer: Customer | null }[])
     }
   }
@@ -164,13 +168,15 @@ class Reading {
   }
 }
 
+/** Without them refunded periods are not put up for review; nothing else is concluded from them. */
+const optionalParts: readonly string[] = ['refunds', 'disputes']
+
 /** The parts of billing that this project needs, in the order in which they build on each other. */
-function billingParts({ billing, config }: CheckDependencies): readonly BillingPart[] {
+function billingParts({ config }: CheckDependencies): readonly BillingPart[] {
   const parts: BillingPart[] = ['prices', 'refunds', 'disputes', 'subscriptions']
   const sellsForGood = [...config.catalogue.plans, ...config.catalogue.addOns].some(
     ({ lifetime }) => lifetime.length > 0,
   )
   if (sellsForGood) parts.push('purchases')
-  if (config.billing.entitlements) parts.push('entitlements')
-  return parts.filter((part) => billing.parts.includes(part))
+  return parts
 }

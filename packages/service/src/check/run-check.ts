@@ -1,5 +1,5 @@
 import type { CheckPhase, CheckRun, Incident } from '@trueup/core'
-import { checkPhases } from '@trueup/core'
+import { checkPhases, isReadWhole } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { compareSides } from './compare-sides.ts'
 import { confirmDrifts } from './confirm-drifts.ts'
@@ -90,7 +90,7 @@ export async function runCheck(
 
 /** Whether nothing was left unread, so that absence means something. */
 export function isComplete(check: CheckRun): boolean {
-  return Object.values(check.parts).every((part) => part.state === 'complete')
+  return Object.values(check.parts).every(isReadWhole)
 }
 
 async function beginCheck(

@@ -79,6 +79,7 @@ export function reportOf(outcome: CheckOutcome, context: RepairContext): CheckRe
     moneyAtRisk: { owedToCustomers: sum('customer'), unpaid: sum('business') },
     unread: Object.entries(check.parts).flatMap(([part, state]) => {
       if (state.state === 'complete') return []
+      if (state.state === 'left-out') return [{ part, code: 'permission-missing', message: state.message }]
       if (state.state === 'failed') return [{ part, code: state.code, message: state.message }]
       return [{ part, code: 'not-finished', message: 'It was not read to its end.' }]
     }),

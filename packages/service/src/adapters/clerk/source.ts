@@ -1,0 +1,78 @@
+import type {
+  AccessSource,
+  Catalogue,
+  ClerkMapping,
+  Page,
+  SubjectId,
+  SubjectReading,
+  SubjectType,
+} from '@trueup/core'
+import { readClerkOrganization, readClerkUser, sampleMetadata } from '@trueup/core'
+import type { ClerkConnection, ClerkConnectionOptions } from './client.ts'
+import { connectClerk } from './client.ts'
+import { acceptClerkKey } from './key.ts'
+import { readOrganizations, readUsers } from './lists.ts'
+import { readRecent, readSome } from './read-some.ts'
+import { testClerk } from './test-connection.ts'
+
+export interface ClerkSourceOptions extends ClerkConnectionOptions {
+  /** Where each type of subject keeps what it is granted; a type without a mapping is not read. */
+  readonly mappings: Readonly<Partial<Record<SubjectType, ClerkMapping>>>
+  readonly catalogue: Catalogue
+}
+
+const name = 'clerk'
+
+/**
+ * Clerk as the side that grants. It reads through the official client and has no method that writes.
+ *
+ * @throws SourceError `key-malformed` for what cannot be a secret key.
+ *
+ * @example
+ * const clerk = createClerkSource({ key, apiUrl: 'https://api.clerk.com', mappings, catalogue, ...ports })
+ * for await (const page of clerk.read('users', [])) store(page)
+ */
+export function createClerkSource(options: ClerkSourceOptions): AccessSource {
+  acceptClerkKey(options.key)
+  const connection = connectClerk(options)
+  const subjectTypes = (['user', 'organization'] as const).filter((type) => options.mappings[type])
+  const read = readerOf(connection, options)
+  return {
+    name,
+    subjectTypes,
+    requests: () => connection.pacer.sent,
+    test: () => testClerk(connection, options.key, subjectTypes),
+    read: (part, cursors) =>
+      part === 'users'
+        ? readings(readUsers(connection, cursors), (raw) => read('user', raw))
+        : readings(readOrganizations(connection, cursors), (raw) => read('organization', raw)),
+    async readSubjects(subjects: readonly SubjectId[]) {
+      const found: SubjectReading[] = []
+      for (const type of subjectTypes) {
+        const ids = subjects.filter((subject) => subject.type === type).map(({ id }) => id)
+        if (ids.length > 0)
+          found.push(...(await readSome(connection, type, ids)).map((raw) => read(type, raw)))
+      }
+      return found
+    },
+    sample: async (type, count) => sampleMetadata(await readRecent(connection, type, count)),
+  }
+}
+
+function readerOf(connection: ClerkConnection, options: ClerkSourceOptions) {
+  return (type: SubjectType, raw: unknown): SubjectReading => {
+    const mapping = options.mappings[type]
+    if (!mapping) throw new Error(`Subjects of the type ${type} are read only where they are mapped.`)
+    const context = { catalogue: options.catalogue, source: name, readAt: connection.clock.now() }
+    return type === 'user'
+      ? readClerkUser(raw, mapping, context)
+      : readClerkOrganization(raw, mapping, context)
+  }
+}
+
+async function* readings(
+  pages: AsyncIterable<Page<unknown>>,
+  read: (raw: unknown) => SubjectReading,
+): AsyncGenerator<Page<SubjectReading>> {
+  for await (const page of pages) yield { rows: page.rows.map(read), cursors: page.cursors }
+}

@@ -1,0 +1,114 @@
+import type { ConnectionFinding } from '@trueup/core'
+import type Stripe from 'stripe'
+import type { Secret } from '../../secret.ts'
+import type { StripeConnection } from './client.ts'
+import { missingPermission, stripeSourceError } from './errors.ts'
+import { isLiveKey } from './key.ts'
+
+/** A clock further off than this makes signatures and grace periods wrong. */
+const skewToWarnSeconds = 60
+
+interface Permission {
+  readonly name: string
+  readonly what: string
+  /** What is lost without it; `null`: nothing works without it. */
+  readonly loss: string | null
+  readonly call: (stripe: Stripe) => Promise<{
+    readonly object: string
+    readonly lastResponse: { readonly headers: Readonly<Record<string, string>> }
+  }>
+}
+
+const one = { limit: 1 } as const
+
+const permissions: readonly Permission[] = [
+  { name: 'rak_customer_read', what: 'Customers', loss: null, call: (stripe) => stripe.customers.list(one) },
+  {
+    name: 'rak_subscription_read',
+    what: 'Subscriptions',
+    loss: null,
+    call: (stripe) => stripe.subscriptions.list({ ...one, status: 'all' }),
+  },
+  { name: 'rak_invoice_read', what: 'Invoices', loss: null, call: (stripe) => stripe.invoices.list(one) },
+  { name: 'rak_plan_read', what: 'Prices', loss: null, call: (stripe) => stripe.prices.list(one) },
+  { name: 'rak_product_read', what: 'Products', loss: null, call: (stripe) => stripe.products.list(one) },
+  {
+    name: 'rak_charge_read',
+    what: 'Charges (refunds and disputes)',
+    loss: 'refunded and disputed periods are not put up for review',
+    call: (stripe) => stripe.refunds.list(one),
+  },
+  {
+    name: 'rak_checkout_session_read',
+    what: 'Checkout Sessions',
+    loss: 'lifetime purchases cannot be read',
+    call: (stripe) => stripe.checkout.sessions.list(one),
+  },
+  {
+    name: 'rak_entitlement_read',
+    what: 'Entitlements',
+    loss: 'Stripe Entitlements cannot be read',
+    call: (stripe) => stripe.entitlements.features.list(one),
+  },
+  {
+    name: 'rak_event_read',
+    what: 'Events',
+    loss: 'changes cannot be followed between full checks',
+    call: (stripe) => stripe.events.list(one),
+  },
+]
+
+/**
+ * Tries the key with one cheap call for each permission and names the ones that are missing.
+ *
+ * @throws SourceError when the key itself is refused or Stripe cannot be reached.
+ */
+export async function testStripe(
+  connection: StripeConnection,
+  key: Secret,
+): Promise<readonly ConnectionFinding[]> {
+  const findings: ConnectionFinding[] = [
+    {
+      name: 'key',
+      state: 'ok',
+      found: `${key.label()}, ${isLiveKey(key) ? 'live' : 'test'} mode`,
+      fix: null,
+    },
+  ]
+  let serverDate: string | undefined
+  for (const permission of permissions) {
+    try {
+      const answer = await connection.attempt(permission.call)
+      serverDate ??= answer.lastResponse.headers['date']
+      findings.push({ name: permission.name, state: 'ok', found: `may read ${permission.what}`, fix: null })
+    } catch (error) {
+      if (missingPermission(error) === null) throw stripeSourceError(error, permission.what)
+      findings.push(missing(permission))
+    }
+  }
+  return [...findings, ...clockFindings(serverDate, connection.clock.now())]
+}
+
+function missing({ name, what, loss }: Permission): ConnectionFinding {
+  const fix = `Give the restricted key Read on ${what} in the Stripe dashboard (Developers, API keys).`
+  return loss === null
+    ? { name, state: 'missing', found: `may not read ${what}, which every check needs`, fix }
+    : { name, state: 'warning', found: `may not read ${what}: ${loss}`, fix }
+}
+
+function clockFindings(serverDate: string | undefined, now: Date): readonly ConnectionFinding[] {
+  const server = serverDate ? new Date(serverDate) : null
+  if (!server || Number.isNaN(server.getTime())) return []
+  const skew = Math.round((now.getTime() - server.getTime()) / 1000)
+  if (Math.abs(skew) <= skewToWarnSeconds) {
+    return [{ name: 'clock', state: 'ok', found: 'agrees with that of Stripe', fix: null }]
+  }
+  return [
+    {
+      name: 'clock',
+      state: 'warning',
+      found: `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} that of Stripe`,
+      fix: 'Set the clock of this machine, for instance by NTP.',
+    },
+  ]
+}
