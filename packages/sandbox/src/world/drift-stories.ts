@@ -296,9 +296,7 @@ function customerDuplicate(scene: Scene, type: Type): Told {
     email: pointedTo.email,
     metadata: namedIn(home.subject),
   })
-  const subjects = home.subjects.map((life) =>
-    life.id === home.subject.id && life.pointsTo === null ? pointing(life, pointedTo.id) : life,
-  )
+  const subjects = pointing(home.subjects, home.subject, pointedTo.id)
   const of = { subject: home.subject, customer: pointedTo.id }
   const drifts = [
     label(
@@ -316,16 +314,16 @@ function customerDuplicate(scene: Scene, type: Type): Told {
   return { customers: [pointedTo, paying], subjects, drifts }
 }
 
-/** The same subject, pointing to a customer. */
-function pointing(life: Told['subjects'][number], customerId: string): Told['subjects'][number] {
-  if (life.type === 'organization') {
-    return { ...life, pointsTo: customerId, privateMetadata: { stripe_customer_id: customerId } }
-  }
-  return {
-    ...life,
-    pointsTo: customerId,
-    publicMetadata: { ...life.publicMetadata, stripe_customer_id: customerId },
-  }
+/** The same lives, with the subject pointing to the customer where it did not. */
+function pointing(lives: Told['subjects'], subject: LabelSubject, customerId: string): Told['subjects'] {
+  return lives.map((life) => {
+    if (life.id !== subject.id || life.pointsTo !== null) return life
+    if (life.type === 'organization') {
+      return { ...life, pointsTo: customerId, privateMetadata: { stripe_customer_id: customerId } }
+    }
+    const publicMetadata = { ...life.publicMetadata, stripe_customer_id: customerId }
+    return { ...life, pointsTo: customerId, publicMetadata }
+  })
 }
 
 function doubleBilling(scene: Scene): Told {
@@ -346,8 +344,8 @@ function doubleBilling(scene: Scene): Told {
   })
   const of = { subject: home.subject, customer: home.customer.id }
   return {
-    ...home,
     customers: [home.customer, other],
+    subjects: pointing(home.subjects, home.subject, home.customer.id),
     drifts: [label('double-billing', 'subscription', of, `${story} Each checkout made a customer.`)],
   }
 }
