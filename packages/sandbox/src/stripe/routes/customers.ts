@@ -16,7 +16,7 @@ export const customerRoutes: readonly Route[] = [
   route('POST /v1/customers', 'customer', createCustomer),
   route('GET /v1/customers/{id}', 'customer', retrieveCustomer),
   route('POST /v1/customers/{id}', 'customer', updateCustomer),
-  route('DELETE /v1/customers/{id}', 'customer', (call) => deleteCustomer(call, foundCustomer(call))),
+  route('DELETE /v1/customers/{id}', 'customer', (call) => call.engine.deleteCustomer(foundCustomer(call))),
 ]
 
 function listCustomers(call: Call) {
@@ -103,20 +103,6 @@ function updateCustomer(call: Call): Customer {
   }
   change(state, state.customers, customer, patch, 'customer.updated')
   return customer
-}
-
-/** Cancels what the customer still has, and leaves a stub that says it is deleted. */
-export function deleteCustomer(call: Pick<Call, 'state' | 'engine'>, customer: Customer): Deleted {
-  const { state, engine } = call
-  for (const subscription of state.subscriptions.by('customer', customer.id)) {
-    if (subscription.status === 'canceled' || subscription.status === 'incomplete_expired') continue
-    engine.cancelSubscription(subscription, { invoiceNow: false, prorate: false })
-  }
-  state.customers.delete(customer.id)
-  const stub: Deleted = { id: customer.id, object: 'customer', deleted: true }
-  state.deleted.set(customer.id, stub)
-  state.emit('customer.deleted', customer)
-  return stub
 }
 
 function foundCustomer(call: Call): Customer {

@@ -1,10 +1,8 @@
 import { listPage } from '../answer/list.ts'
 import { makeTestClock, type TestClock } from '../objects/test-clock.ts'
-import type { Deleted } from '../objects/wire.ts'
 import { type Call, pathId, type Route, route } from '../request/call.ts'
 import { find, IN_PATH } from '../request/find.ts'
 import { badRequest } from '../stripe-error.ts'
-import { deleteCustomer } from './customers.ts'
 
 export const testClockRoutes: readonly Route[] = [
   route('GET /v1/test_helpers/test_clocks', 'test_helpers.test_clock[]', (call) =>
@@ -12,7 +10,7 @@ export const testClockRoutes: readonly Route[] = [
   ),
   route('POST /v1/test_helpers/test_clocks', 'test_helpers.test_clock', createClock),
   route('GET /v1/test_helpers/test_clocks/{id}', 'test_helpers.test_clock', foundClock),
-  route('DELETE /v1/test_helpers/test_clocks/{id}', 'test_helpers.test_clock', deleteClock),
+  route('DELETE /v1/test_helpers/test_clocks/{id}', 'test_helpers.test_clock', (call) => call.engine.deleteClock(foundClock(call))),
   route('POST /v1/test_helpers/test_clocks/{id}/advance', 'test_helpers.test_clock', advanceClock),
 ]
 
@@ -29,16 +27,6 @@ function createClock(call: Call): TestClock {
   state.testClocks.insert(clock)
   state.emit('test_helpers.test_clock.created', clock)
   return clock
-}
-
-/** Deletes the clock with everything that lived by it. */
-function deleteClock(call: Call): Deleted {
-  const { state } = call
-  const clock = foundClock(call)
-  for (const customer of [...state.customers.by('test_clock', clock.id)]) deleteCustomer(call, customer)
-  state.testClocks.delete(clock.id)
-  state.emit('test_helpers.test_clock.deleted', clock)
-  return { id: clock.id, object: 'test_helpers.test_clock', deleted: true }
 }
 
 function advanceClock(call: Call): TestClock {
