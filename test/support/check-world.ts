@@ -1,4 +1,5 @@
 import type { ProjectStore } from '@trueup/core'
+import { sellsForGood } from '@trueup/core'
 import type { Sandbox } from '@trueup/sandbox'
 import { createClerkSource } from '../../packages/service/src/adapters/clerk/source.ts'
 import { createStripeSource } from '../../packages/service/src/adapters/stripe/source.ts'
@@ -30,6 +31,7 @@ export function checkOfWorld(
       baseUrl: sandbox.stripe.url,
       allowSecretKey: false,
       entitlements: config.billing.entitlements,
+      sellsForGood: sellsForGood(config.catalogue),
     }),
     access: [
       createClerkSource({

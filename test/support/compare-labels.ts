@@ -1,6 +1,6 @@
-import type { CheckReport } from '../../packages/service/src/cli/output/report.ts'
-import type { Labels } from '@trueup/sandbox'
 import { type Incident, identityKey } from '@trueup/core'
+import type { Labels } from '@trueup/sandbox'
+import type { CheckReport } from '../../packages/service/src/cli/output/report.ts'
 
 /** What a check missed and what it said wrongly, measured by the labels of the world that it checked. */
 export interface LabelDifference {
@@ -10,7 +10,9 @@ export interface LabelDifference {
 
 /** Compares incidents with the truth: by kind, by what they are filed on, and by component. */
 export function compareWithLabels(incidents: readonly Incident[], labels: Labels): LabelDifference {
-  const told = new Map(labels.drifts.map((label) => [`${label.kind}|${label.on}|${label.component}`, label.story]))
+  const told = new Map(
+    labels.drifts.map((label) => [`${label.kind}|${label.on}|${label.component}`, label.story]),
+  )
   const found = new Map(incidents.map((incident) => [identityKey(incident.identity), incident.sentence]))
   return {
     missed: [...told].filter(([key]) => !found.has(key)).map(([key, story]) => `${key}: ${story}`),

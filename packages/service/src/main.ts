@@ -1,3 +1,4 @@
+import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
 import { systemClock, systemHttp, systemRng, systemTimer } from './adapters/system.ts'
@@ -79,6 +80,7 @@ export function openSources(
       baseUrl: environment.stripeApiBase,
       allowSecretKey: options.allowSecretKey,
       entitlements: config.billing.entitlements,
+      sellsForGood: sellsForGood(config.catalogue),
     }),
     access: createClerkSource({
       ...ports,

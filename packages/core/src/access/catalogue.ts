@@ -41,3 +41,8 @@ export interface Catalogue {
   readonly addOns: readonly AddOn[]
   readonly seatPacks: readonly SeatPack[]
 }
+
+/** Whether anything is sold once and for good, so that one-off purchases have to be read. */
+export function sellsForGood(catalogue: Catalogue): boolean {
+  return [...catalogue.plans, ...catalogue.addOns].some(({ lifetime }) => lifetime.length > 0)
+}

@@ -11,7 +11,7 @@ import type {
   Rules,
   SubjectReading,
 } from '@trueup/core'
-import { isReadWhole, SourceError } from '@trueup/core'
+import { isReadWhole, SourceError, sellsForGood } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { observeCustomer, observeFact, observeSubject, paymentIdsOf } from './observe.ts'
 import type { CheckProgress } from './progress.ts'
@@ -174,9 +174,6 @@ const optionalParts: readonly string[] = ['refunds', 'disputes']
 /** The parts of billing that this project needs, in the order in which they build on each other. */
 function billingParts({ config }: CheckDependencies): readonly BillingPart[] {
   const parts: BillingPart[] = ['prices', 'refunds', 'disputes', 'subscriptions']
-  const sellsForGood = [...config.catalogue.plans, ...config.catalogue.addOns].some(
-    ({ lifetime }) => lifetime.length > 0,
-  )
-  if (sellsForGood) parts.push('purchases')
+  if (sellsForGood(config.catalogue)) parts.push('purchases')
   return parts
 }

@@ -46,7 +46,7 @@ interface Live {
 export async function* readRanges<Row>(
   fetchPage: (range: Range) => Promise<FetchedPage<Row>>,
   cursors: readonly Cursor[],
-  options: { readonly sideBySide: number },
+  options: { readonly sideBySide: number; readonly from?: number | null },
 ): AsyncGenerator<Page<Row>> {
   const live = new Map<string, Live>()
   let made = cursors.length
@@ -57,7 +57,7 @@ export async function* readRanges<Row>(
   if (cursors.length === 0) {
     live.set('0', {
       id: '0',
-      range: { from: null, to: null, after: null, at: null },
+      range: { from: options.from ?? null, to: null, after: null, at: null },
       pages: 0,
       pending: null,
     })

@@ -14,8 +14,6 @@ import type { StripeConnection } from './client.ts'
 import { isMissingObject, stripeSourceError } from './errors.ts'
 
 const pageSize = 100
-/** Refunds and disputes of anything paid for longer ago no longer bear on a period that still runs. */
-const reversalDays = 400
 
 /** What a subscription is read with. Four levels are the most that Stripe expands. */
 export const subscriptionExpansions = [
@@ -132,9 +130,7 @@ async function fetchList(
   list: ListOf,
   range: Range,
 ): Promise<FetchedPage<Listed>> {
-  const isReversal = part === 'refunds' || part === 'disputes'
-  const from = isReversal && range.from === null ? oldestReversal(connection) : range.from
-  const page = await sendList(connection, part, list, { ...range, from })
+  const page = await sendList(connection, part, list, range)
   const last = page.data.at(-1)
   return {
     rows: page.data,
@@ -180,10 +176,6 @@ async function allItems(connection: StripeConnection, subscriptionId: string) {
     data.push(...page.data)
     if (!page.has_more) return { object: 'list' as const, data, has_more: false, url: page.url }
   }
-}
-
-function oldestReversal({ clock }: StripeConnection): number {
-  return Math.floor(clock.now().getTime() / 1000) - reversalDays * 86_400
 }
 
 function present<T>(value: T | null): readonly T[] {

@@ -13,7 +13,12 @@ export interface StripeSourceOptions extends StripeConnectionOptions {
   readonly allowSecretKey: boolean
   /** Read Stripe Entitlements too: one request more for each customer with a subscription. */
   readonly entitlements: boolean
+  /** Whether anything is sold for good: then refunds and disputes of any age still count. */
+  readonly sellsForGood: boolean
 }
+
+/** The longest period that Stripe sells is three years; what went back before it bears on nothing that still runs. */
+const reversalDays = 3 * 366
 
 /** Cursors that read a list side by side. */
 const sideBySide = 6
@@ -62,6 +67,7 @@ function readList(
   }
   return readRanges<BillingRows[BillingPart]>((range) => fetchPart(connection, part, range), cursors, {
     sideBySide,
+    from: isReversal(part) && !options.sellsForGood ? oldestReversal(connection) : null,
   })
 }
 
@@ -102,4 +108,12 @@ async function* readPurchases(
       }
     }
   }
+}
+
+function isReversal(part: BillingPart): boolean {
+  return part === 'refunds' || part === 'disputes'
+}
+
+function oldestReversal({ clock }: StripeConnection): number {
+  return Math.floor(clock.now().getTime() / 1000) - reversalDays * 86_400
 }
