@@ -1,5 +1,5 @@
 import type { CancelOptions } from '../billing-engine.ts'
-import type { CancellationDetails, InvoiceLineItem, Subscription } from '../objects/index.ts'
+import type { CancellationDetails, Invoice, InvoiceLineItem, Subscription } from '../objects/index.ts'
 import { type Billing, missing } from './billing.ts'
 import { voidInvoice } from './close-invoice.ts'
 import { draftInvoice } from './draft-invoice.ts'
@@ -26,8 +26,12 @@ export function cancelSubscription(
     return subscription
   }
   const lines = lastLines(billing, subscription, options)
+  const last = lines.length > 0 && options.invoiceNow ? draftLast(billing, subscription, lines) : null
   endSubscription(billing, subscription, { reason: 'cancellation_requested', ...options.details })
-  if (lines.length > 0 && options.invoiceNow) invoiceLastLines(billing, subscription, lines)
+  if (last !== null) {
+    finalizeInvoice(billing, last)
+    if (isOpen(last)) attemptPayment(billing, last, { automatic: false })
+  }
   return subscription
 }
 
@@ -106,7 +110,7 @@ function lastLines(billing: Billing, subscription: Subscription, options: Cancel
   return [...pending, ...credits]
 }
 
-function invoiceLastLines(billing: Billing, subscription: Subscription, lines: InvoiceLineItem[]): void {
+function draftLast(billing: Billing, subscription: Subscription, lines: InvoiceLineItem[]): Invoice {
   const invoice = draftInvoice(billing, {
     customer: billing.customer(subscription.customer),
     subscription,
@@ -116,8 +120,7 @@ function invoiceLastLines(billing: Billing, subscription: Subscription, lines: I
     autoAdvance: false,
   })
   billing.state.subscriptions.update(subscription, { latest_invoice: invoice.id })
-  finalizeInvoice(billing, invoice)
-  if (isOpen(invoice)) attemptPayment(billing, invoice, { automatic: false })
+  return invoice
 }
 
 function isOpen({ status }: { readonly status: string }): boolean {

@@ -148,7 +148,7 @@ test('an endpoint gets the types that it asked for, and nothing while it is disa
 })
 
 test('what has not arrived is counted, also after the last retry', async () => {
-  const { deliverer, endpoint, happen } = sandbox()
+  const { deliverer, endpoint, happen, state } = sandbox()
   const down = await receiver([500, 500, 500, 500])
   const up = await receiver([500])
   endpoint(down.url)
@@ -157,11 +157,12 @@ test('what has not arrived is counted, also after the last retry', async () => {
   expect(event.pending_webhooks).toBe(2)
   await deliverer.drain()
   expect(event.pending_webhooks).toBe(1)
+  expect(state.undelivered.has(event.id)).toBe(true)
   expect([down.received.length, up.received.length]).toEqual([4, 2])
 })
 
 test('a doubled delivery is one event, counted once', async () => {
-  const { deliverer, endpoint, happen } = sandbox()
+  const { deliverer, endpoint, happen, state } = sandbox()
   const { received, url } = await receiver()
   endpoint(url)
   deliverer.faults.add({ kind: 'doubled' })
@@ -169,6 +170,7 @@ test('a doubled delivery is one event, counted once', async () => {
   await deliverer.drain()
   expect(received.map(({ body }) => JSON.parse(body).id)).toEqual([event.id, event.id])
   expect(event.pending_webhooks).toBe(0)
+  expect(state.undelivered.size).toBe(0)
 })
 
 test('a twin is a second event of the same change with an id of its own', async () => {

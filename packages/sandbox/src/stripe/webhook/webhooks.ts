@@ -94,6 +94,7 @@ export class Webhooks {
       ...this.#destinations('snapshot', event.livemode),
     ].filter(({ receiver }) => wants(receiver, event.type))
     event.pending_webhooks = wanted.length
+    if (wanted.length > 0) this.#state.undelivered.add(event.id)
     for (const { apiVersion, receiver } of wanted) {
       this.#enqueue(receiver, event.id, event.type, JSON.stringify(renderEvent(event, apiVersion)), event)
     }
@@ -160,7 +161,9 @@ export class Webhooks {
       },
       isWanted: () => receiver.isOn(),
       onDelivered: () => {
-        if (event !== null && this.#waiting.delete(delivery)) event.pending_webhooks -= 1
+        if (event === null || !this.#waiting.delete(delivery)) return
+        event.pending_webhooks -= 1
+        if (event.pending_webhooks === 0) this.#state.undelivered.delete(event.id)
       },
     })
   }
