@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import * as offered from './index.ts'
+
+it('the package offers these names, and changes them only on purpose', () => {
+  expect(Object.keys(offered).sort()).toEqual([
+    'API_VERSION',
+    'ClerkState',
+    'ClerkWebhooks',
+    'Deliverer',
+    'Engine',
+    'Faults',
+    'ManualClock',
+    'RateLimits',
+    'SandboxError',
+    'StripeKeys',
+    'StripeState',
+    'Webhooks',
+    'buildWorld',
+    'clerkRateLimits',
+    'createClerkApp',
+    'createStripeApp',
+    'driftKinds',
+    'emptyWorld',
+    'generateWorld',
+    'listen',
+    'makeWorld',
+    'readWorldFile',
+    'seededRng',
+    'startSandbox',
+    'stripeRateLimits',
+    'systemClock',
+    'withFaults',
+  ])
+})
