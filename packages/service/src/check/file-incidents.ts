@@ -1,4 +1,4 @@
-import type { CheckCounts, CheckRun, Drift, DriftTally, Incident, Rules } from '@trueup/core'
+import type { CheckCounts, CheckRun, Drift, DriftTally, Finding, Incident, Rules } from '@trueup/core'
 import {
   clientWritableDrifts,
   collapseDrift,
@@ -113,7 +113,7 @@ class Filing {
     for (;;) {
       const page = await project.findings(this.#checkId, after, findingsPerPage)
       const single = new Map<string, Drift>()
-      for (const drift of page.findings.flatMap(driftsOf)) {
+      for (const drift of page.findings.filter((finding) => this.#isSure(finding)).flatMap(driftsOf)) {
         const key = tallyKey(drift)
         if (manyKeys.has(key)) {
           const known = examples.get(key) ?? []
@@ -128,6 +128,11 @@ class Filing {
       if (page.next === null) return { shared, examples }
       after = page.next
     }
+  }
+
+  /** A drift is filed only once both sides were read again, unless the project files at once. */
+  #isSure(finding: Finding): boolean {
+    return finding.verdict.kind !== 'drifts' || finding.confirmed || this.#rules.policy.settleMinutes === 0
   }
 
   async #save(drifts: readonly Drift[]): Promise<void> {
