@@ -1,3 +1,3 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({ entry: ['src/index.ts'], platform: 'neutral', dts: true, unbundle: true })
+export default defineConfig({ entry: ['src/index.ts'], platform: 'neutral', fixedExtension: true, dts: true, unbundle: true })
