@@ -3,6 +3,7 @@ import { snapshot } from '../snapshot.ts'
 import { badRequest } from '../stripe-error.ts'
 import type { Billing } from './billing.ts'
 import { addIntervals, day } from './calendar.ts'
+import { expireCheckout } from './checkout.ts'
 import { type Due, nextDue } from './due.ts'
 import { hasEnded } from './end-subscription.ts'
 import { intervalOf } from './period.ts'
@@ -46,8 +47,8 @@ export function advanceClock(billing: Billing, clock: TestClock, frozenTime: num
 }
 
 /**
- * Does all that has fallen due by the sandbox's own time for the customers without a test clock. Call it after moving
- * the sandbox's clock; nothing happens by itself, so that a loaded world stays as it was loaded.
+ * Does all that has fallen due by the sandbox's own time: for the customers without a test clock, and for checkouts,
+ * which no test clock moves. Call it after moving the sandbox's clock; nothing happens by itself, so that a loaded world stays as it was loaded.
  */
 export function catchUp(billing: Billing): void {
   const until = billing.state.now()
@@ -56,6 +57,9 @@ export function catchUp(billing: Billing): void {
     runDue(billing, customers, until, (moment) => {
       billing.present = Math.min(until, moment)
     })
+    for (const session of billing.state.checkoutSessions.all()) {
+      if (session.status === 'open' && session.expires_at <= until) expireCheckout(billing, session)
+    }
   } finally {
     billing.present = null
   }

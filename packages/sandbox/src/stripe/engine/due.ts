@@ -1,7 +1,6 @@
 import type { Customer, Invoice, Subscription, SubscriptionSchedule } from '../objects/index.ts'
 import type { Billing } from './billing.ts'
 import { day, hour } from './calendar.ts'
-import { expireCheckout } from './checkout.ts'
 import { voidInvoice } from './close-invoice.ts'
 import { endSubscription, expireIncomplete, hasEnded } from './end-subscription.ts'
 import { finalizeInvoice } from './finalize-invoice.ts'
@@ -32,10 +31,6 @@ const trialNoticeSeconds = 3 * day
 export function nextDue(billing: Billing, customer: Customer): Due | null {
   const { state } = billing
   const dues = [
-    ...state.checkoutSessions
-      .by('customer', customer.id)
-      .filter(({ status }) => status === 'open')
-      .map((session): Due => ({ at: session.expires_at, act: () => expireCheckout(billing, session) })),
     ...state.invoices.by('customer', customer.id).flatMap((invoice) => duesOfInvoice(billing, invoice)),
     ...state.schedules.by('customer', customer.id).flatMap((schedule) => duesOfSchedule(billing, schedule)),
     ...state.subscriptions

@@ -60,6 +60,9 @@ export function attemptPayment(
     options.paymentMethod ?? invoice.default_payment_method ?? defaultPaymentMethod(customer, subscription)
   const { payment, intent } = paymentOf(billing, invoice)
   const now = billing.now(invoice)
+  // Any attempt counts as the first; after it only automatic retries do.
+  const attempts =
+    options.automatic || invoice.attempt_count === 0 ? invoice.attempt_count + 1 : invoice.attempt_count
   const refusal = takePayment(
     billing,
     intent,
@@ -71,12 +74,9 @@ export function attemptPayment(
     payment.status = 'paid'
     payment.amount_paid = intent.amount
     payment.status_transitions = { canceled_at: null, paid_at: now }
-    concludePayment(billing, invoice, { amount: intent.amount, attempted: true, payment })
+    concludePayment(billing, invoice, { amount: intent.amount, attempted: true, attempts, payment })
     return null
   }
-  // Any attempt counts as the first; after it only automatic retries do.
-  const attempts =
-    options.automatic || invoice.attempt_count === 0 ? invoice.attempt_count + 1 : invoice.attempt_count
   const retries = invoice.auto_advance && subscription?.status !== 'incomplete'
   const wait = billing.settings.retryDays[attempts - 1]
   const next = retries && options.automatic && wait !== undefined ? now + wait * day : null
@@ -112,16 +112,20 @@ export function giveUp(billing: Billing, invoice: Invoice): void {
 export function concludePayment(
   billing: Billing,
   invoice: Invoice,
-  paid: { readonly amount: number; readonly attempted: boolean; readonly payment?: InvoicePayment },
+  paid: {
+    readonly amount: number
+    readonly attempted: boolean
+    readonly attempts?: number
+    readonly payment?: InvoicePayment
+  },
 ): void {
-  const first = invoice.attempt_count === 0 && paid.payment !== undefined
   billing.changeInvoice(
     invoice,
     {
       amount_paid: invoice.amount_paid + paid.amount,
       amount_remaining: invoice.amount_due - invoice.amount_paid - paid.amount,
       attempted: paid.attempted,
-      attempt_count: first ? 1 : invoice.attempt_count,
+      attempt_count: paid.attempts ?? invoice.attempt_count,
       auto_advance: false,
       next_payment_attempt: null,
       status: 'paid',

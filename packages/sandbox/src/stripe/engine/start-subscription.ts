@@ -33,6 +33,7 @@ export function startSubscription(
   layPeriods(subscription, options, now)
   endDiscounts(billing, subscription)
   if (options.cancelAt !== undefined) planCancel(subscription, options.cancelAt, now)
+  if (subscription.cancel_at_period_end) planCancelWithPeriod(subscription, now)
 
   const trial = subscription.trial_end !== null
   const draft: InvoiceDraft = {
@@ -176,4 +177,11 @@ export function planCancel(subscription: Subscription, at: number | RelativeCanc
   }
   subscription.cancel_at = moment
   subscription.canceled_at = now
+}
+
+/** Plans the end for the end of the period: flexible billing keeps the flag alone, classic also says the moment. */
+export function planCancelWithPeriod(subscription: Subscription, now: number): void {
+  subscription.cancel_at_period_end = true
+  subscription.cancel_at = subscription.billing_mode.type === 'classic' ? periodOf(subscription).end : null
+  subscription.canceled_at ??= now
 }

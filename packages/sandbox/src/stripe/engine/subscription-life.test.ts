@@ -222,7 +222,11 @@ describe('failing payments', () => {
     story.payWith('pm_card_visa')
     story.advanceTo('2026-02-10')
     expect(subscription.status).toBe('active')
-    expect(story.latestInvoice(subscription)).toMatchObject({ status: 'paid', next_payment_attempt: null })
+    expect(story.latestInvoice(subscription)).toMatchObject({
+      attempt_count: 3,
+      next_payment_attempt: null,
+      status: 'paid',
+    })
     expect(story.customer.delinquent).toBe(false)
   })
 

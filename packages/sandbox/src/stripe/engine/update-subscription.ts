@@ -12,7 +12,7 @@ import { itemLine, oneOffLine, priceOf } from './line.ts'
 import { attemptPayment } from './pay-invoice.ts'
 import { itemPeriod, periodOf, setPeriods } from './period.ts'
 import { chargeLines, creditLines } from './proration.ts'
-import { planCancel } from './start-subscription.ts'
+import { planCancel, planCancelWithPeriod } from './start-subscription.ts'
 import { defaultPaymentMethod, refusalOf, refused } from './take-payment.ts'
 
 /**
@@ -163,10 +163,7 @@ function planEnd(next: Subscription, change: SubscriptionChange, now: number): v
     next.cancellation_details = { ...empty, ...details }
   }
   if (change.cancelAtPeriodEnd === true) {
-    next.cancel_at_period_end = true
-    // Flexible billing keeps the flag alone; classic also says the moment.
-    next.cancel_at = next.billing_mode.type === 'classic' ? periodOf(next).end : null
-    next.canceled_at ??= now
+    planCancelWithPeriod(next, now)
   } else if (change.cancelAt !== undefined && change.cancelAt !== null) {
     next.cancel_at_period_end = false
     planCancel(next, change.cancelAt, now)
