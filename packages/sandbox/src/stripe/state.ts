@@ -148,8 +148,6 @@ export class StripeState {
   readonly events = new Table<Event>()
   readonly thinEvents = new Table<ThinEvent>({ created: (row) => Date.parse(row.created) })
 
-  /** Endpoints that are sent thin events instead of snapshots. */
-  readonly thinEndpoints = new Set<string>()
   /** Snapshot events that some endpoint has not taken yet, for the `delivery_success` filter. Kept by the delivery. */
   readonly undelivered = new Set<string>()
   /** What is left of deleted objects, by id. */
@@ -171,6 +169,8 @@ export class StripeState {
 
   readonly #listeners = new Set<EventListener>()
   readonly #itemOwners = new Map<string, string>()
+  /** How many subscriptions there were when the owners of all items were last noted. */
+  #owned = 0
 
   constructor(options: StripeStateOptions) {
     this.clock = options.clock
@@ -196,10 +196,10 @@ export class StripeState {
     const owner = known === undefined ? undefined : this.subscriptions.get(known)
     const found = owner === undefined ? undefined : itemIn(owner, id)
     if (found !== undefined) return found
-    // Bulk loading and changes of items keep no index; it is filled by the first search that misses.
-    for (const subscription of this.subscriptions.all()) {
-      for (const item of subscription.items.data) this.#itemOwners.set(item.id, subscription.id)
-    }
+    // Subscriptions loaded in bulk tell no event, so a search that misses notes them, unless there are none new.
+    if (this.#owned === this.subscriptions.size) return undefined
+    this.#owned = this.subscriptions.size
+    for (const subscription of this.subscriptions.all()) this.#noteItems(subscription)
     const filled = this.subscriptions.get(this.#itemOwners.get(id) ?? '')
     return filled === undefined ? undefined : itemIn(filled, id)
   }
@@ -237,7 +237,9 @@ export class StripeState {
     for (const row of thin) this.thinEvents.insert(row)
     for (const listener of this.#listeners) listener(event, thin)
     if (type.startsWith('customer.subscription.')) {
-      refreshEntitlements(this, (object as unknown as Subscription).customer)
+      const subscription = object as unknown as Subscription
+      this.#noteItems(subscription)
+      refreshEntitlements(this, subscription.customer)
     }
     return event
   }
@@ -246,6 +248,10 @@ export class StripeState {
   onEvent(listener: EventListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  #noteItems(subscription: Subscription): void {
+    for (const item of subscription.items.data) this.#itemOwners.set(item.id, subscription.id)
   }
 }
 

@@ -153,15 +153,16 @@ export function takePayment(
     failure_message: failure?.message ?? null,
     livemode: state.livemode,
     metadata: { ...intent.metadata },
-    outcome:
-      failure === null
-        ? { network_status: 'approved_by_network', reason: null, risk_level: 'normal', type: 'authorized' }
-        : {
-            network_status: 'declined_by_network',
-            reason: failure.decline,
-            risk_level: 'normal',
-            type: 'issuer_declined',
-          },
+    outcome: {
+      advice_code: failure === null ? null : 'try_again_later',
+      network_advice_code: null,
+      network_decline_code: null,
+      network_status: failure === null ? 'approved_by_network' : 'declined_by_network',
+      reason: failure?.decline ?? null,
+      risk_level: 'normal',
+      seller_message: failure?.message ?? 'Payment complete.',
+      type: failure === null ? 'authorized' : 'issuer_declined',
+    },
     payment_intent: intent.id,
     payment_method: paymentMethod,
     status: failure === null ? 'succeeded' : 'failed',

@@ -142,9 +142,12 @@ function startOptions(call: Call): StartOptions {
   const days = parameters.number('trial_period_days')
   const backdate = parameters.number('backdate_start_date')
   const anchor = parameters.number('billing_cycle_anchor')
+  // In the flexible billing mode the flag stands alone; in the classic one it comes with the moment.
+  const classic = parameters.object('billing_mode')?.text('type') === 'classic'
+  const endsAtPeriodEnd = parameters.flag('cancel_at_period_end') === true
   const cancelAt =
     parameters.numberOrWord<RelativeCancelAt>('cancel_at') ??
-    (parameters.flag('cancel_at_period_end') === true ? 'min_period_end' : undefined)
+    (endsAtPeriodEnd && classic ? 'min_period_end' : undefined)
   if (trialEnd !== undefined && days !== undefined) {
     throw badRequest('You may not pass both `trial_end` and `trial_period_days`.', 'trial_end')
   }

@@ -4,6 +4,7 @@ import { checkoutRoutes } from './checkout-sessions.ts'
 import { couponRoutes } from './coupons.ts'
 import { customerRoutes } from './customers.ts'
 import { entitlementRoutes } from './entitlements.ts'
+import { eventDestinationRoutes } from './event-destinations.ts'
 import { eventRoutes } from './events.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...couponRoutes,
   ...customerRoutes,
   ...entitlementRoutes,
+  ...eventDestinationRoutes,
   ...eventRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,

@@ -178,7 +178,7 @@ function deleteDiscount(call: Call): object {
   state.subscriptions.update(subscription, { discounts: [] })
   state.emit('customer.discount.deleted', discount)
   state.emit('customer.subscription.updated', subscription, before)
-  const { end: _end, subscription_item: _item, ...shown } = discount
+  const { end: _end, ...shown } = discount
   return { ...shown, deleted: true }
 }
 

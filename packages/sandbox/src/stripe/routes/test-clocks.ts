@@ -10,7 +10,9 @@ export const testClockRoutes: readonly Route[] = [
   ),
   route('POST /v1/test_helpers/test_clocks', 'test_helpers.test_clock', createClock),
   route('GET /v1/test_helpers/test_clocks/{id}', 'test_helpers.test_clock', foundClock),
-  route('DELETE /v1/test_helpers/test_clocks/{id}', 'test_helpers.test_clock', (call) => call.engine.deleteClock(foundClock(call))),
+  route('DELETE /v1/test_helpers/test_clocks/{id}', 'test_helpers.test_clock', (call) =>
+    call.engine.deleteClock(foundClock(call)),
+  ),
   route('POST /v1/test_helpers/test_clocks/{id}/advance', 'test_helpers.test_clock', advanceClock),
 ]
 

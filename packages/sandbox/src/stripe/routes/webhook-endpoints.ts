@@ -15,9 +15,7 @@ export const webhookEndpointRoutes: readonly Route[] = [
 ]
 
 function listEndpoints(call: Call) {
-  const page = listPage(call, call.state.webhookEndpoints, 'webhook endpoint', '/v1/webhook_endpoints', {
-    where: (row) => !call.state.thinEndpoints.has(row.id),
-  })
+  const page = listPage(call, call.state.webhookEndpoints, 'webhook endpoint', '/v1/webhook_endpoints')
   return { ...page, data: page.data.map(withoutSecret) }
 }
 
