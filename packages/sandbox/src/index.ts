@@ -28,6 +28,6 @@ export {
   type PlantedKind,
   type SettlingLabel,
 } from './world/label.ts'
-export { makeWorld, type WorldSize } from './world/make-world.ts'
+export { makeWorld, type WorldName, type WorldSize } from './world/make-world.ts'
 export { buildWorld, readWorldFile } from './world/read-world-file.ts'
 export { emptyWorld, type World, type WorldFrame } from './world/world.ts'

@@ -125,6 +125,8 @@ describe('the options of a sandbox', () => {
   it('fill the vendors with a world of any size, an empty one, or one from a file that is there', async () => {
     expect((await start({ world: 'saas', customers: 50 })).labels.customers).toBe(50)
     expect((await start({ world: 'empty' })).labels.customers).toBe(0)
+    const own = await start({ world: { customers: [{ id: 'cus_ada' }] } })
+    expect((await stripeOf(own).customers.retrieve('cus_ada')).id).toBe('cus_ada')
     await expect(startSandbox({ world: './nowhere.json' })).rejects.toThrow(SandboxError)
   })
 

@@ -17,7 +17,7 @@ import { API_VERSION } from './stripe/state.ts'
 import { stripeRetriesMs, Webhooks } from './stripe/webhook/webhooks.ts'
 import type { WorldConfig } from './world/config.ts'
 import type { Labels } from './world/label.ts'
-import { makeWorld, type WorldSize } from './world/make-world.ts'
+import { makeWorld, type WorldName, type WorldSize } from './world/make-world.ts'
 import type { World, WorldFrame } from './world/world.ts'
 
 /** Where webhooks go: the addresses of an app's own routes. */
@@ -29,8 +29,8 @@ export interface WebhookAddresses {
 export interface SandboxOptions
   extends WorldSize,
     Pick<WorldFrame, 'seed' | 'premiumInUnsafe' | 'livemode' | 'lean'> {
-  /** `demo`, `saas`, `empty`, or the path of a JSON file. */
-  readonly world: string
+  /** `demo`, `saas`, `empty`, the path of a JSON file, or what such a file holds. */
+  readonly world: WorldName
   /** The moment the world is seen at; from there its time runs on. Default: the present. */
   readonly now?: Date
   /** TCP port on 127.0.0.1. Default 0: the system picks a free one. */

@@ -85,6 +85,8 @@ export function writeAccess(
   if (access.features.length > 0 || scene.chance(25)) {
     publicMetadata.entitlements = writeFeatures(scene, access.features)
   }
+  // Nothing to do with access: apps keep all sorts of things here.
+  if (scene.chance(40)) publicMetadata.onboarded = true
   return { publicMetadata, unsafeMetadata }
 }
 

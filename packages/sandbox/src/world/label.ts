@@ -92,7 +92,7 @@ export interface Labels {
     readonly subscriptions: number
     /** Subjects to which at least one customer belongs. */
     readonly matched: number
-    /** Subjects with a drift of their own, reviews not counted. */
+    /** Subjects, and customers without one, that drift; reviews, prices and plan words not counted. */
     readonly drifting: number
     readonly byKind: Readonly<Partial<Record<LabelKind, number>>>
   }

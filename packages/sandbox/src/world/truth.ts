@@ -88,9 +88,12 @@ export function holdLimit(matched: number): number {
   return Math.max(25, Math.floor(matched * 0.005))
 }
 
-/** The subject of a label that is a drift of its own; a review is none, and neither is what stands for many. */
+/** Who drifts: the subject, or the customer where there is none. A review is no drift, nor is what stands for many. */
 function ownDrift(label: Label): readonly string[] {
-  return label.subject === null || label.kind === 'refund-review' ? [] : [subjectKey(label.subject)]
+  const { subject, customer, kind } = label
+  if (kind === 'refund-review') return []
+  if (subject !== null) return [subjectKey(subject)]
+  return customer === null ? [] : [customer]
 }
 
 function hold(drifting: number, limit: number): Label {
