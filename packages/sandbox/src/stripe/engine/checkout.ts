@@ -51,7 +51,9 @@ export function completeCheckout(
     customer: customer.id,
     customer_details: {
       address: null,
+      business_name: null,
       email: completion.email ?? customer.email,
+      individual_name: null,
       name: completion.name ?? customer.name,
       phone: customer.phone,
       tax_exempt: customer.tax_exempt,

@@ -83,8 +83,7 @@ export function tellUpcoming(billing: Billing, subscription: Subscription): void
     period: periodOf(subscription),
     autoAdvance: true,
   } as const
-  // A preview has no id: there is nothing yet to fetch.
-  const { id: _, ...preview } = previewInvoice(billing, draft, `upcoming_in_${subscription.id}`)
-  const upcoming = { ...preview, next_payment_attempt: end + billing.settings.draftSeconds }
-  billing.state.emit('invoice.upcoming', upcoming)
+  const preview = previewInvoice(billing, draft, `upcoming_in_${subscription.id}`)
+  preview.next_payment_attempt = end + billing.settings.draftSeconds
+  billing.state.emit('invoice.upcoming', preview)
 }

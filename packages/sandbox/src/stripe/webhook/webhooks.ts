@@ -1,4 +1,5 @@
 import type { Deliverer } from '../../server/deliver.ts'
+import { SandboxError } from '../../server/sandbox-error.ts'
 import { type Event, makeEvent, type ThinEvent } from '../objects/index.ts'
 import { snapshot } from '../snapshot.ts'
 import { API_VERSION, type StripeState } from '../state.ts'
@@ -67,13 +68,21 @@ export class Webhooks {
   /**
    * Gives an endpoint or destination a new secret and returns it. The old one signs as well for so many seconds
    * (default a day, Stripe's longest; 0: no longer).
+   *
+   * @throws SandboxError `unknown-id` when there is neither.
    */
   rollSecret(id: string, oldSecretSeconds: number = rolledSeconds): string {
     const secret = `whsec_${this.#state.ids.random(32)}`
     const endpoint = this.#state.webhookEndpoints.get(id)
     const destination = this.#state.eventDestinations.get(id)
     const old = endpoint?.secret ?? destination?.webhook_endpoint.signing_secret
-    if (old === undefined) throw new Error(`There is no webhook endpoint or event destination ${id}.`)
+    if (old === undefined) {
+      throw new SandboxError(
+        'unknown-id',
+        `there is no webhook endpoint or event destination ${id}`,
+        'Give the id of one that exists.',
+      )
+    }
     if (endpoint !== undefined) endpoint.secret = secret
     if (destination !== undefined) {
       destination.webhook_endpoint = { ...destination.webhook_endpoint, signing_secret: secret }
