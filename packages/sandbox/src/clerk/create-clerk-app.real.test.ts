@@ -293,6 +293,13 @@ describe('email addresses', () => {
   })
 })
 
+test('another user’s address cannot be made primary', async () => {
+  const [user, other] = [await newUser(), await newUser()]
+  const foreign = { primaryEmailAddressID: other.primaryEmailAddressId ?? '' }
+  expect(await refusal(clerk.users.updateUser(user.id, foreign))).toMatchObject({ status: 404 })
+  expect((await clerk.users.getUser(user.id)).primaryEmailAddressId).toBe(user.primaryEmailAddressId)
+})
+
 describe('organizations', () => {
   test('a creator becomes a member in the creator role', async () => {
     const user = await newUser()

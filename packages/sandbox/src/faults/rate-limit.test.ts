@@ -30,6 +30,25 @@ test('Stripe lets 100 requests a second pass live, 25 in test mode, over all end
   }
 })
 
+test('Stripe lets 20 searches a second pass', () => {
+  const limits = new RateLimits(stripeRateLimits, { clock: clock() })
+  expect(passed(limits, get('/v1/customers/search', 'sk_live_1'), 30)).toEqual([20, 'endpoint-rate'])
+})
+
+test('Clerk sends 250 invitations to organizations an hour', () => {
+  const time = clock()
+  const limits = new RateLimits(clerkRateLimits, { clock: time })
+  const invite: LimitedRequest = {
+    method: 'POST',
+    path: '/v1/organizations/org_1/invitations',
+    key: 'sk_live_1',
+  }
+  expect(passed(limits, invite, 300)[0]).toBe(250)
+  expect(limits.take(invite)?.retryAfterSeconds).toBe(3600)
+  time.advance(3_600_000)
+  expect(limits.take(invite)).toBeNull()
+})
+
 test('reads of different objects are one endpoint', () => {
   const limits = new RateLimits(stripeRateLimits, { clock: clock() })
   const paths = Array.from({ length: 30 }, (_, index) => `/v1/customers/cus_${index}`)

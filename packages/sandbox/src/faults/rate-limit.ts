@@ -25,8 +25,8 @@ export interface RateLimitRule {
 const isLive = (key: string) => /^[a-z]+_live_/.test(key)
 
 /**
- * Stripe's documented limits: 100 requests a second live, 25 in test mode, and 25 a second for each endpoint
- * (https://docs.stripe.com/rate-limits).
+ * Stripe's documented limits: 100 requests a second live, 25 in test mode, and 25 a second for each endpoint, 20 for
+ * searches (https://docs.stripe.com/rate-limits).
  */
 export const stripeRateLimits: readonly RateLimitRule[] = [
   {
@@ -40,16 +40,19 @@ export const stripeRateLimits: readonly RateLimitRule[] = [
     name: 'endpoint',
     windowMs: 1000,
     reason: 'endpoint-rate',
-    limit: () => 25,
+    limit: ({ path }) => (path.endsWith('/search') ? 20 : 25),
     bucket: ({ method, path }) => `${method} ${routeOf(path)}`,
   },
 ]
 
 const metadataWrite = /^\/v1\/(?:users\/[^/]+|organizations\/[^/]+(?:\/memberships\/[^/]+)?)(?:\/metadata)?$/
 
+const invitation = /^\/v1\/organizations\/[^/]+\/invitations$/
+
 /**
  * Clerk's documented limits: 1000 requests in 10 seconds for a production instance, 100 for a development one, and
- * 10 in 10 seconds for writes to one user, organization or membership; `GET /v1/jwks` is not limited
+ * 10 in 10 seconds for writes to one user, organization or membership, 250 an hour for invitations to organizations;
+ * `GET /v1/jwks` is not limited
  * (https://clerk.com/docs/guides/how-clerk-works/system-limits).
  */
 export const clerkRateLimits: readonly RateLimitRule[] = [
@@ -69,6 +72,13 @@ export const clerkRateLimits: readonly RateLimitRule[] = [
       (method === 'PATCH' || method === 'PUT') && metadataWrite.test(path)
         ? path.replace(/\/metadata$/, '')
         : null,
+  },
+  {
+    name: 'invitations',
+    windowMs: 3_600_000,
+    reason: 'endpoint-rate',
+    limit: () => 250,
+    bucket: ({ method, path }) => (method === 'POST' && invitation.test(path) ? '' : null),
   },
 ]
 

@@ -24,6 +24,9 @@ export interface RouteCount {
 
 const ringSize = 500
 
+/** Routes counted by name; slugs and mistyped paths could name any number of them. */
+const routesNamed = 1000
+
 /** Counts requests by route and status, and keeps the last ones. Memory does not grow with the number of requests. */
 export class RequestLog {
   #total = 0
@@ -32,7 +35,8 @@ export class RequestLog {
 
   record(request: Omit<LoggedRequest, 'number'>): void {
     this.#total += 1
-    const key = `${request.method} ${request.route}`
+    const named = `${request.method} ${request.route}`
+    const key = this.#counts.has(named) || this.#counts.size < routesNamed ? named : 'others'
     const counts = this.#counts.get(key) ?? new Map<number, number>()
     counts.set(request.status, (counts.get(request.status) ?? 0) + 1)
     this.#counts.set(key, counts)

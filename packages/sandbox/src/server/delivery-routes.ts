@@ -6,13 +6,17 @@ import { controlError, readJson } from './read-json.ts'
 /**
  * The routes that steer webhooks on their way, to be mounted under `/_sandbox/webhooks`.
  *
- * - `GET /` lists deliveries with their attempts; `POST drain` sends all that waits and answers when it is settled.
+ * - `GET /` lists deliveries with their attempts, `DELETE /` forgets those that are settled; `POST drain` sends all that waits and answers when it is settled.
  * - `POST faults` takes one delivery fault or a list, `GET faults` lists them, `DELETE faults` takes all back.
  */
 export function deliveryRoutes(deliverer: Deliverer): Hono {
   const app = new Hono()
   app.onError(controlError)
   app.get('/', (c) => c.json({ deliveries: deliverer.deliveries() }))
+  app.delete('/', (c) => {
+    deliverer.clearLog()
+    return c.json({ deliveries: deliverer.deliveries() })
+  })
   app.post('/drain', async (c) => {
     await deliverer.drain()
     return c.json({ waiting: 0 })

@@ -1,3 +1,4 @@
+import { given } from '../http/given.ts'
 import { paramMissing } from '../http/param-error.ts'
 import { reply } from '../http/reply.ts'
 import { readMetadata, withinLimit } from '../metadata.ts'
@@ -6,7 +7,6 @@ import { createOrganization } from '../organizations/create-organization.ts'
 import { deleteOrganization } from '../organizations/delete-organization.ts'
 import { findOrganization } from '../organizations/find-organization.ts'
 import { listOrganizations, readExtras, withExtras } from '../organizations/list-organizations.ts'
-import { given } from '../users/create-user.ts'
 import type { AddRoute, ClerkInstance } from './route.ts'
 
 /** Organizations and their metadata. */

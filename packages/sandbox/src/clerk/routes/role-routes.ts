@@ -1,3 +1,4 @@
+import { given } from '../http/given.ts'
 import { reply } from '../http/reply.ts'
 import {
   changeRole,
@@ -7,7 +8,6 @@ import {
   findRoleById,
   listKeyed,
 } from '../organizations/roles.ts'
-import { given } from '../users/create-user.ts'
 import type { AddRoute, ClerkInstance } from './route.ts'
 
 /** Roles of organization members, their permissions, and the instance's settings for organizations. */

@@ -1,9 +1,11 @@
+import { given } from '../http/given.ts'
+import { notFound } from '../http/param-error.ts'
 import { reply } from '../http/reply.ts'
 import { type MetadataField, readMetadata } from '../metadata.ts'
 import { listUserInvitations } from '../organizations/invitations.ts'
 import { listUserMemberships } from '../organizations/list-memberships.ts'
 import { changeUser } from '../users/change-user.ts'
-import { createUser, given, readNewUser, readProfile, refuseTaken } from '../users/create-user.ts'
+import { createUser, readNewUser, readProfile, refuseTaken } from '../users/create-user.ts'
 import { deleteUser } from '../users/delete-user.ts'
 import { findUser } from '../users/find-user.ts'
 import { countUsers, listUsers } from '../users/list-users.ts'
@@ -21,7 +23,7 @@ export function addUserRoutes(add: AddRoute, { state }: ClerkInstance): void {
   add('POST', '/users', async (call) => reply(createUser(state, readNewUser(await call.body()), call.http)))
   add('GET', '/users/:user_id', (call) => reply(findUser(state, call.part('user_id'))))
   add('PATCH', '/users/:user_id', async (call) => {
-    const { id } = findUser(state, call.part('user_id'))
+    const user = findUser(state, call.part('user_id'))
     const body = await call.body()
     const fields = {
       ...readProfile(body),
@@ -48,8 +50,10 @@ export function addUserRoutes(add: AddRoute, { state }: ClerkInstance): void {
       'skip_legal_checks',
     )
     body.end()
-    refuseTaken(fields, state, id)
-    return reply(changeUser(state, id, fields, call.http))
+    refuseTaken(fields, state, user.id)
+    refuseForeign('email address', fields.primary_email_address_id, user.email_addresses)
+    refuseForeign('phone number', fields.primary_phone_number_id, user.phone_numbers)
+    return reply(changeUser(state, user.id, fields, call.http))
   })
   add('DELETE', '/users/:user_id', (call) => reply(deleteUser(state, call.part('user_id'), call.http)))
   const acts = {
@@ -83,4 +87,13 @@ export function addUserRoutes(add: AddRoute, { state }: ClerkInstance): void {
     const emails = user.email_addresses.map(({ email_address }) => email_address)
     return reply(listUserInvitations(call.query, state, emails))
   })
+}
+
+/** What is made primary must be the user's own. */
+function refuseForeign(
+  what: string,
+  id: string | null | undefined,
+  own: readonly { readonly id: string }[],
+): void {
+  if (id != null && !own.some((each) => each.id === id)) throw notFound(what, id)
 }

@@ -1,6 +1,7 @@
 import { ClerkRefusal } from '../clerk-error.ts'
 import type { Body } from '../http/body.ts'
 import type { HttpOrigin } from '../http/call.ts'
+import { given } from '../http/given.ts'
 import { withinLimit } from '../metadata.ts'
 import { type ClerkUser, emptyList, makeEmailAddress, makePhoneNumber, makeUser } from '../objects/index.ts'
 import type { ClerkState } from '../state.ts'
@@ -132,10 +133,4 @@ export function readProfile(body: Body): Partial<ClerkUser> {
     bypass_client_trust: body.flag('bypass_client_trust'),
   }
   return given(fields)
-}
-
-/** The fields that were given: the wire tells a missing field from null. */
-export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
