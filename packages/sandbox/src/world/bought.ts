@@ -22,7 +22,7 @@ export function running(
   changes: Partial<SubscriptionLife> = {},
 ): SubscriptionLife {
   const interval = intervalOf(lines[0].price)
-  const periodStart = scene.periodStart(interval)
+  const periodStart = scene.periodStart(interval.interval)
   const periodsBefore = interval.interval === 'year' ? scene.between(0, 2) : scene.between(0, 18)
   return {
     id: scene.id('sub'),

@@ -1,5 +1,3 @@
-import type { Recurring } from '../stripe/objects/price.ts'
-
 /** The plans of the world's app, lowest first. */
 export const planIds = ['free', 'pro', 'team', 'enterprise'] as const
 export type PlanId = (typeof planIds)[number]
@@ -202,6 +200,9 @@ function price(
 }
 
 /** The billing rhythm of a price. */
-export function intervalOf(name: PriceName): Pick<Recurring, 'interval' | 'interval_count'> {
+export function intervalOf(name: PriceName): {
+  readonly interval: 'month' | 'year'
+  readonly interval_count: 1
+} {
   return { interval: soldPrice(name).every ?? 'month', interval_count: 1 }
 }

@@ -247,6 +247,30 @@ describe('the objects of a world', () => {
     }
   })
 
+  it.each([
+    '2026-11-21T12:00:00Z',
+    '2026-03-01T00:00:00Z',
+    '2026-03-30T23:59:59Z',
+    '2026-12-31T23:00:00Z',
+    '2028-02-29T06:00:00Z',
+  ])('are in the middle of the period that they are billed for, whatever the month (%s)', (moment) => {
+    const { stripe, labels } = make({ now: new Date(moment) })
+    const seconds = Date.parse(moment) / 1000
+    const live = stripe.subscriptions
+      .all()
+      .filter(({ status }) => ['active', 'trialing', 'past_due'].includes(status))
+    expect(live.length).toBeGreaterThan(1000)
+    for (const { items, created, customer } of live) {
+      for (const { current_period_start, current_period_end } of items.data) {
+        expect(created).toBeLessThanOrEqual(current_period_start)
+        expect(current_period_start).toBeLessThan(seconds)
+        expect(current_period_end).toBeGreaterThan(seconds + 3600)
+      }
+      expect(stripe.customers.get(customer)?.created).toBeLessThanOrEqual(created)
+    }
+    expect(labels.now).toBe(new Date(moment).toISOString())
+  })
+
   it('show every state of a subscription, and the ways to leave', () => {
     const { stripe } = make({ seed: 11 })
     const all = stripe.subscriptions.all()

@@ -1,5 +1,5 @@
 import type { Rng } from '../server/rng.ts'
-import { addIntervals, day, hour, type Interval, minute } from '../stripe/engine/calendar.ts'
+import { day, hour, minute } from '../stripe/engine/calendar.ts'
 import { companyName, personName } from './people.ts'
 import { WorldIds } from './world-ids.ts'
 
@@ -65,10 +65,10 @@ export class Scene {
     return this.now + Math.max(2 * hour, this.between(low * day, high * day))
   }
 
-  /** The start of a period that began at least an hour ago and ends at least two hours from now. */
-  periodStart(interval: Interval): number {
-    const length = this.now - addIntervals(this.now, interval, -1)
-    return this.now - this.between(hour, length - 3 * hour)
+  /** The start of a period that began at least an hour ago and ends at least two hours from now, in any month. */
+  periodStart(interval: 'month' | 'year'): number {
+    const shortestDays = interval === 'month' ? 28 : 365
+    return this.now - this.between(hour, shortestDays * day - 3 * hour)
   }
 
   person(): { readonly name: string; readonly email: string; readonly first: string; readonly last: string } {

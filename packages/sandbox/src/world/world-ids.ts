@@ -1,13 +1,16 @@
 import type { Rng } from '../server/rng.ts'
 
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const alphabet = Buffer.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
 const fiveDigits = 62 ** 5
 /** Coprime to 62^5, so that counting up never gives the same five digits twice and does not look like counting. */
 const stride = 7 ** 10
+const digits = 14
 
 /** A supply of ids that never repeat within a world, the same ones for the same chance. */
 export class WorldIds {
   readonly #rng: Rng
+  /** The prefix's letters with room for the digits. An id is written at once: put together, it would stay in pieces. */
+  readonly #forms = new Map<string, Buffer>()
   #count = 0
 
   constructor(rng: Rng) {
@@ -16,30 +19,34 @@ export class WorldIds {
 
   /** An id as Stripe writes them: `cus_` and 14 letters and digits. */
   stripe(prefix: string): string {
-    return `${prefix}_${this.#next()}`
+    return this.#next(`${prefix}_`)
   }
 
   /** An id as Clerk writes them: `user_2` and more. */
   clerk(prefix: string): string {
-    return `${prefix}_2${this.#next()}`
+    return this.#next(`${prefix}_2`)
   }
 
-  #next(): string {
+  #next(start: string): string {
+    let form = this.#forms.get(start)
+    if (form === undefined) {
+      form = Buffer.from(start + '0'.repeat(digits))
+      this.#forms.set(start, form)
+    }
     this.#count += 1
-    return this.#digits(5) + this.#digits(4) + base62((this.#count * stride) % fiveDigits, 5)
-  }
-
-  #digits(count: number): string {
-    return base62(Math.floor(this.#rng.next() * 62 ** count), count)
+    const end = form.length
+    write(form, end - 9, 5, this.#rng.next() * 62 ** 5)
+    write(form, end - 5, 4, this.#rng.next() * 62 ** 4)
+    write(form, end, 5, (this.#count * stride) % fiveDigits)
+    return form.toString('latin1')
   }
 }
 
-function base62(value: number, digits: number): string {
-  let text = ''
-  let rest = value
-  for (let digit = 0; digit < digits; digit += 1) {
-    text = alphabet[rest % 62] + text
+/** Writes a number to the base of 62 into so many places before `end`. */
+function write(form: Buffer, end: number, places: number, value: number): void {
+  let rest = Math.floor(value)
+  for (let place = 1; place <= places; place += 1) {
+    form[end - place] = alphabet[rest % 62] ?? 0
     rest = Math.floor(rest / 62)
   }
-  return text
 }
