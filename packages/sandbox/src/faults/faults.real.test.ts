@@ -145,7 +145,7 @@ describe('Stripe’s client sees', () => {
   })
   const list = () => stripe.customers.list()
 
-  test.each(['global-rate', 'endpoint-rate', 'global-concurrency', 'resource-specific'])(
+  test.each(['global-rate', 'endpoint-rate', 'global-concurrency', 'resource-specific'] as const)(
     'a 429 for %s without Retry-After',
     async (reason) => {
       stripeFaults().add({ kind: 'rate-limited', reason })

@@ -1,4 +1,10 @@
-import { type Fault, type Misbehaviour, type MisbehaviourKind, readFault } from './fault.ts'
+import {
+  type Fault,
+  type Misbehaviour,
+  type MisbehaviourKind,
+  readFault,
+  type StripeLimitReason,
+} from './fault.ts'
 import { type Occurrence, Striker } from './occurrence.ts'
 import { RequestLog } from './request-log.ts'
 import { pathMatcher } from './route.ts'
@@ -11,7 +17,7 @@ export interface FaultInput extends Occurrence {
   readonly key?: string
   readonly status?: 500 | 502 | 503
   readonly applied?: boolean
-  readonly reason?: string
+  readonly reason?: StripeLimitReason
   readonly retryAfterSeconds?: number
   readonly delayMs?: number
   readonly where?: 'before' | 'middle'
