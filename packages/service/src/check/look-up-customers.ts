@@ -8,10 +8,10 @@ import { ruleBase } from './rules-of.ts'
 
 /** Customers are listed in pages of this many. */
 const customersPerPage = 100
-/** At least this many single reads are worth an exact word on a customer that the list does not hold. */
-const fewestSingleReads = 100
-/** Beyond the fewest, single reads stay within this share of the customers seen, in pages. */
-const singleReadShare = 0.04
+/** At least this many single reads are worth an exact word on customers that the list does not hold. */
+const fewestSingleReads = 50
+/** Beyond the fewest, they stay within this share of the requests that the check has sent. */
+const singleReadShare = 0.03
 
 /**
  * Finds out about the customers that subjects point to and that no subscription brought along: most have never
@@ -30,13 +30,15 @@ export async function lookUpCustomers(
   if (unread === 0) return
   const { customers } = await project.counts(checkId)
   const pagesAtLeast = Math.ceil((customers + unread) / customersPerPage)
-  if (unread > pagesAtLeast) {
-    await readBillingPart(dependencies, check, 'customers', report)
-    const listed = await project.loadCheck(checkId)
-    if (listed?.parts[`${billing.name}/customers`]?.state !== 'complete') return
+  if (unread <= pagesAtLeast) {
+    await readSingly(dependencies, check, unread)
+    return
   }
-  const bound = Math.max(fewestSingleReads, pagesAtLeast, Math.floor(pagesAtLeast * 2 * singleReadShare))
-  await readSingly(dependencies, check, bound)
+  await readBillingPart(dependencies, check, 'customers', report)
+  const listed = await project.loadCheck(checkId)
+  if (listed?.parts[`${billing.name}/customers`]?.state !== 'complete') return
+  const sent = listed.requests[billing.name] ?? 0
+  await readSingly(dependencies, listed, Math.max(fewestSingleReads, Math.floor(sent * singleReadShare)))
 }
 
 async function readSingly(dependencies: CheckDependencies, check: CheckRun, bound: number): Promise<void> {
