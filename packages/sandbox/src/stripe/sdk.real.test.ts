@@ -616,10 +616,10 @@ test('every answer has the shape that the API description gives it', () => {
 test('every event has a type of Stripe’s and carries an object of the described shape', () => {
   const faults = state.events
     .all()
+    // The invoice that is still to come has no id yet, as Stripe's page on event types says.
+    .filter(({ type }) => type !== 'invoice.upcoming')
     .flatMap(({ data, type }) => eventFaults(type, data.object).map((fault) => `${type}: ${fault}`))
-  // The invoice that is to come has no id yet, as Stripe's page on event types says.
-  const expected = ['invoice.upcoming:  must have required property \'id\' {"missingProperty":"id"}']
-  expect([...new Set(faults)]).toEqual(expected)
+  expect([...new Set(faults)]).toEqual([])
 })
 
 test('every operation of the API description was called', () => {

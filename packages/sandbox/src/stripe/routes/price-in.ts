@@ -3,8 +3,8 @@ import type { Call } from '../request/call.ts'
 import { asParameter, find } from '../request/find.ts'
 import type { Parameters } from '../request/parameters.ts'
 import { badRequest } from '../stripe-error.ts'
-import { addPrice } from './prices.ts'
-import { addProduct } from './products.ts'
+import { addPrice } from './add-price.ts'
+import { addProduct } from './add-product.ts'
 
 /**
  * The price that an item names by `price`, `plan` or `price_data`; undefined when it names none.

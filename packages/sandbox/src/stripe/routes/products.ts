@@ -1,16 +1,14 @@
 import { listPage } from '../answer/list.ts'
 import { searchPage } from '../answer/search.ts'
 import { change } from '../change.ts'
-import { makeProduct, makeProductFeature, type Product, type ProductFeature } from '../objects/product.ts'
+import { makeProductFeature, type Product, type ProductFeature } from '../objects/product.ts'
 import type { Deleted } from '../objects/wire.ts'
 import { type Call, pathId, type Route, route } from '../request/call.ts'
 import { asParameter, find, IN_PATH, missing } from '../request/find.ts'
-import { given } from '../request/given.ts'
 import { mergeMetadata } from '../request/metadata.ts'
-import type { Parameters } from '../request/parameters.ts'
-import type { StripeState } from '../state.ts'
-import { badRequest, StripeError } from '../stripe-error.ts'
-import { addPrice } from './prices.ts'
+import { badRequest } from '../stripe-error.ts'
+import { addPrice } from './add-price.ts'
+import { addProduct, productFields } from './add-product.ts'
 
 const ofProduct = { permission: 'rak_product_read' }
 const writesProduct = { permission: 'rak_product_write' }
@@ -62,28 +60,10 @@ function createProduct(call: Call): Product {
   return product
 }
 
-/** A product from the parameters of `POST /v1/products` or of `product_data`. */
-export function addProduct(state: StripeState, parameters: Parameters): Product {
-  const id = parameters.text('id') ?? state.ids.next('prod')
-  if (state.products.has(id)) {
-    throw new StripeError(400, `Product already exists.`, { code: 'resource_already_exists', param: 'id' })
-  }
-  const product = makeProduct({
-    id,
-    created: state.now(),
-    livemode: state.livemode,
-    ...fieldsOf(parameters),
-    metadata: mergeMetadata({}, parameters),
-  })
-  state.products.insert(product)
-  state.emit('product.created', product)
-  return product
-}
-
 function updateProduct(call: Call): Product {
   const { parameters, state } = call
   const product = foundProduct(call)
-  const patch = { ...fieldsOf(parameters), metadata: mergeMetadata(product.metadata, parameters) }
+  const patch = { ...productFields(parameters), metadata: mergeMetadata(product.metadata, parameters) }
   const price = parameters.text('default_price')
   if (price !== undefined) {
     const found = find(state, state.prices, 'price', price, asParameter('default_price'))
@@ -114,24 +94,6 @@ function deleteProduct(call: Call): Deleted {
 
 function foundProduct(call: Call): Product {
   return find(call.state, call.state.products, 'product', pathId(call), IN_PATH)
-}
-
-function fieldsOf(parameters: Parameters): Partial<Product> {
-  return given(parameters, [
-    'active',
-    'description',
-    'images',
-    'marketing_features',
-    'name',
-    'package_dimensions',
-    'shippable',
-    'statement_descriptor',
-    'tax_code',
-    'tax_details',
-    'type',
-    'unit_label',
-    'url',
-  ])
 }
 
 function listFeatures(call: Call) {
