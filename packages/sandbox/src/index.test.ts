@@ -15,6 +15,7 @@ it('the package offers these names, and changes them only on purpose', () => {
     'StripeKeys',
     'StripeState',
     'Webhooks',
+    'billingControlRoutes',
     'buildWorld',
     'clerkRateLimits',
     'createClerkApp',
@@ -28,6 +29,7 @@ it('the package offers these names, and changes them only on purpose', () => {
     'seededRng',
     'startSandbox',
     'stripeRateLimits',
+    'stripeRetriesMs',
     'systemClock',
     'withFaults',
   ])

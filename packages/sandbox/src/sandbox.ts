@@ -10,6 +10,7 @@ import { deliveryRoutes } from './server/delivery-routes.ts'
 import { type Listening, listen } from './server/listen.ts'
 import { seededRng } from './server/rng.ts'
 import { createStripeApp } from './stripe/app.ts'
+import { billingControlRoutes } from './stripe/engine/control-routes.ts'
 import { Engine } from './stripe/engine/engine.ts'
 import { makeWebhookEndpoint } from './stripe/objects/webhook-endpoint.ts'
 import { StripeKeys } from './stripe/request/keys.ts'
@@ -86,7 +87,7 @@ const monitorPermissions = [
 
 /**
  * Starts a Stripe and a Clerk on 127.0.0.1, filled with a world. Both have control routes under `/_sandbox`: faults,
- * limits, request counts, webhooks on their way, the world's `config` and `labels`.
+ * limits, request counts, webhooks on their way, Stripe's billing, the world's `config` and `labels`.
  *
  * @throws SandboxError `invalid-input` when the world cannot be made; the system's error when a port is taken.
  * @example
@@ -163,7 +164,11 @@ function stripeSide(world: World, secrets: Secrets, side: Side) {
   keys.add(secrets.stripeRestrictedKey, monitorPermissions)
   const deliverer = new Deliverer({ seed: `stripe:${side.seed}`, retriesMs: stripeRetriesMs })
   const webhooks = new Webhooks({ state, deliverer, seed: `stripe:${side.seed}` })
-  const app = createStripeApp({ state, keys, engine: new Engine(state) })
+  const engine = new Engine(state)
+  const app = new Hono()
+  app.route('/_sandbox/stripe', billingControlRoutes({ state, engine, webhooks }))
+  const api = createStripeApp({ state, keys, engine })
+  app.all('*', (c) => api.fetch(c.req.raw, c.env))
   const register = (url: string) =>
     state.webhookEndpoints.insert(
       makeWebhookEndpoint({

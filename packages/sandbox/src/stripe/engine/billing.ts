@@ -47,6 +47,8 @@ export class Billing {
   readonly pendingLines = new Map<string, InvoiceLineItem[]>()
   /** Changes that wait for payment, by invoice. */
   readonly pendingChanges = new Map<string, PendingChange>()
+  /** Invoices whose payment resumes a paused subscription. */
+  readonly resuming = new Set<string>()
   /** Notices that were sent, such as `trial_will_end:sub_1:1760000000`, so that each is sent once. */
   readonly sent = new Set<string>()
   /** The moment (seconds) that an advance is working through, for objects on the sandbox's own clock. */

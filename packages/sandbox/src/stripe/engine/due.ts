@@ -10,6 +10,7 @@ import { periodOf } from './period.ts'
 import { endTrial, renewSubscription, tellUpcoming } from './renew-subscription.ts'
 import { beginSchedule, endPhase } from './schedule.ts'
 import { standAfterFailure, subscriptionOfInvoice } from './standing.ts'
+import { tellTrialEnding, trialNoticeAt } from './trial-notice.ts'
 
 /** Something that time alone brings about. */
 export interface Due {
@@ -20,9 +21,6 @@ export interface Due {
 
 /** How long a first invoice, or one that a change waits for, can be paid. */
 const waitSeconds = 23 * hour
-
-/** How long before the end of a trial its notice is sent. */
-const trialNoticeSeconds = 3 * day
 
 /**
  * The next thing that time will bring about for a customer, or null. Where several fall on one moment, invoices come
@@ -67,11 +65,7 @@ function duesOfInvoice(billing: Billing, invoice: Invoice): Due[] {
   if (invoice.due_date !== null && (subscription === null || !hasEnded(subscription))) {
     dues.push(...duesOfBill(billing, invoice, invoice.due_date, subscription))
   }
-  const waits =
-    billing.pendingChanges.has(invoice.id) ||
-    (subscription?.status === 'paused' &&
-      subscription.latest_invoice === invoice.id &&
-      invoice.billing_reason === 'subscription_update')
+  const waits = billing.pendingChanges.has(invoice.id) || billing.resuming.has(invoice.id)
   if (waits) dues.push({ at: invoice.created + waitSeconds, act: () => void voidInvoice(billing, invoice) })
   return dues
 }
@@ -134,19 +128,11 @@ function duesOfSubscription(billing: Billing, subscription: Subscription): Due[]
 
 /** What is told ahead of time, once each. */
 function notices(billing: Billing, subscription: Subscription): Due[] {
-  const { id, status, trial_end } = subscription
+  const { id, status } = subscription
   const period = periodOf(subscription)
   const dues: Due[] = []
-  const trialNotice = `trial_will_end:${id}:${trial_end}`
-  if (status === 'trialing' && trial_end !== null && !billing.sent.has(trialNotice)) {
-    // A trial shorter than the notice is told of at once.
-    const at = Math.max(trial_end - trialNoticeSeconds, period.start)
-    const act = () => {
-      billing.sent.add(trialNotice)
-      billing.state.emit('customer.subscription.trial_will_end', subscription)
-    }
-    dues.push({ at, act })
-  }
+  const notice = trialNoticeAt(billing, subscription)
+  if (notice !== null) dues.push({ at: notice, act: () => tellTrialEnding(billing, subscription) })
   const upcoming = `upcoming:${id}:${period.end}`
   const at = period.end - billing.settings.upcomingDays * day
   const ends =

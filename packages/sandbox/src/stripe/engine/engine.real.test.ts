@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
 import { afterEach, describe, expect, test } from 'vitest'
+import { startSandbox } from '../../sandbox.ts'
 import { systemClock } from '../../server/clock.ts'
 import { Deliverer } from '../../server/deliver.ts'
 import { listen } from '../../server/listen.ts'
@@ -291,4 +292,17 @@ test('a thin event leads to the object as it is now', async () => {
     notification as unknown as { fetchRelatedObject(): Promise<unknown> }
   ).fetchRelatedObject()
   expect(related).toMatchObject({ id, status: 'active' })
+})
+
+test('a running sandbox steers its billing under /_sandbox/stripe, and still answers like Stripe elsewhere', async () => {
+  const sandbox = await startSandbox({ world: 'empty' })
+  closing.push(() => sandbox.close())
+  const set = await fetch(`${sandbox.stripe.url}/_sandbox/stripe/settings`, {
+    body: JSON.stringify({ whenRetriesFail: 'unpaid' }),
+    method: 'POST',
+  })
+  expect(await set.json()).toMatchObject({ retryDays: [3, 5, 7], whenRetriesFail: 'unpaid' })
+  const unknown = await fetch(`${sandbox.stripe.url}/v1/nothing`)
+  expect(unknown.status).toBe(404)
+  expect(await unknown.json()).toMatchObject({ error: { type: 'invalid_request_error' } })
 })

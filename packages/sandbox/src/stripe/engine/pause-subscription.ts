@@ -109,7 +109,10 @@ export function resumeSubscription(
     billing.pendingLines.delete(subscription.id)
     const due = lines.length > 0 && previewInvoice(billing, draft, 'in_preview').amount_due > 0
     if (lines.length > 0) subscription.latest_invoice = draftInvoice(billing, draft).id
-    if (due && subscription.collection_method !== 'send_invoice') return
+    if (due && subscription.collection_method !== 'send_invoice') {
+      billing.resuming.add(subscription.latest_invoice ?? '')
+      return
+    }
     subscription.status = 'active'
     delete subscription.status_details
   })

@@ -52,19 +52,28 @@ export function renewSubscription(
 
 /** Ends a trial: the first paid period begins, or, without a way to pay, what the trial's settings say. */
 export function endTrial(billing: Billing, subscription: Subscription): void {
-  const customer = billing.customer(subscription.customer)
-  const missing = subscription.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice'
-  const payable =
-    subscription.collection_method === 'send_invoice' || defaultPaymentMethod(customer, subscription) !== null
-  if (!payable && missing === 'cancel') {
-    endSubscription(billing, subscription)
-    return
-  }
-  if (!payable && missing === 'pause') {
-    pauseFor(billing, subscription, 'trial_end_without_payment_method')
-    return
-  }
+  if (endUnpayableTrial(billing, subscription)) return
   renewSubscription(billing, subscription, { status: 'active' })
+}
+
+/**
+ * Cancels or pauses a subscription whose trial ends without a way to pay, where its settings say so. `changed` holds
+ * fields that change with the end. Gives whether it did.
+ */
+export function endUnpayableTrial(
+  billing: Billing,
+  subscription: Subscription,
+  changed: Subscription = subscription,
+): boolean {
+  const customer = billing.customer(subscription.customer)
+  const missing = changed.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice'
+  const payable =
+    changed.collection_method === 'send_invoice' || defaultPaymentMethod(customer, changed) !== null
+  if (payable || missing === 'create_invoice') return false
+  if (changed !== subscription) billing.changeSubscription(subscription, changed)
+  if (missing === 'cancel') endSubscription(billing, subscription)
+  else pauseFor(billing, subscription, 'trial_end_without_payment_method')
+  return true
 }
 
 /** Sends `invoice.upcoming` with the renewal as it would be now. */
@@ -83,7 +92,8 @@ export function tellUpcoming(billing: Billing, subscription: Subscription): void
     period: periodOf(subscription),
     autoAdvance: true,
   } as const
-  const preview = previewInvoice(billing, draft, `upcoming_in_${subscription.id}`)
-  preview.next_payment_attempt = end + billing.settings.draftSeconds
-  billing.state.emit('invoice.upcoming', preview)
+  // A preview has no id: there is nothing yet to fetch.
+  const { id: _, ...preview } = previewInvoice(billing, draft, `upcoming_in_${subscription.id}`)
+  const upcoming = { ...preview, next_payment_attempt: end + billing.settings.draftSeconds }
+  billing.state.emit('invoice.upcoming', upcoming)
 }

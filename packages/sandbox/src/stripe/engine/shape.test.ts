@@ -68,5 +68,7 @@ test('the object of every event has the shape that the API description gives it'
   }
   const kinds = new Set(story.events.map(({ data }) => data.object.object))
   expect([...kinds].filter((kind) => names.has(String(kind))).length).toBeGreaterThan(6)
-  expect([...new Set(story.events.flatMap(({ data }) => problemsOf(data.object)))]).toEqual([])
+  // An invoice that is only expected has no id (https://docs.stripe.com/api/events/types#event_types-invoice.upcoming).
+  const told = story.events.filter(({ type }) => type !== 'invoice.upcoming')
+  expect([...new Set(told.flatMap(({ data }) => problemsOf(data.object)))]).toEqual([])
 })

@@ -27,7 +27,7 @@ export function standAfterPayment(billing: Billing, subscription: Subscription, 
       if (isSettled(billing, subscription)) billing.changeSubscription(subscription, { status: 'active' })
       return
     case 'paused':
-      if (latest) {
+      if (billing.resuming.delete(invoice.id)) {
         billing.tellSubscription(subscription, () => {
           subscription.status = 'active'
           delete subscription.status_details
@@ -45,6 +45,7 @@ export function standAfterPayment(billing: Billing, subscription: Subscription, 
 
 /** A first invoice that is voided ends its subscription; a later one no longer holds it back. */
 export function standAfterClosing(billing: Billing, subscription: Subscription, invoice: Invoice): void {
+  billing.resuming.delete(invoice.id)
   if (subscription.status === 'incomplete' && subscription.latest_invoice === invoice.id) {
     expireIncomplete(billing, subscription)
   } else if (subscription.status === 'past_due' && isSettled(billing, subscription)) {

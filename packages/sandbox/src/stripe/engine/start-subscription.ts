@@ -11,6 +11,7 @@ import { attemptPayment } from './pay-invoice.ts'
 import { cycleOf, intervalOf, itemPeriod, periodOf, setPeriods } from './period.ts'
 import { chargeLines } from './proration.ts'
 import { defaultPaymentMethod, paymentOf, type Refusal, refusalOf, refused } from './take-payment.ts'
+import { tellShortTrial } from './trial-notice.ts'
 
 /** How the first payment of a checkout went on its page. */
 export type CheckoutPayment = 'paid' | 'processing'
@@ -58,6 +59,7 @@ export function startSubscription(
   const invoice = draftInvoice(billing, draft)
   subscription.latest_invoice = invoice.id
   billing.state.emit('customer.subscription.created', subscription)
+  tellShortTrial(billing, subscription)
   if (sends && due > 0) return subscription
   // Collection of a first invoice is the buyer's affair: it is not retried.
   finalizeInvoice(billing, invoice, { autoAdvance: false })

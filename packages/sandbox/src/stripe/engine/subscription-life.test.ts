@@ -341,6 +341,28 @@ describe('trials', () => {
     expect(story.told()).toContain(event)
   })
 
+  test('a trial of three days or less is warned of when it begins', () => {
+    const story = new Story('2026-01-01')
+    story.subscribe({ trialPeriodDays: 3 })
+    expect(story.told('customer.subscription.trial')).toEqual(['customer.subscription.trial_will_end'])
+    story.advanceTo('2026-01-03')
+    expect(story.told('customer.subscription.trial')).toEqual([])
+  })
+
+  test('a trial ended by hand without a card does what its settings say', () => {
+    const story = new Story('2026-01-01')
+    story.payWith(null)
+    const subscription = story.subscribe({
+      trialPeriodDays: 14,
+      fields: {
+        trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'pause' } },
+      },
+    })
+    story.update(subscription, { trialEnd: 'now' })
+    expect(subscription).toMatchObject({ status: 'paused', trial_end: at('2026-01-01') })
+    expect(story.told()).toContain('customer.subscription.paused')
+  })
+
   test('a trial ended by hand bills at once', () => {
     const story = new Story('2026-01-01')
     const subscription = story.subscribe({ trialPeriodDays: 14 })
@@ -384,6 +406,21 @@ describe('pausing', () => {
     expect(subscription.status).toBe('paused')
     story.advanceTo('2026-03-02')
     expect(story.latestInvoice(subscription).status).toBe('void')
+    expect(subscription.status).toBe('paused')
+  })
+
+  test('an invoice of a change made while paused does not resume it', () => {
+    const story = new Story('2026-01-01')
+    const subscription = story.subscribe()
+    story.engine.pauseSubscription(subscription, {
+      creditUnusedTime: false,
+      invoicingBehavior: 'pending_invoice_item',
+    })
+    story.update(subscription, {
+      items: [{ kind: 'change', item: subscription.items.data[0]?.id ?? '', quantity: 2 }],
+      prorationBehavior: 'always_invoice',
+    })
+    expect(story.latestInvoice(subscription)).toMatchObject({ amount_paid: 1000, status: 'paid' })
     expect(subscription.status).toBe('paused')
   })
 

@@ -12,8 +12,10 @@ import { itemLine, oneOffLine, priceOf } from './line.ts'
 import { attemptPayment } from './pay-invoice.ts'
 import { itemPeriod, periodOf, setPeriods } from './period.ts'
 import { chargeLines, creditLines } from './proration.ts'
+import { endUnpayableTrial } from './renew-subscription.ts'
 import { planCancel, planCancelWithPeriod } from './start-subscription.ts'
 import { defaultPaymentMethod, refusalOf, refused } from './take-payment.ts'
+import { tellShortTrial } from './trial-notice.ts'
 
 /**
  * Changes a subscription: fields, items with their prorations, trial, anchor and planned end. Bills at once where the
@@ -29,6 +31,10 @@ export function updateSubscription(
   assertChangeable(subscription, change)
   const now = billing.now(subscription)
   const next = { ...copyOf(subscription), ...change.fields }
+  if (next.status === 'trialing' && change.trialEnd === 'now') {
+    next.trial_end = now
+    if (endUnpayableTrial(billing, subscription, next)) return subscription
+  }
   const { lines, billsNow } = planChange(billing, next, change, now)
   planEnd(next, change, now)
 
@@ -64,6 +70,7 @@ export function updateSubscription(
     billing.pendingLines.delete(subscription.id)
     subscription.latest_invoice = draftInvoice(billing, { ...draft, subscription }).id
   })
+  if (change.trialEnd !== undefined) tellShortTrial(billing, subscription)
   if (invoices) collect(billing, subscription, change)
   return subscription
 }
