@@ -6,7 +6,8 @@ const resolve = { conditions }
 const ssr = { resolve: { conditions } }
 
 // `fast` holds what needs neither a server nor a database, and runs in seconds; `real` holds the rest:
-// adapters against the sandbox over HTTP, stores against real databases, the loop end to end.
+// adapters against the sandbox over HTTP, stores against real databases, the loop end to end. `soak` holds long runs,
+// which are commands of their own.
 export default defineConfig({
   test: {
     projects: [
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/*.real.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.real.test.ts', '**/*.soak.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -29,6 +30,16 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'soak',
+          globalSetup: ['test/support/database-setup.ts'],
+          include: ['test/soak/**/*.soak.test.ts'],
+          maxWorkers: 1,
         },
       },
     ],

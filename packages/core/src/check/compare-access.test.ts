@@ -166,6 +166,12 @@ const rules: readonly Line[] = [
     drifts: [],
   },
   {
+    rule: 'a seat limit left standing for whoever was dropped to free in a grace period is not compared',
+    promised: between(free, { ...pro, seats: 2 }),
+    granted: read({ ...free, seats: 5 }),
+    drifts: [],
+  },
+  {
     rule: 'more members than seats allowed is seats-over',
     promised: exactly({ ...pro, seats: 10 }),
     granted: read({ ...pro, seats: 10 }),

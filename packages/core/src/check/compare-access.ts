@@ -86,13 +86,19 @@ export function compareAccess(
   return { differences, undecided: [...undecided] }
 }
 
-/** A trial end counts only while a trial runs on either side; seats only where some are promised. */
+/**
+ * A trial end counts only while a trial runs on either side; seats only where some are promised, and where anything
+ * paid is owed or granted: the limit that an app leaves standing for whoever has nothing opens nothing.
+ */
 function isCompared(component: Component, promised: Promised, granted: GrantedBounds, now: Date): boolean {
   if (component === 'trialEndsAt') {
     const ends = [promised.owed.trialEndsAt, granted.least.trialEndsAt, granted.most.trialEndsAt]
     return ends.some((end) => end !== null && end > now)
   }
-  if (component === 'seats') return promised.owed.seats !== null || promised.allowed.seats !== null
+  if (component === 'seats') {
+    const areSeatsPromised = promised.owed.seats !== null || promised.allowed.seats !== null
+    return areSeatsPromised && (promised.owed.paid || granted.most.paid)
+  }
   return true
 }
 
