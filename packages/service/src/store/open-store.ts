@@ -1,4 +1,5 @@
 import type { Clock, Store } from '@trueup/core'
+import pg from 'pg'
 import type { Connection } from './connection.ts'
 import { connect } from './connection.ts'
 import { openEmbedded } from './embedded/open-embedded.ts'
@@ -31,15 +32,24 @@ const mostConnections = 10
 
 async function connectUrl(databaseUrl: string): Promise<Connection> {
   if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    throw new StoreError({
-      code: 'url-malformed',
-      message:
-        'DATABASE_URL is not the address of a PostgreSQL: it does not begin with postgres:// or postgresql://.',
-      fix: 'Write it as postgres://user:password@host:5432/database, or unset it to use the embedded database.',
-    })
+    throw malformed('it does not begin with postgres:// or postgresql://')
+  }
+  try {
+    new pg.Client(databaseUrl)
+  } catch {
+    // What the driver says is not handed on: it may hold the address, and so the password.
+    throw malformed('it cannot be taken apart; in a password write @ / # as %40 %2F %23')
   }
   const config = { connectionString: databaseUrl, max: mostConnections, connectionTimeoutMillis: 15_000 }
   return await connect(config, { place: placeOf(databaseUrl), vacuumsItself: false })
+}
+
+function malformed(reason: string): StoreError {
+  return new StoreError({
+    code: 'url-malformed',
+    message: `DATABASE_URL is not the address of a PostgreSQL: ${reason}.`,
+    fix: 'Write it as postgres://user:password@host:5432/database, or unset it to use the embedded database.',
+  })
 }
 
 /** Host, port and name; never the user or the password. */

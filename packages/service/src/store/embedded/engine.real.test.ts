@@ -1,0 +1,95 @@
+import pg from 'pg'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { EmbeddedEngine } from './engine.ts'
+import { postgresMajor } from './folder.ts'
+
+describe('the embedded database, to the pg client', () => {
+  let engine: EmbeddedEngine
+  beforeEach(async () => {
+    engine = await EmbeddedEngine.start(null)
+  })
+  const clients: pg.Client[] = []
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.end()
+    await engine.close()
+  })
+  const client = async () => {
+    const made = new pg.Client({ stream: () => engine.connect(), ssl: false, user: 'postgres', password: '' })
+    clients.push(made)
+    await made.connect()
+    return made
+  }
+
+  it('is the PostgreSQL that folders are stamped with', () => {
+    expect(engine.serverVersion).toMatch(new RegExp(`^${postgresMajor}\\.`))
+  })
+
+  it('gives a transaction the session to itself, and lets the others wait their turn', async () => {
+    const [one, two] = [await client(), await client()]
+    await one.query('create table t (n integer)')
+    await one.query('begin')
+    await one.query('insert into t values (1)')
+    let isCounted = false
+    const counted = two.query('select count(*) from t').then(({ rows }) => {
+      isCounted = true
+      return rows
+    })
+    await one.query('insert into t values (2)')
+    expect(isCounted).toBe(false)
+    await one.query('rollback')
+    expect(await counted).toEqual([{ count: '0' }])
+  })
+
+  it('rolls back what a client left unfinished when it broke off, also after an error', async () => {
+    const [one, two] = [await client(), await client()]
+    await one.query('create table t (n integer)')
+    await one.query('begin')
+    await one.query('insert into t values (1)')
+    await expect(one.query('select $1::integer', ['x'])).rejects.toMatchObject({ code: '22P02' })
+    const lost = new Promise((resolve) => one.once('error', resolve))
+    const stream: unknown = Reflect.get(Reflect.get(one, 'connection'), 'stream')
+    if (!(stream instanceof Object) || !('destroy' in stream))
+      throw new Error('pg keeps its stream elsewhere now.')
+    Reflect.apply(Object(stream).destroy, stream, [])
+    expect((await two.query('select count(*) from t')).rows).toEqual([{ count: '0' }])
+    expect(await lost).toBeInstanceOf(Error)
+  })
+
+  it('keeps named statements of clients apart, and forgets those of one that left', async () => {
+    const [one, two] = [await client(), await client()]
+    const named = (text: string) => ({ name: 'same', text })
+    expect((await one.query(named('select 1 as n'))).rows).toEqual([{ n: 1 }])
+    expect((await two.query(named('select 2 as n'))).rows).toEqual([{ n: 2 }])
+    expect((await one.query(named('select 1 as n'))).rows).toEqual([{ n: 1 }])
+    await one.end()
+    const left = await two.query('select name from pg_prepared_statements order by name')
+    expect(left.rows).toEqual([{ name: 'c2_same' }])
+  })
+
+  it('tells every client that is connected what was notified', async () => {
+    const [one, two] = [await client(), await client()]
+    const heard = new Promise((resolve) => one.once('notification', ({ payload }) => resolve(payload)))
+    await one.query('listen news')
+    await two.query("notify news, 'hello'")
+    expect(await heard).toBe('hello')
+  })
+
+  it('gives errors with their codes and constraints', async () => {
+    const one = await client()
+    await one.query('create table t (n integer constraint only_once unique)')
+    await one.query('insert into t values (1)')
+    await expect(one.query('insert into t values ($1)', [1])).rejects.toMatchObject({
+      code: '23505',
+      constraint: 'only_once',
+    })
+    expect((await one.query('select 1 as n')).rows).toEqual([{ n: 1 }])
+  })
+
+  it('refuses whoever comes after it was closed, and tells whoever is still there', async () => {
+    const one = await client()
+    const lost = new Promise((resolve) => one.once('error', resolve))
+    await engine.close()
+    expect(await lost).toBeInstanceOf(Error)
+    await expect(client()).rejects.toMatchObject({ code: 'closed' })
+  })
+})

@@ -1,0 +1,202 @@
+-- What the migrations add up to, written by schema.real.test.ts. Change a migration, not this file.
+
+create table trueup.candidate (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  customer_id text collate "C" not null,
+  subject_key text collate "C" not null,
+  rule integer not null,
+  constraint candidate_pkey PRIMARY KEY (project_id, check_number, customer_id, subject_key)
+);
+
+create table trueup.check_cursor (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  source text collate "C" not null,
+  part text collate "C" not null,
+  cursor_id text collate "C" not null,
+  cursor json not null,
+  constraint check_cursor_pkey PRIMARY KEY (project_id, check_number, source, part, cursor_id),
+  constraint check_cursor_project_id_check_number_fkey FOREIGN KEY (project_id, check_number) REFERENCES trueup.check_run(project_id, check_number)
+);
+
+create table trueup.check_part (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  source text collate "C" not null,
+  part text collate "C" not null,
+  state json not null,
+  constraint check_part_pkey PRIMARY KEY (project_id, check_number, source, part),
+  constraint check_part_project_id_check_number_fkey FOREIGN KEY (project_id, check_number) REFERENCES trueup.check_run(project_id, check_number)
+);
+
+create table trueup.check_requests (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  source text collate "C" not null,
+  sent bigint not null,
+  constraint check_requests_pkey PRIMARY KEY (project_id, check_number, source),
+  constraint check_requests_project_id_check_number_fkey FOREIGN KEY (project_id, check_number) REFERENCES trueup.check_run(project_id, check_number)
+);
+
+create table trueup.check_run (
+  project_id text collate "C" not null,
+  check_number bigint not null generated always as identity,
+  workspace_id text collate "C" not null,
+  kind text not null,
+  dry_run boolean not null,
+  as_of timestamp with time zone not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  phase text not null default 'read'::text,
+  config_fingerprint text not null,
+  counts json,
+  compared_up_to text collate "C",
+  match_rules json not null default '[]'::json,
+  forgotten boolean not null default false,
+  constraint check_run_pkey PRIMARY KEY (project_id, check_number),
+  constraint check_run_project_id_fkey FOREIGN KEY (project_id) REFERENCES trueup.project(project_id)
+);
+
+create table trueup.finding (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  pair_key text collate "C" not null,
+  verdict text not null,
+  settling boolean not null,
+  drifts json not null,
+  finding json not null,
+  constraint finding_pkey PRIMARY KEY (project_id, check_number, pair_key)
+);
+
+create table trueup.incident (
+  project_id text collate "C" not null,
+  incident_id text collate "C" not null,
+  workspace_id text collate "C" not null,
+  identity_key text collate "C" not null,
+  state text not null,
+  severity_rank smallint not null,
+  opened_at timestamp with time zone not null,
+  incident json not null,
+  constraint incident_pkey PRIMARY KEY (project_id, incident_id),
+  constraint incident_project_id_identity_key_key UNIQUE (project_id, identity_key)
+);
+
+create table trueup.incident_seen (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  incident_id text collate "C" not null,
+  constraint incident_seen_pkey PRIMARY KEY (project_id, check_number, incident_id)
+);
+
+create table trueup.known_subject (
+  project_id text collate "C" not null,
+  workspace_id text collate "C" not null,
+  customer_id text collate "C" not null,
+  subject_key text collate "C" not null,
+  constraint known_subject_pkey PRIMARY KEY (project_id, customer_id, subject_key)
+);
+
+create table trueup.link (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  subject_key text collate "C" not null,
+  customer_id text collate "C" not null,
+  rule integer not null,
+  constraint link_pkey PRIMARY KEY (project_id, check_number, subject_key, customer_id)
+);
+
+create table trueup.migration (
+  number integer not null,
+  name text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (number)
+);
+
+create table trueup.observed_customer (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  customer_id text collate "C" not null,
+  match_values json not null,
+  customer json not null,
+  constraint observed_customer_pkey PRIMARY KEY (project_id, check_number, customer_id)
+);
+
+create table trueup.observed_fact (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  fact_id text collate "C" not null,
+  customer_id text collate "C" not null,
+  user_key text collate "C",
+  organization_key text collate "C",
+  entitling boolean not null,
+  match_values json not null,
+  fact json not null,
+  constraint observed_fact_pkey PRIMARY KEY (project_id, check_number, fact_id)
+);
+
+create table trueup.observed_price (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  price_id text collate "C" not null,
+  price json not null,
+  constraint observed_price_pkey PRIMARY KEY (project_id, check_number, price_id)
+);
+
+create table trueup.observed_reversal (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  payment_id text collate "C" not null,
+  reversal_ids text collate "C" not null,
+  reversal json not null,
+  constraint observed_reversal_pkey PRIMARY KEY (project_id, check_number, payment_id, reversal_ids)
+);
+
+create table trueup.observed_subject (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  subject_key text collate "C" not null,
+  source text collate "C" not null,
+  subject_type text collate "C" not null,
+  agreement_key text collate "C",
+  points_to text collate "C",
+  pointer_unreadable boolean not null,
+  deleted boolean not null,
+  match_values json not null,
+  reading json not null,
+  constraint observed_subject_pkey PRIMARY KEY (project_id, check_number, subject_key, source)
+);
+
+create table trueup.pointed_customer (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  customer_id text collate "C" not null,
+  found text not null,
+  pointed json not null,
+  constraint pointed_customer_pkey PRIMARY KEY (project_id, check_number, customer_id)
+);
+
+create table trueup.project (
+  project_id text collate "C" not null,
+  workspace_id text collate "C" not null default 'default'::text,
+  constraint project_pkey PRIMARY KEY (project_id)
+);
+
+CREATE INDEX candidate_subject ON trueup.candidate USING btree (project_id, check_number, subject_key);
+CREATE INDEX incident_worst_first ON trueup.incident USING btree (project_id, severity_rank DESC, opened_at, incident_id);
+CREATE INDEX link_customer ON trueup.link USING btree (project_id, check_number, customer_id, subject_key);
+CREATE INDEX observed_fact_customer ON trueup.observed_fact USING btree (project_id, check_number, customer_id);
+CREATE INDEX observed_subject_points_to ON trueup.observed_subject USING btree (project_id, check_number, points_to, subject_key) WHERE (points_to IS NOT NULL);
