@@ -36,9 +36,16 @@ export function advanceClock(billing: Billing, clock: TestClock, frozenTime: num
   })
   const answer = snapshot(clock) as unknown as TestClock
   state.emit('test_helpers.test_clock.advancing', clock)
-  runDue(billing, state.customers.by('test_clock', clock.id), frozenTime, (moment) => {
-    clock.frozen_time = Math.max(clock.frozen_time, moment)
-  })
+  try {
+    runDue(billing, state.customers.by('test_clock', clock.id), frozenTime, (moment) => {
+      clock.frozen_time = Math.max(clock.frozen_time, moment)
+    })
+  } catch (error) {
+    clock.status = 'internal_failure'
+    clock.status_details = {}
+    state.emit('test_helpers.test_clock.internal_failure', clock)
+    throw error
+  }
   clock.frozen_time = frozenTime
   clock.status = 'ready'
   clock.status_details = {}

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../server/clock.ts'
 import { seededRng } from '../../server/rng.ts'
-import { makeCustomer, makePrice, makeSubscription, makeSubscriptionItem } from '../objects/index.ts'
+import {
+  makeCustomer,
+  makePrice,
+  makeSchedule,
+  makeSchedulePhase,
+  makeSubscription,
+  makeSubscriptionItem,
+} from '../objects/index.ts'
 import { StripeState } from '../state.ts'
 import { Engine } from './engine.ts'
 import { at, Story } from './story.ts'
@@ -117,4 +124,35 @@ test('customers without a clock live by the sandbox, when it is told to catch up
     [at('2026-03-01'), 'paid'],
   ])
   expect(state.now()).toBe(at('2026-03-05'))
+})
+
+test('a clock that meets what cannot be done says so, and is not left advancing', () => {
+  const story = new Story('2026-01-01')
+  const price = { billing_thresholds: null, discounts: [], metadata: {}, tax_rates: [], quantity: 1 }
+  const items = [{ ...price, plan: 'price_gone', price: 'price_gone' }]
+  story.schedule([makeSchedulePhase({ start_date: at('2026-01-10'), end_date: at('2026-02-10'), items })])
+  expect(() => story.engine.advanceClock(story.clock, at('2026-01-11'))).toThrow('No such price')
+  expect(story.clock.status).toBe('internal_failure')
+  expect(story.told('test_helpers')).toEqual([
+    'test_helpers.test_clock.advancing',
+    'test_helpers.test_clock.internal_failure',
+  ])
+})
+
+test('what was loaded without items, or without its subscription, does not hold time up', () => {
+  const story = new Story('2026-01-01')
+  const born = { created: at('2026-01-01'), customer: story.customer.id, test_clock: story.clock.id }
+  story.state.subscriptions.insert(makeSubscription({ ...born, id: 'sub_bare' }))
+  const schedule = story.state.schedules.insert(
+    makeSchedule({
+      ...born,
+      current_phase: { end_date: at('2026-01-05'), start_date: at('2026-01-01') },
+      id: 'sub_sched_bare',
+      status: 'active',
+      subscription: 'sub_gone',
+    }),
+  )
+  story.engine.advanceClock(story.clock, at('2026-01-20'))
+  expect(story.clock.status).toBe('ready')
+  expect(schedule.status).toBe('canceled')
 })

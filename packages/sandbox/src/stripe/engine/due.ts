@@ -102,7 +102,8 @@ function duesOfSchedule(billing: Billing, schedule: SubscriptionSchedule): Due[]
 
 function duesOfSubscription(billing: Billing, subscription: Subscription): Due[] {
   const { status, cancel_at, trial_end, pause_collection } = subscription
-  if (hasEnded(subscription)) return []
+  // Without items there is no period, so nothing can come of time.
+  if (hasEnded(subscription) || subscription.items.data.length === 0) return []
   if (status === 'incomplete') {
     return [{ at: subscription.created + waitSeconds, act: () => expireIncomplete(billing, subscription) }]
   }

@@ -10,7 +10,7 @@ import {
 } from '../objects/index.ts'
 import { badRequest } from '../stripe-error.ts'
 import type { Billing } from './billing.ts'
-import { cancelSubscription, endSubscription } from './end-subscription.ts'
+import { cancelSubscription, endSubscription, hasEnded } from './end-subscription.ts'
 import { changeSchedule, isLive } from './finish-schedule.ts'
 import { priceOf } from './line.ts'
 import { startSubscription } from './start-subscription.ts'
@@ -86,7 +86,16 @@ export function endPhase(billing: Billing, schedule: SubscriptionSchedule): void
   )
   const last = schedule.phases[ended]
   const next = schedule.phases[ended + 1] ?? (last === undefined ? undefined : renewed(schedule, last))
-  if (subscription === undefined) return
+  if (subscription === undefined || hasEnded(subscription)) {
+    // Nothing is left to lead.
+    changeSchedule(
+      billing,
+      schedule,
+      { canceled_at: billing.now(schedule), current_phase: null, status: 'canceled' },
+      ['subscription_schedule.canceled'],
+    )
+    return
+  }
   if (next !== undefined) {
     if (!schedule.phases.includes(next)) schedule.phases = [...schedule.phases, next]
     enterPhase(billing, schedule, next, subscription, next.proration_behavior)
