@@ -48,8 +48,7 @@ const actOf: Readonly<Record<IncidentKind, RepairAct>> = {
 export function planRepair(incident: Incident, context: RepairContext): RepairPlan {
   const act = actOf[incident.kind]
   const changes = changesFor(incident, context)
-  if (incident.subject && changes.length > 0)
-    return patchPlan(act, incident.subject, changes, context)
+  if (incident.subject && changes.length > 0) return patchPlan(act, incident.subject, changes, context)
   return {
     act,
     how: 'guided',
