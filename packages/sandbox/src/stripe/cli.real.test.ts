@@ -159,6 +159,11 @@ describe.skipIf(binary === null)(name, () => {
     'price.created',
     'coupon.created',
     'checkout.session.expired',
+    'invoice.created',
+    'invoice.finalized',
+    'invoice.paid',
+    'invoice.payment_failed',
+    'invoice.voided',
     'payment_method.attached',
     'test_helpers.test_clock.ready',
   ])('triggers %s', async (type) => {

@@ -307,6 +307,31 @@ test('invoices are read with their lines, listed, found, and paid, voided or wri
   ).toHaveLength(3)
 })
 
+test('items wait for an invoice that includes them, or go on a draft', async () => {
+  const customer = await payer()
+  const item = await stripe.invoiceItems.create({
+    customer: customer.id,
+    amount: 1500,
+    currency: 'usd',
+    description: 'Setup',
+  })
+  expect(
+    (await stripe.invoiceItems.list({ customer: customer.id, pending: true })).data.map((row) => row.id),
+  ).toEqual([item.id])
+  const draft = await stripe.invoices.create({
+    customer: customer.id,
+    pending_invoice_items_behavior: 'include',
+  })
+  expect(draft).toMatchObject({
+    status: 'draft',
+    total: 1500,
+    lines: { data: [{ description: 'Setup', amount: 1500 }] },
+  })
+  await stripe.invoiceItems.create({ customer: customer.id, invoice: draft.id, amount: 500, currency: 'usd' })
+  expect(await stripe.invoiceItems.retrieve(item.id)).toMatchObject({ invoice: draft.id })
+  expect(await stripe.invoices.pay(draft.id)).toMatchObject({ status: 'paid', amount_paid: 2000 })
+})
+
 test('a paid invoice leads to its payment, charge and refund', async () => {
   const subscription = await subscribed()
   const invoice = await stripe.invoices.retrieve(String(subscription.latest_invoice), {

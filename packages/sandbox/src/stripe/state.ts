@@ -10,6 +10,7 @@ import type { ActiveEntitlement, Feature } from './objects/entitlement.ts'
 import { type Event, makeEvent, type ThinEvent } from './objects/event.ts'
 import type { EventDestination } from './objects/event-destination.ts'
 import { type Invoice, subscriptionOf } from './objects/invoice.ts'
+import type { InvoiceItem } from './objects/invoice-item.ts'
 import type {
   Charge,
   Dispute,
@@ -103,6 +104,10 @@ export class StripeState {
   })
   readonly invoices = new Table<Invoice>({
     indexes: { customer: (row) => row.customer, subscription: subscriptionOf },
+  })
+  readonly invoiceItems = new Table<InvoiceItem>({
+    created: (row) => row.date,
+    indexes: { customer: (row) => row.customer },
   })
   readonly invoicePayments = new Table<InvoicePayment>({
     indexes: {

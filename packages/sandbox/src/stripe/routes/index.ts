@@ -6,6 +6,7 @@ import { customerRoutes } from './customers.ts'
 import { entitlementRoutes } from './entitlements.ts'
 import { eventDestinationRoutes } from './event-destinations.ts'
 import { eventRoutes } from './events.ts'
+import { invoiceItemRoutes } from './invoice-items.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
 import { paymentRoutes } from './payments.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...entitlementRoutes,
   ...eventDestinationRoutes,
   ...eventRoutes,
+  ...invoiceItemRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,
   ...paymentRoutes,
