@@ -82,12 +82,15 @@ describe('the schema', () => {
 /** Tables, columns, constraints and indexes, in an order and a form that do not depend on the server's version. */
 async function schemaOf(client: pg.Client): Promise<string> {
   const { rows: columns } = await client.query<{ name: string; line: string }>(
-    `select c.relname as name, format('  %s %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+    `select c.relname as name, format('  %s %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+        case when a.attstorage <> t.typstorage
+          then case a.attstorage when 'e' then ' storage external' else ' storage main' end else '' end,
         case when l.collname = 'C' then ' collate "C"' else '' end,
         case when a.attnotnull then ' not null' else '' end,
         case when a.attidentity = 'a' then ' generated always as identity'
           else coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') end) as line
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        join pg_type t on t.oid = a.atttypid
         left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
         left join pg_collation l on l.oid = a.attcollation
       where c.relnamespace = 'trueup'::regnamespace and c.relkind = 'r'

@@ -125,8 +125,8 @@ create table trueup.observed_customer (
   check_number bigint not null,
   workspace_id text collate "C" not null,
   customer_id text collate "C" not null,
-  match_values json not null,
-  customer json not null,
+  match_values json storage main not null,
+  customer json storage external not null,
   constraint observed_customer_pkey PRIMARY KEY (project_id, check_number, customer_id)
 );
 
@@ -139,8 +139,8 @@ create table trueup.observed_fact (
   user_key text collate "C",
   organization_key text collate "C",
   entitling boolean not null,
-  match_values json not null,
-  fact json not null,
+  match_values json storage main not null,
+  fact json storage external not null,
   constraint observed_fact_pkey PRIMARY KEY (project_id, check_number, fact_id)
 );
 
@@ -174,8 +174,8 @@ create table trueup.observed_subject (
   points_to text collate "C",
   pointer_unreadable boolean not null,
   deleted boolean not null,
-  match_values json not null,
-  reading json not null,
+  match_values json storage main not null,
+  reading json storage external not null,
   constraint observed_subject_pkey PRIMARY KEY (project_id, check_number, subject_key, source)
 );
 

@@ -9,7 +9,7 @@ const port = parentPort
 // Shared buffers lie in the memory of the WASM module, which never shrinks; the system caches the files anyway. The
 // rest bounds what the log may hold, and keeps the compiler from working on statements that take milliseconds.
 const settings = [
-  'shared_buffers=64MB',
+  'shared_buffers=32MB',
   'wal_buffers=1MB',
   'work_mem=8MB',
   'maintenance_work_mem=16MB',

@@ -202,4 +202,16 @@ create table trueup.incident_seen (
   incident_id text collate "C" not null,
   primary key (project_id, check_number, incident_id)
 );
+
+-- Matching and comparing look at every row, but hardly at any reading: readings stand apart, uncompressed, so that the
+-- rows are few pages and stay in memory. It is what keeps a check linear where memory is small.
+alter table trueup.observed_customer set (toast_tuple_target = 256);
+alter table trueup.observed_customer alter column customer set storage external;
+alter table trueup.observed_customer alter column match_values set storage main;
+alter table trueup.observed_fact set (toast_tuple_target = 256);
+alter table trueup.observed_fact alter column fact set storage external;
+alter table trueup.observed_fact alter column match_values set storage main;
+alter table trueup.observed_subject set (toast_tuple_target = 256);
+alter table trueup.observed_subject alter column reading set storage external;
+alter table trueup.observed_subject alter column match_values set storage main;
 `
