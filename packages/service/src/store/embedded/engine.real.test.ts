@@ -74,6 +74,31 @@ describe('the embedded database, to the pg client', () => {
     expect(await heard).toBe('hello')
   })
 
+  it('clears its log again and again, so that the folder does not grow without end', async () => {
+    const small = await EmbeddedEngine.start(null, { logBytes: 1024 * 1024 })
+    const writer = new pg.Client({
+      stream: () => small.connect(),
+      ssl: false,
+      user: 'postgres',
+      password: '',
+    })
+    await writer.connect()
+    const clearedUpTo = async () =>
+      (
+        await writer.query<{ bytes: number }>(
+          "select (redo_lsn - '0/0')::float8 as bytes from pg_control_checkpoint()",
+        )
+      ).rows[0]?.bytes ?? 0
+    const before = await clearedUpTo()
+    await writer.query('create table t (text text)')
+    for (let round = 0; round < 40; round++) {
+      await writer.query('insert into t select $1 from generate_series(1, 100)', ['x'.repeat(1000)])
+    }
+    expect((await clearedUpTo()) - before).toBeGreaterThan(1024 * 1024)
+    await writer.end()
+    await small.close()
+  })
+
   it('gives errors with their codes and constraints', async () => {
     const one = await client()
     await one.query('create table t (n integer constraint only_once unique)')

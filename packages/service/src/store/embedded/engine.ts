@@ -40,9 +40,19 @@ export class EmbeddedEngine {
    *
    * @throws StoreError `engine-failed`
    */
-  static async start(folder: string | null): Promise<EmbeddedEngine> {
+  static async start(
+    folder: string | null,
+    options: {
+      /**
+       * Bytes that the write-ahead log may grow by until a checkpoint clears it. More makes writing quicker; less makes
+       * the start after a kill quicker, and the folder smaller. 256 MiB unless told.
+       */
+      readonly logBytes?: number
+    } = {},
+  ): Promise<EmbeddedEngine> {
+    const { logBytes = 256 * 1024 * 1024 } = options
     const worker = new Worker(new URL('./pglite-worker.mjs', import.meta.url), {
-      workerData: { folder },
+      workerData: { folder, logBytes },
       execArgv: [],
     })
     try {

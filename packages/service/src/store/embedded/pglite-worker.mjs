@@ -9,11 +9,11 @@ const port = parentPort
 // Shared buffers lie in the memory of the WASM module, which never shrinks; the system caches the files anyway. The
 // rest bounds what the log may hold, and keeps the compiler from working on statements that take milliseconds.
 const settings = [
-  'shared_buffers=32MB',
+  'shared_buffers=64MB',
   'wal_buffers=1MB',
   'work_mem=8MB',
   'maintenance_work_mem=16MB',
-  'max_wal_size=192MB',
+  'max_wal_size=512MB',
   'min_wal_size=32MB',
   'jit=off',
 ]
@@ -63,12 +63,12 @@ let checkpointAt = 0
 async function limitLog(taken) {
   bytesTaken += taken
   statementsTaken += 1
-  if (bytesTaken < 4_000_000 && statementsTaken < 200) return
+  if (bytesTaken < workerData.logBytes / 64 && statementsTaken < 200) return
   bytesTaken = 0
   statementsTaken = 0
   const written = await database.query("select (pg_current_wal_insert_lsn() - '0/0')::float8 as bytes")
   const { bytes } = /** @type {{ bytes: number }} */ (written.rows[0])
-  if (bytes - checkpointAt < 64 * 1024 * 1024) return
+  if (bytes - checkpointAt < workerData.logBytes) return
   await database.exec('checkpoint')
   checkpointAt = bytes
 }
