@@ -25,12 +25,15 @@ export interface OpenedProject extends CheckDependencies {
 export async function openProject(
   environment: Environment,
   config: ProjectConfig,
-  options: { readonly allowSecretKey: boolean },
+  options: {
+    readonly allowSecretKey: boolean /** Keep nothing when it is closed. */
+    readonly inMemory?: boolean
+  },
 ): Promise<OpenedProject> {
   const { billing, access } = openSources(environment, config, options)
   const store = await openStore({
-    databaseUrl: environment.databaseUrl,
-    home: environment.home,
+    databaseUrl: options.inMemory ? null : environment.databaseUrl,
+    home: options.inMemory ? null : environment.home,
     clock: systemClock,
   })
   const project = await store.project(localProjectId)

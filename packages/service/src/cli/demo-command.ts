@@ -4,24 +4,26 @@ import { join } from 'node:path'
 import type { Sandbox } from '@trueup/sandbox'
 import { startSandbox } from '@trueup/sandbox'
 import { Command } from 'commander'
-import { runCheck } from '../check/run-check.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import { renderConfig } from '../config/render-config.ts'
 import type { Environment } from '../environment.ts'
-import { openProject } from '../main.ts'
 import { Secret } from '../secret.ts'
 import type { CommandContext } from './command-context.ts'
 import { jsonOf } from './output/json.ts'
-import { reportOf } from './output/report.ts'
+import { blockWidth, hang, wrap } from './output/lay-out.ts'
 import { tableOf } from './output/table.ts'
-import { parseWholeNumber } from './parse-options.ts'
+import { parseSeed, parseWholeNumber } from './parse-options.ts'
+import type { ExpectedRows } from './progress-display.ts'
 import { noDisplay, progressDisplay } from './progress-display.ts'
+import { reportCheck } from './report-check.ts'
+import type { Terminal } from './terminal.ts'
 import { untilAborted } from './until-aborted.ts'
 
 interface DemoOptions {
   readonly once: boolean
   readonly json?: boolean
   readonly all: boolean
+  readonly details: boolean
   readonly customers?: number
   readonly seed: number
 }
@@ -29,14 +31,14 @@ interface DemoOptions {
 /** `trueup demo`: the main job on made-up data, without any key. */
 export function demoCommand(context: CommandContext): Command {
   return new Command('demo')
-    .description('see real drift found between a made-up Stripe and Clerk; no key needed')
+    .description('see the drift between a made-up Stripe and Clerk found; no key needed')
     .option('--once', 'end after the first check instead of running until stopped', false)
     .option('--json', 'print the check as one JSON object, and end')
     .option('--all', 'list every incident', false)
-    .option('--customers <count>', 'how many customers the made-up app has', parseWholeNumber)
-    .option('--seed <number>', 'the same seed makes the same app', parseWholeNumber, 1)
+    .option('--details', 'show both sides, the evidence and the repair of each incident listed', false)
+    .option('--customers <count>', 'how many customers the made-up app has (default: 300)', parseWholeNumber)
+    .option('--seed <number>', 'the same seed makes the same app', parseSeed, 1)
     .action(async (options: DemoOptions) => {
-      const home = await mkdtemp(join(tmpdir(), 'trueup-demo-'))
       const sandbox = await startSandbox({
         world: 'demo',
         seed: options.seed,
@@ -44,94 +46,105 @@ export function demoCommand(context: CommandContext): Command {
         ...(options.customers === undefined ? {} : { customers: options.customers }),
       })
       try {
-        await showDemo(context, options, sandbox, home)
+        await checkSandbox(context, options, sandbox)
+        if (options.json) return
+        if (options.once) context.terminal.err(ownAccount(context.terminal))
+        else await stayOpen(context, sandbox)
       } finally {
         await sandbox.close()
-        await rm(home, { recursive: true, force: true })
       }
     })
 }
 
-async function showDemo(
-  context: CommandContext,
-  options: DemoOptions,
-  sandbox: Sandbox,
-  home: string,
-): Promise<void> {
+async function checkSandbox(context: CommandContext, options: DemoOptions, sandbox: Sandbox): Promise<void> {
   const { terminal } = context
-  const isTold = !options.json
-  if (isTold) terminal.err(introduction(sandbox, terminal))
-  const environment = demoEnvironment(sandbox, home)
-  const config = parseConfig(sandbox.config)
-  const project = await openProject(environment, config, { allowSecretKey: false })
-  const display = isTold ? progressDisplay(terminal) : noDisplay
-  try {
-    const outcome = await runCheck(project, {
-      dryRun: false,
-      signal: context.signal,
-      onProgress: (progress) => display.show(progress),
-    })
-    display.stop()
-    const report = reportOf(outcome, {
-      catalogue: config.catalogue,
-      clerk: config.clerk,
-      clerkApiUrl: environment.clerkApiUrl,
-    })
-    terminal.out(options.json ? jsonOf(report) : `\n${tableOf(report, terminal, options)}`)
-  } finally {
-    display.stop()
-    await project.close()
-  }
-  if (options.json) return
-  const configPath = join(home, 'trueup.config.ts')
-  await writeFile(configPath, renderConfig(sandbox.config))
-  terminal.err(nextSteps(sandbox, configPath, options, terminal))
-  if (!options.once) await untilAborted(context.signal)
+  if (!options.json) terminal.err(introduction(sandbox, terminal))
+  const report = await reportCheck(
+    environmentOf(sandbox),
+    parseConfig(sandbox.config),
+    { dryRun: false, fresh: true, allowSecretKey: false, inMemory: true, signal: context.signal },
+    options.json ? noDisplay : progressDisplay(terminal, expectedRows(sandbox)),
+  )
+  terminal.out(options.json ? jsonOf(report) : `\n${tableOf(report, terminal, options)}`)
 }
 
-function demoEnvironment(sandbox: Sandbox, home: string): Environment {
+/** Keeps the two vendors running, with a configuration beside them for commands in another terminal. */
+async function stayOpen({ terminal, signal }: CommandContext, sandbox: Sandbox): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'trueup-demo-'))
+  try {
+    const configPath = join(folder, 'trueup.config.ts')
+    await writeFile(configPath, renderConfig(sandbox.config))
+    terminal.err(`${ownAccount(terminal)}${thisDemo(sandbox, folder, configPath, terminal)}`)
+    await untilAborted(signal)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function environmentOf(sandbox: Sandbox): Environment {
   return {
     stripeApiKey: new Secret(sandbox.stripe.restrictedKey),
     stripeApiBase: sandbox.stripe.url,
     clerkSecretKey: new Secret(sandbox.clerk.secretKey),
     clerkApiUrl: sandbox.clerk.url,
     databaseUrl: null,
-    home,
+    home: '',
   }
 }
 
-function introduction(sandbox: Sandbox, { color }: CommandContext['terminal']): string {
+function expectedRows({ labels }: Sandbox): ExpectedRows {
+  const { users, organizations, subscriptions } = labels.counts
+  return {
+    'clerk/users': users,
+    'clerk/organizations': organizations,
+    'stripe/subscriptions': subscriptions,
+    'stripe/customers': labels.customers,
+  }
+}
+
+function introduction(sandbox: Sandbox, { errColor, errColumns }: Terminal): string {
+  const width = blockWidth(errColumns)
+  const where = `Both run on this machine and nothing leaves it: Stripe at ${sandbox.stripe.url}, Clerk at ${sandbox.clerk.url}.`
   return [
     '',
-    `${color.bold('Trueup demo')}: a made-up app that sells through Stripe and keeps access in Clerk.`,
-    color.dim(`Both run on this machine (${sandbox.stripe.url}, ${sandbox.clerk.url}); nothing leaves it.`),
+    `${errColor.bold('Trueup demo')}`,
+    ...wrap('A made-up app sells plans through Stripe and keeps what each account may use in Clerk.', width),
+    ...wrap(where, width).map(errColor.dim),
     '',
     '',
   ].join('\n')
 }
 
-function nextSteps(
-  sandbox: Sandbox,
-  configPath: string,
-  options: DemoOptions,
-  { color }: CommandContext['terminal'],
-): string {
-  const own = [
-    '',
-    color.bold('Next'),
-    '  Point it at your own account, read-only, with a restricted Stripe key:',
-    `    ${color.cyan('export STRIPE_API_KEY=rk_live_… CLERK_SECRET_KEY=sk_live_…')}`,
-    `    ${color.cyan('npx trueup init && npx trueup check')}`,
-  ]
-  if (options.once) return `${own.join('\n')}\n`
+function ownAccount({ errColor, errColumns }: Terminal): string {
+  const width = blockWidth(errColumns)
   return [
-    ...own,
-    '  Or look around in this one while it runs:',
-    `    ${color.cyan(`export STRIPE_API_BASE=${sandbox.stripe.url} STRIPE_API_KEY=${sandbox.stripe.restrictedKey}`)}`,
-    `    ${color.cyan(`export CLERK_API_URL=${sandbox.clerk.url} CLERK_SECRET_KEY=${sandbox.clerk.secretKey}`)}`,
-    `    ${color.cyan(`npx trueup check --all --config ${configPath}`)}`,
     '',
-    color.dim('Running until you press Ctrl-C.'),
+    errColor.bold('NEXT'),
+    ...hang('  ', 'Check your own account. Trueup only reads: a restricted Stripe key will do.', width),
+    `    ${errColor.cyan('export STRIPE_API_KEY=rk_live_… CLERK_SECRET_KEY=sk_live_…')}`,
+    `    ${errColor.cyan('npx trueup init && npx trueup check')}`,
+    '',
+  ].join('\n')
+}
+
+function thisDemo(
+  sandbox: Sandbox,
+  folder: string,
+  configPath: string,
+  { errColor, errColumns }: Terminal,
+): string {
+  const { cyan, dim } = errColor
+  const width = blockWidth(errColumns)
+  return [
+    ...hang('  ', 'Or look around in this one from another terminal:', width),
+    `    ${cyan(`export STRIPE_API_BASE=${sandbox.stripe.url}`)}`,
+    `    ${cyan(`export STRIPE_API_KEY=${sandbox.stripe.restrictedKey}`)}`,
+    `    ${cyan(`export CLERK_API_URL=${sandbox.clerk.url}`)}`,
+    `    ${cyan(`export CLERK_SECRET_KEY=${sandbox.clerk.secretKey}`)}`,
+    `    ${cyan(`export TRUEUP_HOME=${folder}`)}`,
+    `    ${cyan(`npx trueup check --details --config ${configPath}`)}`,
+    '',
+    dim('Running until you press Ctrl-C.'),
     '',
   ].join('\n')
 }

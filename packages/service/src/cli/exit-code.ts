@@ -10,6 +10,7 @@ export const exitCodes = { agrees: 0, drifts: 1, couldNotTell: 2 } as const
  * something was not read, or could not be decided.
  */
 export function exitCodeOf(report: CheckReport, failOn: Severity): number {
+  if (report.error) return exitCodes.couldNotTell
   const lowest = severities.indexOf(failOn)
   const isDrifting = report.incidents.some(
     (incident) => incident.kind !== 'source-unreadable' && severities.indexOf(incident.severity) >= lowest,

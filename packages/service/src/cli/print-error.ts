@@ -3,6 +3,7 @@ import { SandboxError } from '@trueup/sandbox'
 import { ConfigError } from '../config/config-error.ts'
 import { StoreError } from '../store/index.ts'
 import { UsageError } from '../usage-error.ts'
+import { blockWidth, hang, printable } from './output/lay-out.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An error as a person or a script is told of it. */
@@ -29,9 +30,18 @@ export function printError(error: unknown, terminal: Terminal, asJson: boolean):
     terminal.out(`${JSON.stringify({ error: told }, null, 2)}\n`)
     return
   }
-  const { color } = terminal
-  terminal.err(`${color.red('error')} ${told.message} ${color.dim(`[${told.code}]`)}\n`)
-  terminal.err(`  ${color.bold('fix')} ${told.fix}\n`)
+  const { errColor, errColumns } = terminal
+  const width = blockWidth(errColumns)
+  const part = (label: string, painted: string, text: string) =>
+    text
+      .split('\n')
+      .flatMap((line, index) => hang(index === 0 ? label : ' '.repeat(label.length), printable(line), width))
+      .join('\n')
+      .replace(label, painted)
+  terminal.err(
+    `${part('error ', `${errColor.bold(errColor.red('error'))} `, `${told.message} [${told.code}]`)}\n`,
+  )
+  terminal.err(`${part('  fix ', `  ${errColor.bold('fix')} `, told.fix)}\n`)
 }
 
 function isOurs(error: unknown): error is SourceError | ConfigError | StoreError | UsageError | SandboxError {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { readEnvironment } from '../environment.ts'
+import { UsageError } from '../usage-error.ts'
 import { checkCommand } from './check-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { demoCommand } from './demo-command.ts'
@@ -12,8 +13,8 @@ import { processTerminal } from './terminal.ts'
 import { version } from './version.ts'
 
 const help = `
-Trueup keeps what people can use equal to what they paid for: it reads what billing promised (Stripe) and what the app
-granted (Clerk), and files an incident for every drift between the two.
+Trueup keeps what people can use equal to what they paid for: it reads what billing promised (Stripe) and what the
+app granted (Clerk), and files an incident for every drift between the two. It only reads.
 
 Environment:
   STRIPE_API_KEY     a restricted key, rk_test_… or rk_live_…, with Read on Customers, Subscriptions, Invoices,
@@ -26,13 +27,13 @@ Environment:
 Exit status: 0 both sides agree, 1 they drift, 2 could not tell or bad input.
 
 Start here:
-  $ trueup demo      real drift on made-up data, no key needed
+  $ trueup demo      see drift found on made-up data, no key needed
   $ trueup init      write trueup.config.ts for your own account
   $ trueup check     find your drift`
 
 /**
  * Runs the command line of a process to its end and gives the exit status. Every error is told here, in one place:
- * what was found, what was needed, what to do.
+ * what was found, what was needed, what to do. A second Ctrl-C ends the process at once.
  */
 export async function runCli(process: NodeJS.Process): Promise<number> {
   const terminal = processTerminal(process)
@@ -47,31 +48,69 @@ export async function runCli(process: NodeJS.Process): Promise<number> {
     },
   }
   const onSignal = () => stop.abort(new Error('Stopped by a signal.'))
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, onSignal)
+  // Whoever read the output has seen enough, as `head` does; there is nobody left to tell.
+  process.stdout.once('error', () => process.exit(exitCode))
 
+  const asJson = wantsJson(process.argv)
+  try {
+    await programOf(context, asJson).parseAsync(process.argv)
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.agrees
+      if (asJson) printError(usageError(error), terminal, asJson)
+      return exitCodes.couldNotTell
+    }
+    printError(stop.signal.aborted ? stopped(error) : error, terminal, asJson)
+    return exitCodes.couldNotTell
+  }
+}
+
+function programOf(context: CommandContext, asJson: boolean): Command {
+  const { out, err } = context.terminal
   const program = new Command('trueup')
     .description('Keeps what people can use equal to what they paid for.')
     .version(version)
     .addHelpText('after', help)
-    .showHelpAfterError('(run with --help for what is possible)')
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('Run it with --help for what is possible.')
+    .configureOutput({ writeOut: out, writeErr: asJson ? () => {} : err })
     .exitOverride()
   for (const command of [demoCommand, checkCommand, initCommand, doctorCommand, sandboxCommand]) {
     program.addCommand(command(context).copyInheritedSettings(program))
   }
+  return program
+}
 
-  try {
-    await program.parseAsync(process.argv)
-    return exitCode
-  } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.agrees : exitCodes.couldNotTell
-    if (stop.signal.aborted) {
-      terminal.err('Stopped. Run the same command again to go on where it was.\n')
-      return exitCodes.couldNotTell
-    }
-    printError(error, terminal, process.argv.includes('--json'))
-    return exitCodes.couldNotTell
-  }
+/** What a signal cut off, in place of whatever it failed with then. */
+function stopped(error: unknown): UsageError {
+  if (error instanceof UsageError) return error
+  return new UsageError({
+    code: 'stopped',
+    message: 'Stopped by a signal.',
+    fix: 'Run the command again.',
+    cause: error,
+  })
+}
+
+/** Whether the answer is read by a script, as far as the arguments say before they are understood. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some((word, index) => {
+    const isFormat = (argv[index - 1] === '--format' || argv[index - 1] === '-f') && word === 'json'
+    return isFormat || word === '--json' || word === '--format=json' || word === '-fjson'
+  })
+}
+
+/** A mistake in the arguments, in the words of the parser. */
+function usageError(error: CommanderError): UsageError {
+  const [first = error.message, ...hints] = error.message.replace(/^error: /, '').split('\n')
+  return new UsageError({
+    code: error.code === 'commander.unknownCommand' ? 'command-unknown' : 'option-invalid',
+    message: first,
+    fix: [
+      ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),
+      'Run it with --help for what is possible.',
+    ].join(' '),
+    cause: error,
+  })
 }

@@ -1,12 +1,13 @@
-import { writeFile } from 'node:fs/promises'
+import type { Sandbox, SandboxOptions } from '@trueup/sandbox'
 import { startSandbox } from '@trueup/sandbox'
 import { Command } from 'commander'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
-import { parseTime, parseWholeNumber } from './parse-options.ts'
+import { parsePort, parseSeed, parseTime, parseWholeNumber } from './parse-options.ts'
 import { untilAborted } from './until-aborted.ts'
+import { assertWritable, writeNamedFile } from './write-file.ts'
 
-interface SandboxOptions {
+interface SandboxCommandOptions {
   readonly stripePort?: number
   readonly clerkPort?: number
   readonly world: string
@@ -21,31 +22,29 @@ interface SandboxOptions {
 export function sandboxCommand(context: CommandContext): Command {
   return new Command('sandbox')
     .description('run a Stripe and a Clerk offline on 127.0.0.1, with made-up data')
-    .option('--stripe-port <port>', 'port of the Stripe side (default: a free one)', parseWholeNumber)
-    .option('--clerk-port <port>', 'port of the Clerk side (default: a free one)', parseWholeNumber)
+    .option('--stripe-port <port>', 'port of the Stripe side (default: a free one)', parsePort)
+    .option('--clerk-port <port>', 'port of the Clerk side (default: a free one)', parsePort)
     .option('--world <world>', 'demo, saas (of any size), empty, or a JSON file', 'demo')
-    .option('--customers <count>', 'how many customers the world has', parseWholeNumber)
-    .option('--seed <number>', 'the same seed makes the same world', parseWholeNumber, 1)
+    .option(
+      '--customers <count>',
+      'how many customers the world has (default: demo 300, saas 1,000)',
+      parseWholeNumber,
+    )
+    .option('--seed <number>', 'the same seed makes the same world', parseSeed, 1)
     .option('--now <time>', "the world's moment (default: now)", parseTime)
     .option('--rate-limits', "refuse requests beyond the vendors' limits", false)
     .option('--labels <file>', 'write the truth about every planted drift to this file')
     .addHelpText(
       'after',
-      '\nPrints one JSON line with addresses, keys and webhook secrets when ready, and runs until stopped.\n' +
-        'Faults on demand: POST /_sandbox/faults on either address.',
+      '\nPrints one JSON line with addresses, keys, webhook secrets and the matching configuration when ready, and\n' +
+        'runs until stopped. Faults on demand: POST /_sandbox/faults on either address.',
     )
-    .action(async (options: SandboxOptions) => {
-      const sandbox = await startSandbox({
-        world: options.world,
-        seed: options.seed,
-        rateLimits: options.rateLimits,
-        ...(options.customers === undefined ? {} : { customers: options.customers }),
-        ...(options.now === undefined ? {} : { now: options.now }),
-        ...(options.stripePort === undefined ? {} : { stripePort: options.stripePort }),
-        ...(options.clerkPort === undefined ? {} : { clerkPort: options.clerkPort }),
-      })
+    .action(async (options: SandboxCommandOptions) => {
+      if (options.labels) await assertWritable(options.labels)
+      const sandbox = await start(options)
       try {
-        if (options.labels) await writeLabels(options.labels, sandbox.labels)
+        if (options.labels)
+          await writeNamedFile(options.labels, `${JSON.stringify(sandbox.labels, null, 2)}\n`)
         const { stripe, clerk, config } = sandbox
         context.terminal.out(`${JSON.stringify({ stripe, clerk, config })}\n`)
         await untilAborted(context.signal)
@@ -55,15 +54,33 @@ export function sandboxCommand(context: CommandContext): Command {
     })
 }
 
-async function writeLabels(path: string, labels: unknown): Promise<void> {
-  try {
-    await writeFile(path, `${JSON.stringify(labels, null, 2)}\n`)
-  } catch (cause) {
-    throw new UsageError({
-      code: 'file-unwritable',
-      message: `The labels cannot be written to ${path}.`,
-      fix: 'Name a file in a folder that exists and may be written to.',
-      cause,
-    })
+async function start(options: SandboxCommandOptions): Promise<Sandbox> {
+  const { world, seed, rateLimits, customers, now, stripePort, clerkPort } = options
+  const given: SandboxOptions = {
+    world,
+    seed,
+    rateLimits,
+    ...(customers === undefined ? {} : { customers }),
+    ...(now === undefined ? {} : { now }),
+    ...(stripePort === undefined ? {} : { stripePort }),
+    ...(clerkPort === undefined ? {} : { clerkPort }),
   }
+  try {
+    return await startSandbox(given)
+  } catch (error) {
+    throw portProblem(error) ?? error
+  }
+}
+
+/** What a refused port means; `null` for an error that is about something else. */
+function portProblem(error: unknown): UsageError | null {
+  if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return null
+  const isTaken = error.code === 'EADDRINUSE'
+  if (!isTaken && error.code !== 'EACCES') return null
+  return new UsageError({
+    code: 'port-unavailable',
+    message: `Port ${error.port} on 127.0.0.1 ${isTaken ? 'is in use by another process' : 'may not be used by this user'}.`,
+    fix: 'Name another port, or leave it out to have a free one picked.',
+    cause: error,
+  })
 }

@@ -4,20 +4,46 @@ import pc from 'picocolors'
 export interface Terminal {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** Whether a person watches `err`, so that a bar may be drawn there. */
+  /** Whether a person watches `err`, so that progress may be drawn and drawn again there. */
   readonly isInteractive: boolean
+  /** Whether a person can be asked: both what is typed and what is shown belong to a terminal. */
+  readonly canAsk: boolean
+  /** How wide a line of `out` may be. */
   readonly columns: number
-  readonly color: ReturnType<typeof pc.createColors>
+  /** How wide a line of `err` may be. */
+  readonly errColumns: number
+  /** For what goes to `out`; plain where nobody watches. */
+  readonly color: Colors
+  /** For what goes to `err`. */
+  readonly errColor: Colors
 }
 
-/** The terminal of this process. `NO_COLOR` and pipes switch colours off. */
+export type Colors = ReturnType<typeof pc.createColors>
+
+/** The width where no terminal says one: a pipe or a file. */
+const plainColumns = 100
+const narrowest = 40
+
+/** The terminal of this process. Pipes, `CI` and `NO_COLOR` take away what is not meant for them. */
 export function processTerminal(process: NodeJS.Process): Terminal {
-  const isInteractive = process.stderr.isTTY === true && !process.env.CI
+  const { stdout, stderr, stdin, env } = process
+  const isColored = !env.NO_COLOR && env.TERM !== 'dumb'
+  const isInteractive = stderr.isTTY === true && !env.CI && env.TERM !== 'dumb'
+  const columnsOf = (stream: NodeJS.WriteStream) => Math.max(narrowest, stream.columns || plainColumns)
   return {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
     isInteractive,
-    columns: process.stdout.columns ?? 100,
-    color: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
+    canAsk: stdin.isTTY === true && stdout.isTTY === true && !env.CI,
+    columns: columnsOf(stdout),
+    errColumns: columnsOf(stderr),
+    color: pc.createColors(isColored && stdout.isTTY === true),
+    errColor: pc.createColors(isColored && stderr.isTTY === true),
   }
+}
+
+/** What is written to a file: plain, and as wide as a pipe. */
+export const plainFile: Pick<Terminal, 'color' | 'columns'> = {
+  color: pc.createColors(false),
+  columns: plainColumns,
 }

@@ -9,13 +9,8 @@ import { report } from './recorded-report.ts'
 import { sarifOf } from './sarif.ts'
 import { tableOf } from './table.ts'
 
-const plain: Terminal = {
-  out: () => {},
-  err: () => {},
-  isInteractive: false,
-  columns: 100,
-  color: pc.createColors(false),
-}
+const plain: Pick<Terminal, 'columns' | 'color'> = { columns: 100, color: pc.createColors(false) }
+const brief = { all: false, details: false }
 const failed = {
   parts: { 'stripe/subscriptions': { state: 'failed', code: 'rate-limited', message: 'Too many.' } },
   complete: false,
@@ -119,15 +114,16 @@ describe('the formats', () => {
   })
 
   test('the table says who, how much and what to do', () => {
-    const table = tableOf(report(), plain, { all: false })
-    expect(table).toContain('300 customers, 310 subjects: 307 agree · 3 drift · 0 cannot be told')
-    expect(table).toContain('paid-without-access (1)')
+    const table = tableOf(report(), plain, brief)
+    expect(table).toContain('300 customers, 310 subjects')
+    expect(table).toContain('307 agree · 3 drift · 0 could not be told')
+    expect(table).toContain('● paid-without-access  paid access is owed, none is granted')
     expect(table).toContain('$20.00/mo')
     expect(table).toContain('Set public_metadata.plan to "premium"')
   })
 
   test('the table says loudly that a check is incomplete', () => {
-    expect(tableOf(report(failed), plain, { all: false })).toContain('This check is incomplete')
+    expect(tableOf(report(failed), plain, brief)).toContain('This check is incomplete')
   })
 
   test('the table lets nothing from outside steer the terminal', () => {
@@ -135,7 +131,7 @@ describe('the formats', () => {
     const [first] = whole.incidents
     if (!first) throw new Error('The recorded report has incidents.')
     const hostile = { ...whole, incidents: [{ ...first, sentence: 'evil \u001b[2J \u202e name' }] }
-    const table = tableOf(hostile, plain, { all: false })
+    const table = tableOf(hostile, plain, brief)
     expect(table).not.toContain('\u001b')
     expect(table).not.toContain('\u202e')
   })

@@ -1,11 +1,13 @@
 import type {
   Access,
   CheckCounts,
+  CheckRun,
   DriftComponent,
   Evidence,
   Incident,
   IncidentKind,
   Money,
+  PartState,
   RepairContext,
   RepairPlan,
   Severity,
@@ -14,6 +16,7 @@ import type {
 } from '@trueup/core'
 import { planRepair, severities, sumByCurrency } from '@trueup/core'
 import type { CheckOutcome } from '../../check/run-check.ts'
+import type { Undecided } from './read-cannot-tell.ts'
 
 /** One incident as the command line prints it. */
 export interface ReportedIncident {
@@ -39,6 +42,13 @@ export interface ReportedIncident {
   readonly repair: RepairPlan
 }
 
+export interface UnreadPart {
+  /** `stripe/subscriptions`. */
+  readonly part: string
+  readonly code: string
+  readonly message: string
+}
+
 /** What a check found, as one object: the answer of `--json`, and what every other format is made from. */
 export interface CheckReport {
   readonly complete: boolean
@@ -50,14 +60,23 @@ export interface CheckReport {
   readonly counts: CheckCounts
   readonly requests: { readonly stripe: number; readonly clerk: number }
   readonly moneyAtRisk: { readonly owedToCustomers: readonly Money[]; readonly unpaid: readonly Money[] }
+  /** Set where nothing at all could be read from one of the sources: then the check says nothing. */
+  readonly error?: { readonly code: string; readonly message: string; readonly fix: string }
   /** Parts that were not read to their end, with the reason. */
-  readonly unread: readonly { readonly part: string; readonly code: string; readonly message: string }[]
+  readonly unread: readonly UnreadPart[]
+  /** Of whom it could not tell, and why: the first hundred of `counts.cannotTell`. */
+  readonly cannotTell: readonly Undecided[]
   readonly incidents: readonly ReportedIncident[]
 }
 
 /** Gathers what a check found, worst first, each incident with the repair that would end it. */
-export function reportOf(outcome: CheckOutcome, context: RepairContext): CheckReport {
+export function reportOf(
+  outcome: CheckOutcome,
+  context: RepairContext,
+  cannotTell: readonly Undecided[] = [],
+): CheckReport {
   const { check } = outcome
+  const error = unreadSource(check.parts)
   const incidents = outcome.incidents
     .map((incident) => reportIncident(incident, context))
     .toSorted(worstFirst)
@@ -68,6 +87,7 @@ export function reportOf(outcome: CheckOutcome, context: RepairContext): CheckRe
       ),
     )
   return {
+    ...(error ? { error } : {}),
     complete: outcome.complete,
     resumed: outcome.resumed,
     dryRun: check.dryRun,
@@ -77,14 +97,39 @@ export function reportOf(outcome: CheckOutcome, context: RepairContext): CheckRe
     counts: check.counts ?? noCounts,
     requests: { stripe: check.requests.stripe ?? 0, clerk: check.requests.clerk ?? 0 },
     moneyAtRisk: { owedToCustomers: sum('customer'), unpaid: sum('business') },
-    unread: Object.entries(check.parts).flatMap(([part, state]) => {
-      if (state.state === 'complete') return []
-      if (state.state === 'left-out') return [{ part, code: 'permission-missing', message: state.message }]
-      if (state.state === 'failed') return [{ part, code: state.code, message: state.message }]
-      return [{ part, code: 'not-finished', message: 'It was not read to its end.' }]
-    }),
+    unread: Object.entries(check.parts).flatMap(([part, state]) => unreadPart(part, state)),
+    cannotTell,
     incidents,
   }
+}
+
+function unreadPart(part: string, state: PartState): readonly UnreadPart[] {
+  switch (state.state) {
+    case 'complete':
+      return []
+    case 'left-out':
+      return [{ part, code: 'permission-missing', message: state.message }]
+    case 'failed':
+      return [{ part, code: state.code, message: state.message }]
+    case 'reading':
+      return [{ part, code: 'not-finished', message: 'It was not read to its end.' }]
+  }
+}
+
+/** Why a source gave nothing at all; `null` when each gave something. */
+function unreadSource(parts: CheckRun['parts']): CheckReport['error'] | null {
+  const sources = new Set(Object.keys(parts).map((part) => part.split('/')[0]))
+  for (const source of sources) {
+    const states = Object.entries(parts).flatMap(([part, state]) =>
+      part.startsWith(`${source}/`) ? [state] : [],
+    )
+    const failed = states.find((state) => state.state === 'failed')
+    if (failed && !states.some((state) => state.state === 'complete')) {
+      const fix = 'Run `trueup doctor`: it tries each key and permission and says how to mend what is wrong.'
+      return { code: failed.code, message: failed.message, fix }
+    }
+  }
+  return null
 }
 
 const noCounts: CheckCounts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }

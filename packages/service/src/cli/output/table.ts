@@ -1,125 +1,152 @@
 import type { Money, Severity } from '@trueup/core'
 import { formatMoney, severities } from '@trueup/core'
-import Table from 'cli-table3'
-import type { Terminal } from '../terminal.ts'
+import type { Colors, Terminal } from '../terminal.ts'
+import { incidentDetails } from './incident-details.ts'
+import { kindWords } from './kind-words.ts'
+import { blockWidth, countText, hang, printable, wrap } from './lay-out.ts'
 import type { CheckReport, ReportedIncident } from './report.ts'
 
-/** How many incidents of one kind are listed before the rest are counted. */
-const listedPerKind = 3
+/** How many incidents of one kind, and undecided of one reason, are listed before the rest are counted. */
+const listed = 3
+/** Room for the money at the end of a line, and the space before it. */
+const moneyWidth = 14
 
-/** The report for people: a summary, then the incidents by severity and kind, then what to do next. */
-export function tableOf(report: CheckReport, terminal: Terminal, options: { readonly all: boolean }): string {
-  const sections = [summaryOf(report, terminal)]
-  for (const severity of severities.toReversed()) {
-    const incidents = report.incidents.filter((incident) => incident.severity === severity)
-    if (incidents.length > 0) sections.push(severitySection(severity, incidents, terminal, options))
-  }
-  sections.push(...unreadSection(report, terminal))
-  return `${sections.join('\n\n')}\n`
+export interface TableOptions {
+  /** List every incident instead of the first few of each kind. */
+  readonly all: boolean
+  /** Show both sides, the evidence and the repair of each incident that is listed. */
+  readonly details: boolean
 }
 
-function summaryOf(report: CheckReport, { color }: Terminal): string {
-  const { counts, moneyAtRisk, requests } = report
-  const seconds = ((report.finishedAt.getTime() - report.startedAt.getTime()) / 1000).toFixed(1)
-  const told = [
-    color.green(`${number(counts.agrees)} agree`),
-    counts.drifts > 0 ? color.red(`${number(counts.drifts)} drift`) : `${number(counts.drifts)} drift`,
-    counts.cannotTell > 0
-      ? color.yellow(`${number(counts.cannotTell)} cannot be told`)
-      : `${number(counts.cannotTell)} cannot be told`,
-    ...(counts.settling > 0 ? [`${number(counts.settling)} settling`] : []),
-  ].join(color.dim(' · '))
-  const lines = [
-    `${color.bold(`${number(counts.customers)} customers, ${number(counts.subjects)} subjects`)}: ${told}`,
-    color.dim(
-      `${report.dryRun ? 'dry run, nothing filed; ' : ''}${requests.stripe} Stripe and ${requests.clerk} Clerk requests, ${seconds} s${report.resumed ? ', resumed' : ''}`,
-    ),
-  ]
-  if (moneyAtRisk.owedToCustomers.length > 0) {
-    lines.push(`Paid for and missing:  ${color.bold(moneyList(moneyAtRisk.owedToCustomers))} a month`)
-  }
-  if (moneyAtRisk.unpaid.length > 0) {
-    lines.push(`Open and unpaid:       ${color.bold(moneyList(moneyAtRisk.unpaid))} a month`)
-  }
-  return lines.join('\n')
+interface Page {
+  readonly color: Colors
+  readonly width: number
+}
+
+/** The report for people: incidents by severity and kind, what could not be told, and the summary last. */
+export function tableOf(
+  report: CheckReport,
+  terminal: Pick<Terminal, 'color' | 'columns'>,
+  options: TableOptions,
+): string {
+  const page: Page = { color: terminal.color, width: blockWidth(terminal.columns) }
+  const sections = severities
+    .toReversed()
+    .map((severity) => severitySection(severity, report, page, options))
+    .concat([cannotTellSection(report, page, options), unreadSection(report, page), summaryOf(report, page)])
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
 }
 
 function severitySection(
   severity: Severity,
-  incidents: readonly ReportedIncident[],
-  terminal: Terminal,
-  options: { readonly all: boolean },
-): string {
-  const { color } = terminal
+  report: CheckReport,
+  page: Page,
+  options: TableOptions,
+): readonly string[] {
+  const incidents = report.incidents.filter((incident) => incident.severity === severity)
+  if (incidents.length === 0) return []
+  const { color } = page
   const paint = { critical: color.red, high: color.yellow, medium: color.cyan, low: color.dim }[severity]
-  const blocks = [color.bold(paint(`${severity.toUpperCase()}  ${incidents.length}`))]
-  const kinds = [...new Set(incidents.map((incident) => incident.kind))]
-  for (const kind of kinds) {
+  const lines = [color.bold(paint(severity.toUpperCase()))]
+  for (const kind of new Set(incidents.map((incident) => incident.kind))) {
     const ofKind = incidents.filter((incident) => incident.kind === kind)
-    const shown = options.all ? ofKind : ofKind.slice(0, listedPerKind)
-    const table = new Table({
-      chars: borderless,
-      style: { 'padding-left': 2, 'padding-right': 0, head: [], border: [] },
-      colWidths: [null, null, 15],
-      colAligns: ['left', 'left', 'right'],
-    })
-    for (const incident of shown) table.push([printable(incident.sentence), '', money(incident)])
+    const shown = options.all ? ofKind : ofKind.slice(0, listed)
+    const count = ofKind.length > 1 ? ` (${countText(ofKind.length)})` : ''
+    lines.push(`${paint('●')} ${color.bold(kind)}${count}  ${color.dim(kindWords[kind])}`)
+    for (const incident of shown) lines.push(...incidentLines(incident, page, options))
     const rest = ofKind.length - shown.length
-    blocks.push(
-      `${paint('●')} ${color.bold(kind)} ${color.dim(`(${ofKind.length})`)}`,
-      table.toString(),
-      color.dim(`    ↳ ${printable(shown[0]?.repair.summary ?? '')}`),
-      ...(rest > 0 ? [color.dim(`    and ${number(rest)} more`)] : []),
-    )
+    if (rest > 0) lines.push(color.dim(`  … and ${countText(rest)} more; --all lists them`))
   }
-  return blocks.join('\n')
+  return lines
 }
 
-function unreadSection(report: CheckReport, { color }: Terminal): readonly string[] {
-  if (report.complete) return []
+function incidentLines(incident: ReportedIncident, page: Page, options: TableOptions): readonly string[] {
+  const { color, width } = page
+  const money = incident.moneyAtRisk ? `${formatMoney(incident.moneyAtRisk)}/mo` : ''
+  const [first = '', ...others] = hang('  ', printable(incident.sentence), money ? width - moneyWidth : width)
+  const gap = ' '.repeat(Math.max(1, width - first.length - money.length))
   return [
-    [
-      color.red(color.bold('This check is incomplete: nothing is concluded from what was not read.')),
-      ...report.unread.map(({ part, message }) => `  ${part}: ${printable(message)}`),
-      color.dim('  Run `trueup doctor` to see what is wrong, then check again.'),
-    ].join('\n'),
+    money ? `${first}${gap}${color.bold(money)}` : first,
+    ...others,
+    ...hang('    → ', printable(incident.repair.summary), width).map(color.dim),
+    ...(options.details ? ['', ...incidentDetails(incident, page), ''] : []),
   ]
 }
 
-const borderless = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((place) => [place, '']),
-)
-
-function money(incident: ReportedIncident): string {
-  return incident.moneyAtRisk ? `${formatMoney(incident.moneyAtRisk)}/mo` : ''
+function cannotTellSection(report: CheckReport, page: Page, options: TableOptions): readonly string[] {
+  if (report.counts.cannotTell === 0) return []
+  const { color, width } = page
+  const shown = options.all ? report.cannotTell : report.cannotTell.slice(0, listed)
+  const lines = shown.flatMap(({ subject, customer, reasons }) => {
+    const who = subject?.id ?? customer ?? 'somebody'
+    return reasons.flatMap(({ reason, found, needed }) => [
+      ...hang('  ', `${printable(who)}: ${reason}, ${printable(found)}`, width),
+      ...hang('    → ', `needed: ${printable(needed)}`, width).map(color.dim),
+    ])
+  })
+  const rest = report.counts.cannotTell - shown.length
+  return [
+    `${color.bold(color.yellow('COULD NOT TELL'))}  ${color.dim('neither in agreement nor adrift')}`,
+    ...lines,
+    ...(rest > 0 ? [color.dim(`  … and ${countText(rest)} more`)] : []),
+  ]
 }
 
-function moneyList(moneys: readonly Money[]): string {
-  return moneys.map(formatMoney).join(' + ')
+function unreadSection(report: CheckReport, { color, width }: Page): readonly string[] {
+  if (report.unread.length === 0) return []
+  const byMessage = new Map<string, string[]>()
+  for (const { message, part } of report.unread)
+    byMessage.set(message, [...(byMessage.get(message) ?? []), part])
+  const lines = [...byMessage].flatMap(([message, parts]) =>
+    hang('  ', `${parts.join(', ')}: ${printable(message)}`, width),
+  )
+  if (report.complete) return [color.bold('NOT READ'), ...lines]
+  return [
+    ...wrap('This check is incomplete: nothing is concluded from what was not read.', width).map((line) =>
+      color.bold(color.red(line)),
+    ),
+    ...lines,
+    color.dim('  → Run `trueup doctor` to see what is wrong, then check again.'),
+  ]
 }
 
-function number(count: number): string {
-  return count.toLocaleString('en-US')
+function summaryOf(report: CheckReport, { color, width }: Page): readonly string[] {
+  const { counts, moneyAtRisk, requests, incidents } = report
+  const seconds = ((report.finishedAt.getTime() - report.startedAt.getTime()) / 1000).toFixed(1)
+  const told = [
+    color.green(`${countText(counts.agrees)} agree`),
+    counts.drifts > 0 ? color.red(`${countText(counts.drifts)} drift`) : '0 drift',
+    counts.cannotTell > 0
+      ? color.yellow(`${countText(counts.cannotTell)} could not be told`)
+      : '0 could not be told',
+    ...(counts.settling > 0 ? [`${countText(counts.settling)} settling`] : []),
+  ].join(color.dim(' · '))
+  const bySeverity = severities.toReversed().flatMap((severity) => {
+    const count = incidents.filter((incident) => incident.severity === severity).length
+    return count > 0 ? [`${countText(count)} ${severity}`] : []
+  })
+  const line = (label: string, value: string) => `  ${label.padEnd(22)}${value}`
+  const effort = [
+    ...(report.dryRun ? ['dry run, nothing filed'] : []),
+    `${countText(requests.stripe)} Stripe and ${countText(requests.clerk)} Clerk requests`,
+    `${seconds} s`,
+    ...(report.resumed ? ['gone on with a check that had been cut off'] : []),
+  ].join(', ')
+  return [
+    color.bold(`${countText(counts.customers)} customers, ${countText(counts.subjects)} subjects`),
+    `  ${told}`,
+    ...(incidents.length > 0 ? [line('Incidents', bySeverity.join(', '))] : []),
+    ...(moneyAtRisk.owedToCustomers.length > 0
+      ? [line('Paid for and missing', moneyText(moneyAtRisk.owedToCustomers, color))]
+      : []),
+    ...(moneyAtRisk.unpaid.length > 0 ? [line('Open and unpaid', moneyText(moneyAtRisk.unpaid, color))] : []),
+    ...hang('  ', effort, width).map(color.dim),
+  ]
 }
 
-/** Names and ids come from outside; a terminal must not obey what is in them. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '�')
+function moneyText(moneys: readonly Money[], color: Colors): string {
+  return `${color.bold(moneys.map(formatMoney).join(' + '))} a month`
 }

@@ -1,0 +1,64 @@
+import { runCheck } from '../check/run-check.ts'
+import type { ProjectConfig } from '../config/project-config.ts'
+import type { Environment } from '../environment.ts'
+import { openProject } from '../main.ts'
+import { UsageError } from '../usage-error.ts'
+import { readCannotTell } from './output/read-cannot-tell.ts'
+import type { CheckReport } from './output/report.ts'
+import { reportOf } from './output/report.ts'
+import type { ProgressDisplay } from './progress-display.ts'
+
+export interface ReportCheckOptions {
+  readonly dryRun: boolean
+  readonly fresh: boolean
+  /** The moment the rules are applied at; now when left out. */
+  readonly asOf?: Date | undefined
+  readonly allowSecretKey: boolean
+  /** Keep nothing after the check. */
+  readonly inMemory: boolean
+  readonly signal: AbortSignal
+}
+
+/** Opens the project, runs a full check with its progress on `display`, and gathers what it found. */
+export async function reportCheck(
+  environment: Environment,
+  config: ProjectConfig,
+  options: ReportCheckOptions,
+  display: ProgressDisplay,
+): Promise<CheckReport> {
+  display.waitFor(environment.databaseUrl ? 'connecting to the database' : 'opening the embedded database')
+  try {
+    const project = await openProject(environment, config, options)
+    try {
+      display.waitFor('asking Stripe and Clerk')
+      const outcome = await runCheck(project, {
+        dryRun: options.dryRun,
+        fresh: options.fresh,
+        signal: options.signal,
+        onProgress: (progress) => display.show(progress),
+        ...(options.asOf ? { asOf: options.asOf } : {}),
+      })
+      const { catalogue, clerk } = config
+      return reportOf(
+        outcome,
+        { catalogue, clerk, clerkApiUrl: environment.clerkApiUrl },
+        await readCannotTell(project.project, outcome.check.id),
+      )
+    } catch (error) {
+      throw options.signal.aborted && !options.inMemory ? stoppedCheck(error) : error
+    } finally {
+      await project.close()
+    }
+  } finally {
+    display.stop()
+  }
+}
+
+function stoppedCheck(cause: unknown): UsageError {
+  return new UsageError({
+    code: 'stopped',
+    message: 'The check was stopped before its end.',
+    fix: 'Run the same command again: it goes on where it was.',
+    cause,
+  })
+}
