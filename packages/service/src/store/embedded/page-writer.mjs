@@ -11,7 +11,10 @@ const { openStore } = await jiti.import('../index.ts')
 /** @type {typeof import('../contract-samples.ts')} */
 const { aPage, beginCheck, observedCustomer } = await jiti.import('../contract-samples.ts')
 
-const store = await openStore({ home: process.argv[2] ?? '', clock: { now: () => new Date() } })
+const store = await openStore({
+  home: process.argv[2] ?? '',
+  clock: { now: () => new Date('2026-01-15T12:00:00Z') },
+})
 const project = await store.project('app')
 const checkId = await beginCheck(project)
 for (let page = 0; ; page++) {
