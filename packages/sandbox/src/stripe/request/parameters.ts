@@ -1,5 +1,5 @@
 import type { JsonObject } from '../objects/wire.ts'
-import { missingParameter } from '../stripe-error.ts'
+import { missingParameter, StripeError } from '../stripe-error.ts'
 import type { TimeRange } from '../table.ts'
 import type { Decoded } from './decode.ts'
 
@@ -76,7 +76,8 @@ export class Parameters {
     const value = this.values[name]
     if (value === undefined || value === null) return value
     if (typeof value === 'object' && !Array.isArray(value)) return new Parameters(value, this.path(name))
-    throw wrongRead(name, 'an object')
+    // What the API description leaves open reaches the route as it came.
+    throw new StripeError(400, 'Invalid object', { param: this.path(name) })
   }
 
   /** An object to keep as it is. */
