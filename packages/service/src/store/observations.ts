@@ -76,6 +76,10 @@ export function observations(scope: Scope): Observations {
       return rows.map(({ customer_id }) => customer_id)
     },
     async countUnreadCustomers(checkId) {
+      // Tables that were just filled have no statistics yet, and without them the join is planned for a few rows.
+      await sql`analyze trueup.observed_subject, trueup.observed_customer, trueup.pointed_customer`.execute(
+        db,
+      )
       const { rows } = await sql<{ count: number }>`
         select count(distinct points_to) from trueup.observed_subject s
         where ${unread(ofCheck(checkId))}`.execute(db)
@@ -106,17 +110,14 @@ interface OfCheck {
   readonly number: number
 }
 
-/**
- * Subjects `s` of a check whose customer was neither read nor asked for. The counts make the database look each one up
- * by its key; a join would be planned by statistics that do not exist while the tables are being filled.
- */
+/** Subjects `s` of a check whose customer was neither read nor asked for. */
 function unread(of: OfCheck) {
   return sql`s.project_id = ${of.projectId} and s.check_number = ${of.number} and s.points_to is not null
-    and (select count(*) from trueup.observed_customer c
-      where c.project_id = s.project_id and c.check_number = s.check_number and c.customer_id = s.points_to) = 0
-    and (select count(*) from trueup.pointed_customer p
+    and not exists (select from trueup.observed_customer c
+      where c.project_id = s.project_id and c.check_number = s.check_number and c.customer_id = s.points_to)
+    and not exists (select from trueup.pointed_customer p
       where p.project_id = s.project_id and p.check_number = s.check_number and p.customer_id = s.points_to
-        and p.found <> 'not-asked') = 0`
+        and p.found <> 'not-asked')`
 }
 
 type Db = Kysely<Tables> | Transaction<Tables>
