@@ -3,6 +3,16 @@ import { inspect } from 'node:util'
 const hidden = '[secret]'
 
 /**
+ * The text with everything that looks like a key taken out, for words of others that may have been told one.
+ *
+ * @example
+ * withoutKeys('Invalid API Key provided: rk_test_1234') // 'Invalid API Key provided: [secret]'
+ */
+export function withoutKeys(text: string): string {
+  return text.replaceAll(/\b(?:sk|rk|pk|whsec)_[^\s'",;]+/g, hidden)
+}
+
+/**
  * A key or password. It does not print: not as a string, not in JSON, not when inspected. Whoever has to send it asks
  * for it by name.
  *

@@ -51,7 +51,7 @@ export function connectClerk({ key, apiUrl, clock, timer, rng }: ClerkConnection
     clock,
     async request(part, cost, send) {
       try {
-        return await pacer.run(() => send(clerk), judgeClerkError, cost)
+        return await pacer.run(() => send(clerk), judgeClerkError, { cost })
       } catch (error) {
         throw clerkSourceError(error, part)
       }

@@ -12,10 +12,17 @@ export interface PacerOptions {
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
-  /** Requests a second that are never exceeded; `null`: as many as the vendor lets through. */
+  /** Requests that no stretch of one second exceeds; `null`: as many as the vendor lets through. */
   readonly perSecond: number | null
   /** Requests under way at once, at most. */
   readonly mostAtOnce: number
+}
+
+export interface RunOptions {
+  /** Requests that one run sends, where a client library sends more than one. Default 1. */
+  readonly cost?: number
+  /** Gives up waiting and trying again; a request under way is left to end. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const fewestAtOnce = 1
@@ -24,13 +31,28 @@ const limitedTries = 8
 const passingTries = 5
 const firstDelayMs = 400
 const longestDelayMs = 20_000
+/** A vendor that asks for a longer pause than this is not waited for: the check says so, and goes on another time. */
+const longestObeyedMs = 120_000
+/** How much of the time that a late timer lost may be made up for by sending closer together. */
+const catchUpMs = 50
+const secondMs = 1000
+
+interface Waiting {
+  readonly cost: number
+  readonly go: () => void
+}
 
 /**
  * Sends requests to one account as fast as its vendor bears: the number under way grows by one with each round of
  * successes and is halved when the vendor says that it is too many. A limited request waits as long as the vendor
- * says, or else longer each time, with jitter, and everybody waits with it.
+ * says, or else longer each time, with jitter, and everybody waits with it. Nobody holds a place while waiting, and
+ * whoever has waited longest goes first.
  *
  * Requests are counted, retries among them.
+ *
+ * @example
+ * const pacer = new Pacer({ clock, timer, rng, perSecond: 20, mostAtOnce: 16 })
+ * const page = await pacer.run(() => stripe.prices.list({ limit: 100 }), judgeStripeError)
  */
 export class Pacer {
   readonly #options: PacerOptions
@@ -38,12 +60,18 @@ export class Pacer {
   #underWay = 0
   #successes = 0
   #sent = 0
-  #nextSlotMs = 0
+  /** Counts the times that the pace was slowed, so that one burst of refusals slows it once. */
+  #slowings = 0
+  #nextMs = 0
   #quietUntilMs = 0
-  readonly #waiting: (() => void)[] = []
+  /** When the requests of the last second were sent. */
+  #recent: number[] = []
+  readonly #queue: Waiting[] = []
+  #wake: AbortController | null = null
 
   constructor(options: PacerOptions) {
     this.#options = options
+    this.#atOnce = Math.min(startAtOnce, options.mostAtOnce)
   }
 
   /** Requests sent so far. */
@@ -52,71 +80,143 @@ export class Pacer {
   }
 
   /**
-   * Runs a request until it succeeds, fails for good, or has failed too often.
+   * Runs a request until it succeeds, fails for good, or has failed too often; then what it threw last is thrown.
    *
    * @param judge Says what kind of setback an error is.
-   * @param cost Requests that one run sends, where a client library sends more than one.
+   * @throws the signal's reason when it is aborted while waiting.
    */
-  async run<T>(request: () => Promise<T>, judge: (error: unknown) => Setback, cost = 1): Promise<T> {
+  async run<T>(
+    request: () => Promise<T>,
+    judge: (error: unknown) => Setback,
+    options: RunOptions = {},
+  ): Promise<T> {
+    const { cost = 1, signal } = options
     let limited = 0
     let passing = 0
     for (;;) {
-      await this.#enter(cost)
+      await this.#turn(cost, limited + passing > 0, signal)
+      const slowings = this.#slowings
+      let delayMs = 0
       try {
         const answer = await request()
-        this.#succeeded()
+        this.#speedUp()
         return answer
       } catch (error) {
         const setback = judge(error)
         if (setback.kind === 'final') throw error
         if (setback.kind === 'limited') {
-          if (++limited >= limitedTries) throw error
-          this.#slowDown(setback.retryAfterMs ?? this.#delayMs(limited))
+          const asked = setback.retryAfterMs
+          const quietMs = asked === null ? this.#delayMs(++limited) : this.#askedMs(asked, ++limited)
+          this.#slowDown(slowings, Math.min(quietMs, longestObeyedMs))
+          if (limited >= limitedTries || quietMs > longestObeyedMs) throw error
         } else {
           if (++passing >= passingTries) throw error
-          await this.#options.timer.sleep(this.#delayMs(passing))
+          delayMs = this.#delayMs(passing)
         }
       } finally {
-        this.#leave()
+        this.#underWay--
+        this.#dispatch()
       }
+      if (delayMs > 0) await this.#options.timer.sleep(delayMs, signal)
     }
   }
 
-  async #enter(cost: number): Promise<void> {
-    while (this.#underWay >= this.#atOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    this.#underWay++
-    const wait = this.#slot(cost)
-    if (wait > 0) await this.#options.timer.sleep(wait)
-    this.#sent += cost
+  /** Waits for a place. A request that was tried before has waited longest, so it goes first. */
+  #turn(cost: number, again: boolean, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#queue.splice(this.#queue.indexOf(waiting), 1)
+        if (this.#queue.length === 0) this.#wake?.abort()
+        reject(signal?.reason)
+      }
+      const waiting: Waiting = {
+        cost,
+        go: () => {
+          signal?.removeEventListener('abort', leave)
+          resolve()
+        },
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      if (again) this.#queue.unshift(waiting)
+      else this.#queue.push(waiting)
+      this.#dispatch()
+    })
+  }
+
+  /** Lets go whoever may go now, and sees to it that the next is let go in time. */
+  #dispatch(): void {
+    while (this.#underWay < this.#atOnce) {
+      const [first] = this.#queue
+      if (!first) return
+      const waitMs = this.#waitMs(first.cost)
+      if (waitMs > 0) {
+        this.#dispatchIn(waitMs)
+        return
+      }
+      this.#queue.shift()
+      this.#underWay++
+      this.#note(first.cost)
+      first.go()
+    }
+  }
+
+  #dispatchIn(waitMs: number): void {
+    if (this.#wake) return
+    const wake = new AbortController()
+    this.#wake = wake
+    const woken = () => {
+      this.#wake = null
+      this.#dispatch()
+    }
+    // The sleep is broken off only when nobody waits any more.
+    this.#options.timer.sleep(waitMs, wake.signal).then(woken, woken)
   }
 
   /** How long until a request may go out, under the ceiling and outside the quiet after a limit. */
-  #slot(cost: number): number {
-    const { clock, perSecond } = this.#options
+  #waitMs(cost: number): number {
+    const now = this.#options.clock.now().getTime()
+    return Math.max(0, this.#quietUntilMs - now, this.#nextMs - now, this.#secondFreeAt(cost, now) - now)
+  }
+
+  /** When the last second will have room for so many requests more. */
+  #secondFreeAt(cost: number, now: number): number {
+    const { perSecond } = this.#options
+    if (perSecond === null) return now
+    this.#recent = this.#recent.filter((at) => at > now - secondMs)
+    const over = Math.min(this.#recent.length + cost - perSecond, this.#recent.length)
+    const leaving = over > 0 ? this.#recent[over - 1] : undefined
+    return leaving === undefined ? now : leaving + secondMs
+  }
+
+  #note(cost: number): void {
+    this.#sent += cost
+    const { perSecond, clock } = this.#options
+    if (perSecond === null) return
     const now = clock.now().getTime()
-    const at = Math.max(now, this.#nextSlotMs, this.#quietUntilMs)
-    if (perSecond !== null) this.#nextSlotMs = at + (1000 / perSecond) * cost
-    return at - now
+    for (let sent = 0; sent < cost; sent++) this.#recent.push(now)
+    this.#nextMs = Math.max(this.#nextMs, now - catchUpMs) + (secondMs / perSecond) * cost
   }
 
-  #leave(): void {
-    this.#underWay--
-    this.#waiting.shift()?.()
-  }
-
-  #succeeded(): void {
+  #speedUp(): void {
     if (++this.#successes < this.#atOnce) return
     this.#successes = 0
-    if (this.#atOnce >= this.#options.mostAtOnce) return
-    this.#atOnce++
-    this.#waiting.shift()?.()
+    this.#atOnce = Math.min(this.#options.mostAtOnce, this.#atOnce + 1)
   }
 
-  #slowDown(quietMs: number): void {
-    this.#atOnce = Math.max(fewestAtOnce, Math.floor(this.#atOnce / 2))
-    this.#successes = 0
+  /** @param slowings How often the pace had been slowed when the refused request was sent. */
+  #slowDown(slowings: number, quietMs: number): void {
     const until = this.#options.clock.now().getTime() + quietMs
     this.#quietUntilMs = Math.max(this.#quietUntilMs, until)
+    this.#successes = 0
+    if (slowings !== this.#slowings) return
+    this.#slowings++
+    this.#atOnce = Math.max(fewestAtOnce, Math.floor(this.#atOnce / 2))
+  }
+
+  /** What the vendor asks for, or longer where it was not enough, and never less. */
+  #askedMs(askedMs: number, failures: number): number {
+    return askedMs + (failures > 1 ? this.#delayMs(failures) : this.#options.rng.next() * firstDelayMs)
   }
 
   /** Twice as long each time, with half of it left to chance so that many do not come back at once. */

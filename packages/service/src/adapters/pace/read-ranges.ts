@@ -1,8 +1,8 @@
 import type { Cursor, Page } from '@trueup/core'
 
 /**
- * A stretch of a list, newest first: what was created from `from` (inclusive) to `to` (exclusive), in seconds, read
- * on from after the object `after`, which was created at `at`.
+ * A stretch of a list, newest first: what was created from `from` (inclusive) to `to` (exclusive), in the list's own
+ * unit of time, read on from after the object `after`, which was created at `at`.
  */
 export interface Range {
   readonly from: number | null
@@ -14,129 +14,177 @@ export interface Range {
 /** One page of a list, as it is fetched. */
 export interface FetchedPage<Row> {
   readonly rows: readonly Row[]
+  /** Whether the vendor says that there is more after this page. */
   readonly hasMore: boolean
+  /** Whether the page held as many objects as were asked for. */
+  readonly full: boolean
   /** The last object of the page, from which the next one goes on; `null` when the page is empty. */
   readonly last: { readonly id: string; readonly created: number } | null
   /** When the first object of the page was created. */
   readonly firstCreated: number | null
 }
 
-/** Nothing in billing is older than this (2011-01-01), so that the first range can be halved. */
-const oldestSeconds = 1_293_840_000
-/** Pages that a cursor reads before it is split, so that short lists cost no request more. */
-const pagesBeforeSplit = 4
-/** Pages that must be left, by the pace of the last one, for a split to be worth a request. */
-const pagesLeftToSplit = 4
+export type FetchPage<Row> = (range: Range, signal: AbortSignal) => Promise<FetchedPage<Row>>
 
+export interface ReadRangesOptions {
+  /** Cursors that read at once, at most. */
+  readonly sideBySide: number
+  /** Nothing that was created before this is read. Default: everything is. */
+  readonly from?: number | null
+  /** The earliest time at which anything can have been created, so that the first range can be halved. */
+  readonly oldest: number
+}
+
+/** Pages that are read before a range is split or an end is doubted, so that short lists cost no request more. */
+const pagesOfShortList = 4
+/** Pages that must be left, by the pace of the last one, for a split to be worth a request. */
+const pagesLeftToSplit = 20
+/** Pages, by the pace of the last one, that a cursor keeps at most when its range is split. */
+const mostPagesKept = 1000
+
+/** A cursor that reads: where it stands, and the page that it reads ahead. */
 interface Live {
   readonly id: string
   range: Range
+  /** Pages read so far, in this run and before it. */
   pages: number
-  pending: Promise<{ readonly live: Live; readonly page: FetchedPage<unknown> }> | null
+  pending: Promise<Arrived> | null
+}
+
+interface Arrived {
+  readonly live: Live
+  readonly page: FetchedPage<unknown>
 }
 
 /**
  * Reads a list that is ordered by creation, newest first, with several cursors side by side. It begins with one; when
- * there is room for another, a cursor that still has much before it gives away the older half of its range. So the
- * age of the oldest object need not be known, and an empty half costs one request.
+ * there is room for another, a cursor that still has much before it gives away the older part of its range. So the age
+ * of the oldest object need not be known, and a part that turns out to be empty costs one request.
  *
  * A page goes with the cursors to be stored beside it: the one that read it, moved on, and the one split off from it.
- * Each cursor is at most one page ahead of the consumer.
+ * Each cursor is at most one page ahead of the consumer, and they take turns. When the consumer stops, or a page
+ * cannot be read, the pages on their way are given up.
+ *
+ * The end of a list is not taken on one answer's word where a wrong one would be dear: a full page that says it is
+ * the last, and in longer lists any page that does, is read on from once more.
+ *
+ * @throws what `fetchPage` throws.
+ *
+ * @example
+ * for await (const page of readRanges(fetchPrices, cursors, { sideBySide: 6, oldest: 0 })) await store(page)
  */
 export async function* readRanges<Row>(
-  fetchPage: (range: Range) => Promise<FetchedPage<Row>>,
+  fetchPage: FetchPage<Row>,
   cursors: readonly Cursor[],
-  options: { readonly sideBySide: number; readonly from?: number | null },
+  options: ReadRangesOptions,
 ): AsyncGenerator<Page<Row>> {
-  const live = new Map<string, Live>()
-  let made = cursors.length
-  for (const cursor of cursors) {
-    if (!cursor.done)
-      live.set(cursor.id, { id: cursor.id, range: parseRange(cursor), pages: 0, pending: null })
-  }
-  if (cursors.length === 0) {
-    live.set('0', {
-      id: '0',
-      range: { from: options.from ?? null, to: null, after: null, at: null },
-      pages: 0,
-      pending: null,
-    })
-    made = 1
-  }
+  const live = begin(cursors, options.from ?? null)
+  let made = Math.max(1, cursors.length)
+  let pages = cursors.reduce((sum, cursor) => sum + parse(cursor).pages, 0)
+  const stop = new AbortController()
   const start = (cursor: Live) => {
-    const pending = fetchPage(cursor.range).then((page) => ({ live: cursor, page }))
+    const pending = fetchPage(cursor.range, stop.signal).then((page) => ({ live: cursor, page }))
     // A failure is met when its turn comes; until then it must not count as unhandled.
     pending.catch(() => {})
     cursor.pending = pending
   }
-  for (const cursor of live.values()) start(cursor)
-
-  while (live.size > 0) {
-    const arrived = await Promise.race(
-      [...live.values()].flatMap(({ pending }) => (pending ? [pending] : [])),
-    )
-    const cursor = arrived.live
-    // `fetchPage` gave this page, so its rows are of the kind that it gives.
-    const page = arrived.page as FetchedPage<Row>
-    cursor.pages++
-    const changed: Cursor[] = []
-    if (!page.hasMore || !page.last) {
+  try {
+    for (const cursor of live.values()) start(cursor)
+    while (live.size > 0) {
+      const arrived = await Promise.race([...live.values()].flatMap(({ pending }) => pending ?? []))
+      const cursor = arrived.live
+      // `fetchPage` gave this page, so its rows are of the kind that it gives.
+      const page = arrived.page as FetchedPage<Row>
+      const changed: Cursor[] = []
+      cursor.pages++
+      pages++
+      // Whoever has had a turn goes to the end, so that the others' pages do not grow old.
       live.delete(cursor.id)
-      changed.push(cursorOf(cursor, true))
-    } else {
-      cursor.range = { ...cursor.range, after: page.last.id, at: page.last.created }
-      const middle = live.size < options.sideBySide ? middleOf(cursor, page) : null
-      if (middle !== null) {
-        const older: Live = {
-          id: String(made++),
-          range: { from: cursor.range.from, to: middle, after: null, at: null },
-          pages: 0,
-          pending: null,
+      if (isEnd(page, pages)) {
+        changed.push(cursorOf(cursor, true))
+      } else {
+        if (page.hasMore && !page.last) throw new Error('A page that others follow must hold an object.')
+        live.set(cursor.id, cursor)
+        if (page.last) cursor.range = { ...cursor.range, after: page.last.id, at: page.last.created }
+        const middle = live.size < options.sideBySide ? middleOf(cursor, page, pages, options) : null
+        if (middle !== null) {
+          const older: Live = {
+            id: String(made++),
+            range: { from: cursor.range.from, to: middle, after: null, at: null },
+            pages: 0,
+            pending: null,
+          }
+          cursor.range = { ...cursor.range, from: middle }
+          live.set(older.id, older)
+          changed.push(cursorOf(older, false))
+          start(older)
         }
-        cursor.range = { ...cursor.range, from: middle }
-        live.set(older.id, older)
-        changed.push(cursorOf(older, false))
-        start(older)
+        changed.push(cursorOf(cursor, false))
+        start(cursor)
       }
-      changed.push(cursorOf(cursor, false))
-      start(cursor)
+      yield { rows: page.rows, cursors: changed }
     }
-    yield { rows: page.rows, cursors: changed }
+  } finally {
+    stop.abort(new Error('The reading was broken off.'))
   }
 }
 
-/** Where to halve what a cursor has before it; `null` when that is not worth a request. */
-function middleOf(cursor: Live, page: FetchedPage<unknown>): number | null {
+/** The cursors that are not done, or the first one of a new reading. */
+function begin(cursors: readonly Cursor[], from: number | null): Map<string, Live> {
+  const first = { id: '0', range: { from, to: null, after: null, at: null }, pages: 0, pending: null }
+  if (cursors.length === 0) return new Map([['0', first]])
+  return new Map(
+    cursors.filter(({ done }) => !done).map((cursor) => [cursor.id, { ...parse(cursor), pending: null }]),
+  )
+}
+
+function isEnd(page: FetchedPage<unknown>, pages: number): boolean {
+  if (page.hasMore) return false
+  return page.last === null || (!page.full && pages <= pagesOfShortList)
+}
+
+/**
+ * Where to cut what a cursor has before it: in the middle, or, where that would be further than the pace of the last
+ * page can tell, after the pages that it surely keeps busy with. `null` when that is not worth a request.
+ */
+function middleOf(
+  cursor: Live,
+  page: FetchedPage<unknown>,
+  pages: number,
+  { oldest }: ReadRangesOptions,
+): number | null {
   const { range } = cursor
-  if (cursor.pages < pagesBeforeSplit || range.at === null || page.firstCreated === null) return null
-  const from = range.from ?? oldestSeconds
+  if (pages < pagesOfShortList || !page.hasMore || range.at === null || page.firstCreated === null)
+    return null
+  const from = range.from ?? oldest
   const left = range.at - from
   const pageSpan = Math.max(1, page.firstCreated - range.at)
   if (left / pageSpan < pagesLeftToSplit) return null
-  return Math.floor(from + left / 2)
+  return Math.floor(range.at - Math.min(left / 2, pageSpan * mostPagesKept))
 }
 
-function cursorOf(live: Live, done: boolean): Cursor {
-  return { id: live.id, position: JSON.stringify(live.range), done }
+function cursorOf({ id, range, pages }: Live, done: boolean): Cursor {
+  return { id, position: JSON.stringify({ ...range, pages }), done }
 }
 
 /** A position is what this file wrote before. */
-function parseRange(cursor: Cursor): Range {
-  const range: unknown = JSON.parse(cursor.position)
+function parse(cursor: Cursor): Pick<Live, 'id' | 'range' | 'pages'> {
+  const position: unknown = JSON.parse(cursor.position)
   if (
-    typeof range === 'object' &&
-    range !== null &&
-    'from' in range &&
-    'to' in range &&
-    'after' in range &&
-    'at' in range
+    typeof position === 'object' &&
+    position !== null &&
+    'from' in position &&
+    'to' in position &&
+    'after' in position &&
+    'at' in position
   ) {
-    return {
-      from: numberOrNull(range.from),
-      to: numberOrNull(range.to),
-      after: typeof range.after === 'string' ? range.after : null,
-      at: numberOrNull(range.at),
+    const range = {
+      from: numberOrNull(position.from),
+      to: numberOrNull(position.to),
+      after: typeof position.after === 'string' ? position.after : null,
+      at: numberOrNull(position.at),
     }
+    return { id: cursor.id, range, pages: 'pages' in position ? (numberOrNull(position.pages) ?? 0) : 0 }
   }
   throw new TypeError(`A cursor's position needs to be a range; found ${cursor.position}.`)
 }

@@ -8,13 +8,22 @@ import { isLiveKey } from './key.ts'
 
 /** What the adapter talks to Stripe through: the official client, paced and counted. */
 export interface StripeConnection {
-  readonly stripe: Stripe
   readonly pacer: Pacer
   readonly clock: Clock
-  /** Sends one request and turns what goes wrong into a `SourceError`. `part` names what was being read. */
-  request<T extends object>(part: string, send: (stripe: Stripe) => Promise<T>): Promise<T>
+  /** Permissions without which reading goes on all the same, and that the key turned out to lack. */
+  readonly lacking: Set<string>
+  /**
+   * Sends one request and turns what goes wrong into a `SourceError`. `part` names what was being read.
+   *
+   * @param signal Gives up waiting for a turn and trying again.
+   */
+  request<T extends object>(
+    part: string,
+    send: (stripe: Stripe) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>
   /** As `request`, but throws what the client threw, for those who tell errors apart. */
-  attempt<T extends object>(send: (stripe: Stripe) => Promise<T>): Promise<T>
+  attempt<T extends object>(send: (stripe: Stripe) => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
 export interface StripeConnectionOptions {
@@ -33,6 +42,11 @@ const testRequestsPerSecond = 20
 const mostAtOnce = 16
 const timeoutMs = 60_000
 
+/**
+ * Sets up the client. Nothing is sent yet.
+ *
+ * @throws SourceError `unreachable` when the address is none.
+ */
 export function connectStripe(options: StripeConnectionOptions): StripeConnection {
   const { key, baseUrl, clock, timer, rng, http } = options
   const stripe = new Stripe(key.reveal(), {
@@ -44,21 +58,16 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
   })
   const perSecond = isLiveKey(key) ? liveRequestsPerSecond : testRequestsPerSecond
   const pacer = new Pacer({ clock, timer, rng, perSecond: baseUrl === null ? perSecond : null, mostAtOnce })
-  const attempt = async <T extends object>(send: (stripe: Stripe) => Promise<T>): Promise<T> =>
-    pacer.run(async () => {
-      const answer = await send(stripe)
-      // The client takes any JSON without an `error` key for a success, whatever the HTTP status.
-      if (!('object' in answer)) throw new UnreadableAnswer('it has no `object` field')
-      return answer
-    }, judgeStripeError)
+  const attempt: StripeConnection['attempt'] = (send, signal) =>
+    pacer.run(() => answerOf(send(stripe)), judgeStripeError, { signal })
   return {
-    stripe,
     pacer,
     clock,
+    lacking: new Set(),
     attempt,
-    async request(part, send) {
+    async request(part, send, signal) {
       try {
-        return await attempt(send)
+        return await attempt(send, signal)
       } catch (error) {
         throw stripeSourceError(error, part)
       }
@@ -66,20 +75,37 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
   }
 }
 
+/**
+ * The client takes any JSON without an `error` key for a success, whatever the HTTP status, and stumbles over JSON
+ * that is no object.
+ */
+async function answerOf<T extends object>(sent: Promise<T>): Promise<T> {
+  let answer: T
+  try {
+    answer = await sent
+  } catch (error) {
+    if (error instanceof TypeError) throw new UnreadableAnswer('it is no JSON object')
+    throw error
+  }
+  if (!('object' in answer) || typeof answer.object !== 'string') {
+    throw new UnreadableAnswer('it has no `object` field')
+  }
+  return answer
+}
+
 function addressOf(
   baseUrl: string | null,
 ): Pick<NonNullable<ConstructorParameters<typeof Stripe>[1]>, 'host' | 'port' | 'protocol'> {
   if (baseUrl === null) return {}
-  if (!URL.canParse(baseUrl)) {
-    throw new SourceError({
-      source: 'stripe',
-      code: 'unreachable',
-      message: `STRIPE_API_BASE is not an address: ${baseUrl}`,
-      fix: 'Write it as http://127.0.0.1:12111, or leave it out to reach Stripe.',
-      retryable: false,
-    })
-  }
-  const url = new URL(baseUrl)
-  const protocol = url.protocol === 'http:' ? 'http' : 'https'
-  return { host: url.hostname, port: url.port || (protocol === 'http' ? 80 : 443), protocol }
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null
+  if (url?.protocol === 'http:') return { host: url.hostname, port: url.port || 80, protocol: 'http' }
+  if (url?.protocol === 'https:') return { host: url.hostname, port: url.port || 443, protocol: 'https' }
+  // What was given is not shown: it may be a key in the wrong place.
+  throw new SourceError({
+    source: 'stripe',
+    code: 'unreachable',
+    message: 'STRIPE_API_BASE is not an address that begins with http:// or https://.',
+    fix: 'Write it as http://127.0.0.1:12111, or leave it out to reach Stripe.',
+    retryable: false,
+  })
 }

@@ -1,6 +1,51 @@
 import { SourceError } from '@trueup/core'
 import type { Secret } from '../../secret.ts'
 
+const needed = 'A restricted key starts with rk_test_ or rk_live_.'
+const create =
+  'Create a restricted key in the Stripe dashboard (Developers, API keys) with Read on Customers, Subscriptions, Invoices, Prices and Products.'
+
+/** What may be pasted in place of a restricted key, each with what it is and what to do. The first that fits is told. */
+const mistakes: readonly {
+  readonly fits: RegExp
+  readonly code: 'key-malformed' | 'key-too-powerful'
+  readonly found: string
+  readonly fix: string
+}[] = [
+  { fits: /^\s*$/, code: 'key-malformed', found: `The Stripe key is empty. ${needed}`, fix: create },
+  {
+    fits: /\s/,
+    code: 'key-malformed',
+    found: 'The Stripe key holds white space.',
+    fix: 'Copy it once more, without spaces or line breaks.',
+  },
+  {
+    fits: /^(rk|sk)_(test|live)_.*[…*•]/,
+    code: 'key-malformed',
+    found: 'This is a Stripe key as it is shown, with its middle left out.',
+    fix: 'Reveal the key in the Stripe dashboard and copy it whole; where it can no longer be shown, make another.',
+  },
+  {
+    fits: /^pk_/,
+    code: 'key-malformed',
+    found: `This is a publishable key, which can read nothing. ${needed}`,
+    fix: create,
+  },
+  {
+    fits: /^whsec_/,
+    code: 'key-malformed',
+    found: `This is a webhook signing secret, not an API key. ${needed}`,
+    fix: create,
+  },
+  {
+    fits: /^sk_(test|live)_/,
+    code: 'key-too-powerful',
+    found:
+      'This is a full Stripe secret key (sk_…), or a key of another vendor. Trueup only reads, and asks for no more.',
+    fix: `${create} To use this key all the same, say --allow-secret-key.`,
+  },
+]
+
 /**
  * Refuses what cannot be, or should not be, the key that reads a Stripe account.
  *
@@ -8,36 +53,14 @@ import type { Secret } from '../../secret.ts'
  */
 export function acceptStripeKey(key: Secret, options: { readonly allowSecretKey: boolean }): void {
   const text = key.reveal()
-  const needed = 'A restricted key starts with rk_test_ or rk_live_.'
-  const refuse = (code: 'key-malformed' | 'key-too-powerful', message: string, fix: string): never => {
-    throw new SourceError({ source: 'stripe', code, message, fix, retryable: false })
+  if (/^rk_(test|live)_[A-Za-z0-9_]{4,}$/.test(text)) return
+  if (options.allowSecretKey && /^sk_(test|live)_[A-Za-z0-9_]{4,}$/.test(text)) return
+  const { code, found, fix } = mistakes.find(({ fits }) => fits.test(text)) ?? {
+    code: 'key-malformed' as const,
+    found: `This does not look like a Stripe key. ${needed}`,
+    fix: create,
   }
-  const create =
-    'Create a restricted key in the Stripe dashboard (Developers, API keys) with Read on Customers, Subscriptions, Invoices, Prices and Products.'
-  if (text.trim() === '') refuse('key-malformed', `The Stripe key is empty. ${needed}`, create)
-  if (/\s/.test(text))
-    refuse(
-      'key-malformed',
-      'The Stripe key holds white space.',
-      'Copy it once more, without spaces or line breaks.',
-    )
-  if (/^pk_/.test(text)) {
-    refuse('key-malformed', `This is a publishable key, which can read nothing. ${needed}`, create)
-  }
-  if (/^whsec_/.test(text)) {
-    refuse('key-malformed', `This is a webhook signing secret, not an API key. ${needed}`, create)
-  }
-  if (/^sk_(test|live)_/.test(text)) {
-    if (options.allowSecretKey) return
-    refuse(
-      'key-too-powerful',
-      'This is a full Stripe secret key (sk_…), or a key of another vendor. Trueup only reads, and asks for no more.',
-      `${create} To use this key all the same, say --allow-secret-key.`,
-    )
-  }
-  if (!/^rk_(test|live)_\S{4,}$/.test(text)) {
-    refuse('key-malformed', `This does not look like a Stripe key. ${needed}`, create)
-  }
+  throw new SourceError({ source: 'stripe', code, message: found, fix, retryable: false })
 }
 
 /** Whether a key belongs to live mode. */

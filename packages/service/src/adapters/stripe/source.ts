@@ -4,7 +4,7 @@ import { readRanges } from '../pace/read-ranges.ts'
 import type { StripeConnection, StripeConnectionOptions } from './client.ts'
 import { connectStripe } from './client.ts'
 import { acceptStripeKey } from './key.ts'
-import { fetchPart, fetchPurchases, type purchaseLists } from './lists.ts'
+import { fetchPart, fetchPurchases } from './lists.ts'
 import { readActiveEntitlements, readCustomer } from './read-one.ts'
 import { testStripe } from './test-connection.ts'
 
@@ -13,15 +13,18 @@ export interface StripeSourceOptions extends StripeConnectionOptions {
   readonly allowSecretKey: boolean
   /** Read Stripe Entitlements too: one request more for each customer with a subscription. */
   readonly entitlements: boolean
-  /** Whether anything is sold for good: then refunds and disputes of any age still count. */
+  /**
+   * Whether anything is sold for good: then refunds and disputes of any age still count, and the purchases of a
+   * customer who is read alone are read too.
+   */
   readonly sellsForGood: boolean
 }
 
 /** The longest period that Stripe sells is three years; what went back before it bears on nothing that still runs. */
 const reversalDays = 3 * 366
 
-/** Cursors that read a list side by side. */
-const sideBySide = 6
+/** Cursors that read a list side by side; and nothing in Stripe is older than 2011. */
+const ranges = { sideBySide: 6, oldest: Date.UTC(2011, 0, 1) / 1000 }
 
 /**
  * Stripe as the side that promises. It reads through the official client and has no method that writes.
@@ -29,89 +32,116 @@ const sideBySide = 6
  * @throws SourceError `key-malformed` or `key-too-powerful` for a key that is refused unseen.
  *
  * @example
- * const stripe = createStripeSource({ key, baseUrl: null, allowSecretKey: false, entitlements: false, ...ports })
- * for await (const page of stripe.read('subscriptions', [])) store(page)
+ * const stripe = createStripeSource({
+ *   ...{ key, baseUrl: null, clock, timer, rng, http },
+ *   ...{ allowSecretKey: false, entitlements: false, sellsForGood: false },
+ * })
+ * for await (const page of stripe.read('subscriptions', [])) await store(page)
  */
 export function createStripeSource(options: StripeSourceOptions): BillingSource {
   acceptStripeKey(options.key, options)
-  const connection = connectStripe(options)
+  const source = new StripeSource(connectStripe(options), options)
   return {
     name: 'stripe',
-    requests: () => connection.pacer.sent,
-    test: () => testStripe(connection, options.key),
-    read: (part, cursors) => readPart(connection, options, part, cursors),
-    readCustomer: (id) => readCustomer(connection, id, options),
+    requests: () => source.connection.pacer.sent,
+    test: () => testStripe(source.connection, options),
+    read: (part, cursors) => source.read(part, cursors),
+    readCustomer: (id) =>
+      readCustomer(source.connection, id, {
+        entitlements: options.entitlements,
+        pricesForPurchases: options.sellsForGood ? () => source.prices() : null,
+      }),
   }
 }
 
-function readPart<P extends BillingPart>(
-  connection: StripeConnection,
-  options: StripeSourceOptions,
-  part: P,
-  cursors: readonly Cursor[],
-): AsyncIterable<Page<BillingRows[P]>> {
-  const pages: AsyncIterable<Page<BillingRows[BillingPart]>> =
-    part === 'purchases' ? readPurchases(connection, cursors) : readList(connection, options, part, cursors)
-  // The part decides the rows, which a type cannot follow through the branch.
-  return pages as AsyncIterable<Page<BillingRows[P]>>
-}
+class StripeSource {
+  readonly connection: StripeConnection
+  readonly #options: StripeSourceOptions
+  #prices: Promise<ReadonlyMap<string, Price>> | null = null
 
-function readList(
-  connection: StripeConnection,
-  options: StripeSourceOptions,
-  part: Exclude<BillingPart, 'purchases'>,
-  cursors: readonly Cursor[],
-): AsyncIterable<Page<BillingRows[BillingPart]>> {
-  if (part === 'subscriptions' && options.entitlements) {
-    return readRanges((range) => fetchWithEntitlements(connection, range), cursors, { sideBySide })
+  constructor(connection: StripeConnection, options: StripeSourceOptions) {
+    this.connection = connection
+    this.#options = options
   }
-  return readRanges<BillingRows[BillingPart]>((range) => fetchPart(connection, part, range), cursors, {
-    sideBySide,
-    from: isReversal(part) && !options.sellsForGood ? oldestReversal(connection) : null,
-  })
+
+  /** All prices by id, read once. A price made later is found unknown until the next check. */
+  prices(): Promise<ReadonlyMap<string, Price>> {
+    this.#prices ??= this.#readPrices().catch((error: unknown) => {
+      this.#prices = null
+      throw error
+    })
+    return this.#prices
+  }
+
+  read<P extends BillingPart>(part: P, cursors: readonly Cursor[]): AsyncIterable<Page<BillingRows[P]>> {
+    const pages: AsyncIterable<Page<BillingRows[BillingPart]>> =
+      part === 'purchases' ? this.#readPurchases(cursors) : this.#readPart(part, cursors)
+    // The part decides the rows, which a type cannot follow through the branch.
+    return pages as AsyncIterable<Page<BillingRows[P]>>
+  }
+
+  async #readPrices(): Promise<ReadonlyMap<string, Price>> {
+    const prices = new Map<string, Price>()
+    for await (const page of this.read('prices', [])) {
+      for (const price of page.rows) prices.set(price.id, price)
+    }
+    return prices
+  }
+
+  #readPart(
+    part: Exclude<BillingPart, 'purchases'>,
+    cursors: readonly Cursor[],
+  ): AsyncIterable<Page<BillingRows[BillingPart]>> {
+    const { connection } = this
+    const { entitlements, sellsForGood } = this.#options
+    if (part === 'subscriptions' && entitlements) {
+      return readRanges((range, signal) => fetchWithEntitlements(connection, range, signal), cursors, ranges)
+    }
+    const isReversal = part === 'refunds' || part === 'disputes'
+    return readRanges<BillingRows[BillingPart]>(
+      (range, signal) => fetchPart(connection, part, range, signal),
+      cursors,
+      { ...ranges, from: isReversal && !sellsForGood ? oldestReversal(connection) : null },
+    )
+  }
+
+  /** One-off purchases stand in two lists, read one after the other; a cursor's id says which it belongs to. */
+  async *#readPurchases(cursors: readonly Cursor[]): AsyncGenerator<Page<BillingRows['purchases']>> {
+    const prices = await this.prices()
+    for (const list of ['sessions', 'invoices'] as const) {
+      const prefix = `${list}:`
+      const own = cursors
+        .filter(({ id }) => id.startsWith(prefix))
+        .map((cursor) => ({ ...cursor, id: cursor.id.slice(prefix.length) }))
+      const pages = readRanges(
+        (range, signal) => fetchPurchases(this.connection, list, range, prices, signal),
+        own,
+        ranges,
+      )
+      for await (const page of pages) {
+        yield {
+          rows: page.rows,
+          cursors: page.cursors.map((cursor) => ({ ...cursor, id: prefix + cursor.id })),
+        }
+      }
+    }
+  }
 }
 
 /** A page of subscriptions, and beside each customer what Stripe says is active for it. */
 async function fetchWithEntitlements(
   connection: StripeConnection,
   range: Range,
+  signal: AbortSignal,
 ): Promise<FetchedPage<BillingRows['subscriptions']>> {
-  const page = await fetchPart(connection, 'subscriptions', range)
+  const page = await fetchPart(connection, 'subscriptions', range, signal)
   const customers = new Map(page.rows.map(({ fact }) => [fact.customerId, fact.livemode]))
   const facts = await Promise.all(
-    [...customers].map(([customerId, livemode]) => readActiveEntitlements(connection, customerId, livemode)),
+    [...customers].map(([customerId, livemode]) =>
+      readActiveEntitlements(connection, customerId, livemode, signal),
+    ),
   )
   return { ...page, rows: [...page.rows, ...facts.map((fact) => ({ fact, customer: null }))] }
-}
-
-/** One-off purchases stand in two lists, read one after the other; a cursor's id says which it belongs to. */
-async function* readPurchases(
-  connection: StripeConnection,
-  cursors: readonly Cursor[],
-): AsyncGenerator<Page<BillingRows['purchases']>> {
-  const prices = new Map<string, Price>()
-  for await (const page of readRanges((range) => fetchPart(connection, 'prices', range), [], {
-    sideBySide,
-  })) {
-    for (const price of page.rows) prices.set(price.id, price)
-  }
-  for (const list of ['sessions', 'invoices'] as const satisfies readonly (keyof typeof purchaseLists)[]) {
-    const prefix = `${list}:`
-    const own = cursors
-      .filter(({ id }) => id.startsWith(prefix))
-      .map((cursor) => ({ ...cursor, id: cursor.id.slice(prefix.length) }))
-    const pages = readRanges((range) => fetchPurchases(connection, list, range, prices), own, { sideBySide })
-    for await (const page of pages) {
-      yield {
-        rows: page.rows,
-        cursors: page.cursors.map((cursor) => ({ ...cursor, id: prefix + cursor.id })),
-      }
-    }
-  }
-}
-
-function isReversal(part: BillingPart): boolean {
-  return part === 'refunds' || part === 'disputes'
 }
 
 function oldestReversal({ clock }: StripeConnection): number {

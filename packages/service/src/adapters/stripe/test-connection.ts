@@ -8,11 +8,20 @@ import { isLiveKey } from './key.ts'
 /** A clock further off than this makes signatures and grace periods wrong. */
 const skewToWarnSeconds = 60
 
+/** What the project reads, by which it is decided what must be readable. */
+export interface NeedsOfProject {
+  readonly key: Secret
+  readonly entitlements: boolean
+  readonly sellsForGood: boolean
+}
+
 interface Permission {
   readonly name: string
   readonly what: string
-  /** What is lost without it; `null`: nothing works without it. */
+  /** What is lost without it; `null`: no check works without it. */
   readonly loss: string | null
+  /** Whether this project needs it all the same. */
+  readonly isNeeded?: (project: NeedsOfProject) => boolean
   readonly call: (stripe: Stripe) => Promise<{
     readonly object: string
     readonly lastResponse: { readonly headers: Readonly<Record<string, string>> }
@@ -33,21 +42,35 @@ const permissions: readonly Permission[] = [
   { name: 'rak_plan_read', what: 'Prices', loss: null, call: (stripe) => stripe.prices.list(one) },
   { name: 'rak_product_read', what: 'Products', loss: null, call: (stripe) => stripe.products.list(one) },
   {
+    name: 'rak_coupon_read',
+    what: 'Coupons',
+    loss: 'money at risk cannot be said where a discount applies',
+    call: (stripe) => stripe.coupons.list(one),
+  },
+  {
     name: 'rak_charge_read',
-    what: 'Charges (refunds and disputes)',
-    loss: 'refunded and disputed periods are not put up for review',
+    what: 'Charges and Refunds',
+    loss: 'refunded periods are not put up for review',
     call: (stripe) => stripe.refunds.list(one),
+  },
+  {
+    name: 'rak_dispute_read',
+    what: 'Disputes',
+    loss: 'disputed periods are not put up for review',
+    call: (stripe) => stripe.disputes.list(one),
   },
   {
     name: 'rak_checkout_session_read',
     what: 'Checkout Sessions',
     loss: 'lifetime purchases cannot be read',
+    isNeeded: ({ sellsForGood }) => sellsForGood,
     call: (stripe) => stripe.checkout.sessions.list(one),
   },
   {
     name: 'rak_entitlement_read',
     what: 'Entitlements',
     loss: 'Stripe Entitlements cannot be read',
+    isNeeded: ({ entitlements }) => entitlements,
     call: (stripe) => stripe.entitlements.features.list(one),
   },
   {
@@ -59,14 +82,16 @@ const permissions: readonly Permission[] = [
 ]
 
 /**
- * Tries the key with one cheap call for each permission and names the ones that are missing.
+ * Tries the key with one cheap call for each permission and names the ones that are missing, by Stripe's own names
+ * for them (https://docs.stripe.com/keys/restricted-api-keys).
  *
  * @throws SourceError when the key itself is refused or Stripe cannot be reached.
  */
 export async function testStripe(
   connection: StripeConnection,
-  key: Secret,
+  project: NeedsOfProject,
 ): Promise<readonly ConnectionFinding[]> {
+  const { key } = project
   const findings: ConnectionFinding[] = [
     {
       name: 'key',
@@ -79,21 +104,25 @@ export async function testStripe(
   for (const permission of permissions) {
     try {
       const answer = await connection.attempt(permission.call)
-      serverDate ??= answer.lastResponse.headers['date']
+      serverDate ??= answer.lastResponse.headers.date
       findings.push({ name: permission.name, state: 'ok', found: `may read ${permission.what}`, fix: null })
     } catch (error) {
       if (missingPermission(error) === null) throw stripeSourceError(error, permission.what)
-      findings.push(missing(permission))
+      findings.push(missing(permission, project))
     }
   }
   return [...findings, ...clockFindings(serverDate, connection.clock.now())]
 }
 
-function missing({ name, what, loss }: Permission): ConnectionFinding {
+function missing({ name, what, loss, isNeeded }: Permission, project: NeedsOfProject): ConnectionFinding {
   const fix = `Give the restricted key Read on ${what} in the Stripe dashboard (Developers, API keys).`
-  return loss === null
-    ? { name, state: 'missing', found: `may not read ${what}, which every check needs`, fix }
-    : { name, state: 'warning', found: `may not read ${what}: ${loss}`, fix }
+  if (loss === null) {
+    return { name, state: 'missing', found: `may not read ${what}, which every check needs`, fix }
+  }
+  if (isNeeded?.(project)) {
+    return { name, state: 'missing', found: `may not read ${what}, which this project needs: ${loss}`, fix }
+  }
+  return { name, state: 'warning', found: `may not read ${what}: ${loss}`, fix }
 }
 
 function clockFindings(serverDate: string | undefined, now: Date): readonly ConnectionFinding[] {
