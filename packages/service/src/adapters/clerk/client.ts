@@ -4,7 +4,7 @@ import { SourceError } from '@trueup/core'
 import { clerkDefaultApiUrl } from '../../environment.ts'
 import type { Secret } from '../../secret.ts'
 import { Pacer } from '../pace/pacer.ts'
-import { clerkSourceError, judgeClerkError } from './errors.ts'
+import { clerkSourceError, judgeClerkError, LateAnswer } from './errors.ts'
 import { isLiveKey } from './key.ts'
 
 /** What the adapter talks to Clerk through: the official client, paced and counted. */
@@ -15,8 +15,16 @@ export interface ClerkConnection {
    * Sends a request and turns what goes wrong into a `SourceError`.
    *
    * @param cost Requests that the client sends for one call: a list of users also asks for their number.
+   * @param signal Gives up waiting for a turn and trying again.
    */
-  request<T>(part: string, cost: 1 | 2, send: (clerk: ClerkClient) => Promise<T>): Promise<T>
+  request<T>(
+    part: string,
+    cost: 1 | 2,
+    send: (clerk: ClerkClient) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>
+  /** As `request`, but throws what the client threw, for those who tell errors apart. */
+  attempt<T>(cost: 1 | 2, send: (clerk: ClerkClient) => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
 export interface ClerkConnectionOptions {
@@ -31,13 +39,21 @@ export interface ClerkConnectionOptions {
 const liveRequestsPerSecond = 80
 const testRequestsPerSecond = 8
 const mostAtOnce = 8
+/** The client itself would wait for five minutes. */
+const timeoutMs = 120_000
 
+/**
+ * Sets up the client. Nothing is sent yet.
+ *
+ * @throws SourceError `unreachable` when the address is none.
+ */
 export function connectClerk({ key, apiUrl, clock, timer, rng }: ClerkConnectionOptions): ClerkConnection {
-  if (!URL.canParse(apiUrl)) {
+  if (!URL.canParse(apiUrl) || !/^https?:$/.test(new URL(apiUrl).protocol)) {
+    // What was given is not shown: it may be a key in the wrong place.
     throw new SourceError({
       source: 'clerk',
       code: 'unreachable',
-      message: `CLERK_API_URL is not an address: ${apiUrl}`,
+      message: 'CLERK_API_URL is not an address that begins with http:// or https://.',
       fix: 'Write it as http://127.0.0.1:12112, or leave it out to reach Clerk.',
       retryable: false,
     })
@@ -46,15 +62,31 @@ export function connectClerk({ key, apiUrl, clock, timer, rng }: ClerkConnection
   const ceiling = isLiveKey(key) ? liveRequestsPerSecond : testRequestsPerSecond
   const perSecond = apiUrl === clerkDefaultApiUrl ? ceiling : null
   const pacer = new Pacer({ clock, timer, rng, perSecond, mostAtOnce })
+  const attempt: ClerkConnection['attempt'] = (cost, send, signal) =>
+    pacer.run(() => inTime(send(clerk), timer), judgeClerkError, { cost, signal })
   return {
     pacer,
     clock,
-    async request(part, cost, send) {
+    attempt,
+    async request(part, cost, send, signal) {
       try {
-        return await pacer.run(() => send(clerk), judgeClerkError, { cost })
+        return await attempt(cost, send, signal)
       } catch (error) {
         throw clerkSourceError(error, part)
       }
     },
+  }
+}
+
+/** The client has no time limit of its own. */
+async function inTime<T>(answer: Promise<T>, timer: Timer): Promise<T> {
+  const answered = new AbortController()
+  const late = timer.sleep(timeoutMs, answered.signal).then(() => {
+    throw new LateAnswer(`No answer within ${timeoutMs / 1000} s.`)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    answered.abort()
   }
 }

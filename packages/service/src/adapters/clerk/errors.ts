@@ -7,92 +7,110 @@ export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer'
 }
 
+/** An answer that did not come in time. */
+export class LateAnswer extends Error {
+  override readonly name = 'LateAnswer'
+}
+
 /** What the pacer should do about an error of the Clerk client, which never retries by itself. */
 export function judgeClerkError(error: unknown): Setback {
-  if (!isClerkAPIResponseError(error)) return { kind: 'passing' }
+  if (error instanceof UnreadableAnswer || error instanceof LateAnswer) return { kind: 'passing' }
+  if (!isClerkAPIResponseError(error)) return { kind: 'final' }
   const status = statusOf(error)
-  if (status === 429)
+  if (status === 429) {
     return { kind: 'limited', retryAfterMs: error.retryAfter ? error.retryAfter * 1000 : null }
-  if (status === null || status >= 500) return { kind: 'passing' }
-  return { kind: 'final' }
+  }
+  return status === null || status >= 500 ? { kind: 'passing' } : { kind: 'final' }
 }
 
-/** The HTTP status; `null` when there was no answer at all. */
+/**
+ * The HTTP status; `null` when there was no answer, or one that broke off: the client throws the same error for these,
+ * without a status.
+ */
 function statusOf(error: unknown): number | null {
-  if (!isClerkAPIResponseError(error)) return null
-  return Number.isInteger(error.status) && error.status >= 100 ? error.status : null
+  return isClerkAPIResponseError(error) && Number.isInteger(error.status) ? error.status : null
 }
 
-/** Whether the thing that a request named does not exist. */
-export function isMissingObject(error: unknown): boolean {
-  return statusOf(error) === 404
+/** Whether Clerk refused what a request asked for, such as to read on from a user who was deleted. */
+export function isRefusedRequest(error: unknown): boolean {
+  const status = statusOf(error)
+  return status === 400 || status === 404 || status === 422
 }
+
+type Told = Pick<SourceError, 'code' | 'message' | 'fix' | 'retryable'>
 
 /** Turns what the Clerk client throws into our own words. A key never stands in them. */
 export function clerkSourceError(error: unknown, part: string): SourceError {
   if (error instanceof SourceError) return error
-  const told = (code: SourceError['code'], message: string, fix: string, retryable: boolean) =>
-    new SourceError({
-      source: 'clerk',
-      code,
-      message,
-      fix,
-      retryable,
-      cause: new Error(error instanceof Error ? error.name : 'unknown'),
-    })
   const status = statusOf(error)
+  const told = status === null ? tellWithoutStatus(error, part) : tell(status, part)
+  // The client's error may carry the request, and the key with it, so only its name is kept.
+  const cause = new Error(error instanceof Error ? `${error.name} ${status ?? ''}`.trim() : 'unknown')
+  return new SourceError({ source: 'clerk', ...told, cause })
+}
+
+function tell(status: number, part: string): Told {
   if (status === 401) {
-    return told(
-      'key-rejected',
-      'Clerk rejected the secret key (HTTP 401)',
-      'Check that it is the secret key of this instance: a publishable pk_ key or a Stripe key is not it.',
-      false,
-    )
+    return {
+      code: 'key-rejected',
+      message: 'Clerk rejected the secret key (HTTP 401)',
+      fix: 'Check that it is the secret key of this instance: a publishable pk_ key or a Stripe key is not it.',
+      retryable: false,
+    }
   }
   if (status === 403) {
-    return told(
-      'permission-missing',
-      `Clerk refuses to show ${part} (HTTP 403).`,
-      'Use a secret key of the instance itself.',
-      false,
-    )
+    return {
+      code: 'permission-missing',
+      message: `Clerk refuses to show ${part} (HTTP 403).`,
+      fix: 'Use a secret key of the instance itself.',
+      retryable: false,
+    }
   }
   if (status === 429) {
-    return told(
-      'rate-limited',
-      'Clerk rate limit hit (HTTP 429)',
-      'Wait a minute and run the check again; it goes on where it was.',
-      true,
-    )
+    return {
+      code: 'rate-limited',
+      message: 'Clerk rate limit hit (HTTP 429)',
+      fix: 'Wait a minute and run the check again; it goes on where it was.',
+      retryable: true,
+    }
   }
-  if (status !== null && status >= 500) {
-    return told(
-      'source-failed',
-      `Clerk failed to answer for ${part} (HTTP ${status}).`,
-      'Look at https://status.clerk.com and run the check again.',
-      true,
-    )
+  if (status >= 500) {
+    return {
+      code: 'source-failed',
+      message: `Clerk failed to answer for ${part} (HTTP ${status}).`,
+      fix: 'Look at https://status.clerk.com and run the check again; it goes on where it was.',
+      retryable: true,
+    }
   }
+  return {
+    code: 'answer-unreadable',
+    message: `Clerk refused the request for ${part} (HTTP ${status}).`,
+    fix: 'This is likely a mistake in Trueup, or a version of the API that it does not know. Please report it.',
+    retryable: false,
+  }
+}
+
+function tellWithoutStatus(error: unknown, part: string): Told {
   if (error instanceof UnreadableAnswer) {
-    return told(
-      'answer-unreadable',
-      `The answer for ${part} is not what Clerk's API promises: ${error.message}`,
-      'Check CLERK_API_URL and whatever stands between this machine and Clerk.',
-      true,
-    )
+    return {
+      code: 'answer-unreadable',
+      message: `The answer for ${part} is not what Clerk's API promises: ${error.message}.`,
+      fix: 'Check CLERK_API_URL and whatever stands between this machine and Clerk, and run the check again.',
+      retryable: true,
+    }
   }
-  if (status !== null) {
-    return told(
-      'answer-unreadable',
-      `Clerk refused the request for ${part} (HTTP ${status}).`,
-      'This is likely a mistake in Trueup, or a version of the API that it does not know. Please report it.',
-      false,
-    )
+  if (error instanceof LateAnswer || isClerkAPIResponseError(error)) {
+    return {
+      code: 'unreachable',
+      message: 'Clerk cannot be reached, or its answers break off.',
+      fix: 'Check the network, a proxy, and CLERK_API_URL if it is set.',
+      retryable: true,
+    }
   }
-  return told(
-    'unreachable',
-    'Clerk cannot be reached.',
-    'Check the network, a proxy, and CLERK_API_URL if it is set.',
-    true,
-  )
+  return {
+    code: 'answer-unreadable',
+    message: `The request for ${part} could not be sent or its answer not read.`,
+    fix: 'This is likely a mistake in Trueup. Please report it.',
+    retryable: false,
+  }
 }

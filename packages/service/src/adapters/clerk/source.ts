@@ -11,8 +11,9 @@ import { readClerkOrganization, readClerkUser, sampleMetadata } from '@trueup/co
 import type { ClerkConnection, ClerkConnectionOptions } from './client.ts'
 import { connectClerk } from './client.ts'
 import { acceptClerkKey } from './key.ts'
-import { readOrganizations, readUsers } from './lists.ts'
+import { readOrganizations } from './read-organizations.ts'
 import { readRecent, readSome } from './read-some.ts'
+import { readUsers } from './read-users.ts'
 import { testClerk } from './test-connection.ts'
 
 export interface ClerkSourceOptions extends ClerkConnectionOptions {

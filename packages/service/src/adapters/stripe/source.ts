@@ -64,7 +64,7 @@ class StripeSource {
     this.#options = options
   }
 
-  /** All prices by id, read once. A price made later is found unknown until the next check. */
+  /** All prices by id, read once for each check. A price made later is found unknown until the next. */
   prices(): Promise<ReadonlyMap<string, Price>> {
     this.#prices ??= this.#readPrices().catch((error: unknown) => {
       this.#prices = null
@@ -74,6 +74,8 @@ class StripeSource {
   }
 
   read<P extends BillingPart>(part: P, cursors: readonly Cursor[]): AsyncIterable<Page<BillingRows[P]>> {
+    // Whoever lists the prices begins anew, and purchases are to be read by the same ones.
+    if (part === 'prices') this.#prices = null
     const pages: AsyncIterable<Page<BillingRows[BillingPart]>> =
       part === 'purchases' ? this.#readPurchases(cursors) : this.#readPart(part, cursors)
     // The part decides the rows, which a type cannot follow through the branch.
@@ -82,7 +84,12 @@ class StripeSource {
 
   async #readPrices(): Promise<ReadonlyMap<string, Price>> {
     const prices = new Map<string, Price>()
-    for await (const page of this.read('prices', [])) {
+    const pages = readRanges(
+      (range, signal) => fetchPart(this.connection, 'prices', range, signal),
+      [],
+      ranges,
+    )
+    for await (const page of pages) {
       for (const price of page.rows) prices.set(price.id, price)
     }
     return prices
