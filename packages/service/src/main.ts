@@ -1,3 +1,4 @@
+import type { AccessSource, BillingSource } from '@trueup/core'
 import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
@@ -6,7 +7,7 @@ import type { CheckDependencies } from './check/check-dependencies.ts'
 import type { ProjectConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
 import { incidentId } from './incident-id.ts'
-import { missingKeys } from './missing-keys.ts'
+import { missingKey, missingKeys } from './missing-keys.ts'
 import { openStore } from './store/index.ts'
 
 /** The project of a folder that is checked from the command line. */
@@ -14,6 +15,13 @@ const localProjectId = 'local'
 
 export interface OpenedProject extends CheckDependencies {
   close(): Promise<void>
+}
+
+export interface ProjectOptions {
+  /** Take a full Stripe secret key where a restricted one would do. */
+  readonly allowSecretKey: boolean
+  /** Keep nothing when the project is closed. */
+  readonly inMemory?: boolean
 }
 
 /**
@@ -25,10 +33,7 @@ export interface OpenedProject extends CheckDependencies {
 export async function openProject(
   environment: Environment,
   config: ProjectConfig,
-  options: {
-    readonly allowSecretKey: boolean /** Keep nothing when it is closed. */
-    readonly inMemory?: boolean
-  },
+  options: ProjectOptions,
 ): Promise<OpenedProject> {
   const { billing, access } = openSources(environment, config, options)
   const store = await openStore({
@@ -48,12 +53,11 @@ export async function openProject(
   }
 }
 
-/** The two vendors before there is a configuration: enough to test keys, list prices and sample metadata. */
-export function openVendors(environment: Environment, options: { readonly allowSecretKey: boolean }) {
-  return openSources(environment, unconfigured, options)
-}
+/** What of a configuration decides how sources are read. */
+export type SourcesConfig = Pick<ProjectConfig, 'catalogue' | 'clerk' | 'billing'>
 
-const unconfigured: SourcesConfig = {
+/** Before there is a configuration: enough to test keys, list prices and sample metadata. */
+export const unconfigured: SourcesConfig = {
   catalogue: {
     plans: [
       { id: 'free', prices: [], products: [], lifetime: [], values: [], entitlements: [], seats: null },
@@ -65,32 +69,40 @@ const unconfigured: SourcesConfig = {
   billing: { entitlements: false },
 }
 
-/** What of a configuration decides how sources are read. */
-type SourcesConfig = Pick<ProjectConfig, 'catalogue' | 'clerk' | 'billing'>
+/** Both sources, for commands that need no store. What is missing in the environment is said together. */
+export function openSources(environment: Environment, config: SourcesConfig, options: ProjectOptions) {
+  missingKeys(environment)
+  return {
+    billing: openBilling(environment, config, options),
+    access: openAccess(environment, config),
+  }
+}
 
-/** The two sources alone, for commands that need no store. */
-export function openSources(
+const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, http: systemHttp }
+
+/** @throws UsageError without a key; SourceError when it cannot be one. */
+export function openBilling(
   environment: Environment,
   config: SourcesConfig,
-  options: { readonly allowSecretKey: boolean },
-) {
-  const { stripeApiKey, clerkSecretKey } = missingKeys(environment)
-  const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, http: systemHttp }
-  return {
-    billing: createStripeSource({
-      ...ports,
-      key: stripeApiKey,
-      baseUrl: environment.stripeApiBase,
-      allowSecretKey: options.allowSecretKey,
-      entitlements: config.billing.entitlements,
-      sellsForGood: sellsForGood(config.catalogue),
-    }),
-    access: createClerkSource({
-      ...ports,
-      key: clerkSecretKey,
-      apiUrl: environment.clerkApiUrl,
-      mappings: config.clerk,
-      catalogue: config.catalogue,
-    }),
-  }
+  { allowSecretKey }: ProjectOptions,
+): BillingSource {
+  return createStripeSource({
+    ...ports,
+    key: missingKey(environment, 'stripeApiKey'),
+    baseUrl: environment.stripeApiBase,
+    allowSecretKey,
+    entitlements: config.billing.entitlements,
+    sellsForGood: sellsForGood(config.catalogue),
+  })
+}
+
+/** @throws UsageError without a key; SourceError when it cannot be one. */
+export function openAccess(environment: Environment, config: SourcesConfig): AccessSource {
+  return createClerkSource({
+    ...ports,
+    key: missingKey(environment, 'clerkSecretKey'),
+    apiUrl: environment.clerkApiUrl,
+    mappings: config.clerk,
+    catalogue: config.catalogue,
+  })
 }

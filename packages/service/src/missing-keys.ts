@@ -19,13 +19,27 @@ export function missingKeys(environment: Environment): {
 } {
   const { stripeApiKey, clerkSecretKey } = environment
   if (stripeApiKey && clerkSecretKey) return { stripeApiKey, clerkSecretKey }
-  const missing = [
+  throw missing([
     ...(stripeApiKey ? [] : [wanted.stripeApiKey]),
     ...(clerkSecretKey ? [] : [wanted.clerkSecretKey]),
-  ]
-  throw new UsageError({
+  ])
+}
+
+/**
+ * One key by itself, for trying it before the other is there.
+ *
+ * @throws UsageError `environment-missing`
+ */
+export function missingKey(environment: Environment, name: keyof typeof wanted): Secret {
+  const key = environment[name]
+  if (key) return key
+  throw missing([wanted[name]])
+}
+
+function missing(names: readonly string[]): UsageError {
+  return new UsageError({
     code: 'environment-missing',
-    message: `The environment lacks ${missing.join(' and ')}.`,
-    fix: 'Set it and run the command again, or run `trueup demo` to see Trueup without any key.',
+    message: `The environment lacks ${names.join(' and ')}.`,
+    fix: `Set ${names.length === 1 ? 'it' : 'them'} and run the command again, or run \`trueup demo\` to see Trueup without any key.`,
   })
 }

@@ -1,23 +1,21 @@
 import type { ConnectionFinding } from '@trueup/core'
 import { Command } from 'commander'
 import { loadConfig } from '../config/load-config.ts'
-import type { ProjectConfig } from '../config/project-config.ts'
+import { readCatalogueFindings } from '../connect/catalogue-findings.ts'
+import { readKeyFindings } from '../connect/key-findings.ts'
+import { readMappingFindings } from '../connect/mapping-findings.ts'
 import { readNodeFindings } from '../connect/node-findings.ts'
 import { readStoreFindings } from '../connect/store-findings.ts'
-import { openSources } from '../main.ts'
+import { openAccess, openBilling, unconfigured } from '../main.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodes } from './exit-code.ts'
+import { isSound, renderFindings, type Section } from './output/findings.ts'
 import { tellError } from './print-error.ts'
 
 interface DoctorOptions {
   readonly config?: string
   readonly json?: boolean
   readonly allowSecretKey: boolean
-}
-
-interface Section {
-  readonly name: string
-  readonly findings: readonly ConnectionFinding[]
 }
 
 /** `trueup doctor`: tries everything a check needs, and says how to mend what is wrong. */
@@ -31,98 +29,72 @@ export function doctorCommand(context: CommandContext): Command {
       'take a full Stripe secret key (sk_…) where a restricted one would do',
       false,
     )
+    .addHelpText('after', '\nExit status: 0 a check can run, 2 something is to be mended first.')
     .action(async (options: DoctorOptions) => {
       const sections = await examine(context, options)
-      const isSound = sections.every(({ findings }) => findings.every(isFine))
-      context.terminal.out(
-        options.json ? `${JSON.stringify({ ok: isSound, sections }, null, 2)}\n` : print(sections, context),
+      const ok = isSound(sections)
+      const { terminal } = context
+      terminal.out(
+        options.json ? `${JSON.stringify({ ok, sections }, null, 2)}\n` : renderFindings(sections, terminal),
       )
-      context.exitWith(isSound ? exitCodes.agrees : exitCodes.couldNotTell)
+      context.exitWith(ok ? exitCodes.agrees : exitCodes.couldNotTell)
     })
 }
 
+type Findings = readonly ConnectionFinding[]
+
 async function examine(context: CommandContext, options: DoctorOptions): Promise<readonly Section[]> {
   const environment = context.environment()
-  const sections: Section[] = [{ name: 'Node', findings: readNodeFindings(process.versions.node) }]
-  const configured = await attempt('configuration', async () => {
-    const { config, file } = await loadConfig(options.config)
-    return { config, findings: [fine('configuration', file)] }
-  })
-  sections.push({ name: 'Configuration', findings: configured.findings })
-  const { config } = configured
-  if (config) sections.push(...(await examineSources(context, config, options)))
-  sections.push({
-    name: 'Database',
-    findings: (await attempt('database', async () => ({ findings: await readStoreFindings(environment) })))
-      .findings,
-  })
-  return sections
-}
-
-async function examineSources(
-  context: CommandContext,
-  config: ProjectConfig,
-  options: DoctorOptions,
-): Promise<readonly Section[]> {
-  const opened = await attempt('keys', async () => ({
-    sources: openSources(context.environment(), config, options),
-    findings: [],
-  }))
-  if (!opened.sources) return [{ name: 'Keys', findings: opened.findings }]
-  const { billing, access } = opened.sources
-  const [stripe, clerk] = await Promise.all([
-    attempt('key', async () => ({ findings: await billing.test() })),
-    attempt('key', async () => ({ findings: await access.test() })),
+  const loaded = await attempt('file', () => loadConfig(options.config))
+  const config = loaded.answer?.config ?? null
+  const billing = await attempt('key', async () => openBilling(environment, config ?? unconfigured, options))
+  const access = await attempt('key', async () => openAccess(environment, config ?? unconfigured))
+  const [stripe, clerk, store] = await Promise.all([
+    billing.answer ? findings('key', billing.answer.test()) : billing.failed,
+    access.answer ? findings('key', access.answer.test()) : access.failed,
+    findings('database', readStoreFindings(environment)),
   ])
+  const isWell = (tried: Findings) => tried.every(({ state }) => state !== 'failed')
+  const catalogue =
+    billing.answer && config && isWell(stripe)
+      ? await findings('prices', readCatalogueFindings(billing.answer, config.catalogue))
+      : []
+  const mapping =
+    access.answer && config && isWell(clerk)
+      ? await findings('fields', readMappingFindings(access.answer, config.clerk))
+      : []
+  const file: Findings = loaded.answer
+    ? [{ name: 'file', state: 'ok', found: loaded.answer.file, fix: null }]
+    : loaded.failed
   return [
-    { name: 'Stripe', findings: stripe.findings },
-    { name: 'Clerk', findings: clerk.findings },
-  ]
+    { name: 'Node', findings: readNodeFindings(process.versions.node) },
+    { name: 'Stripe', findings: stripe },
+    { name: 'Clerk', findings: clerk },
+    { name: 'Both keys', findings: readKeyFindings(environment) },
+    { name: 'Configuration', findings: [...file, ...catalogue, ...mapping] },
+    { name: 'Database', findings: store },
+  ].filter((section) => section.findings.length > 0)
 }
 
-/** What a trial gives; where it throws, the error is the finding. */
-async function attempt<Answer extends { readonly findings: readonly ConnectionFinding[] }>(
+/** What an act gives; where it throws, the error is the finding. */
+async function attempt<Answer>(
   name: string,
   act: () => Promise<Answer>,
-): Promise<Partial<Answer> & { readonly findings: readonly ConnectionFinding[] }> {
+): Promise<
+  { readonly answer: Answer; readonly failed: [] } | { readonly answer: null; readonly failed: Findings }
+> {
   try {
-    return await act()
+    return { answer: await act(), failed: [] }
   } catch (error) {
     const told = tellError(error)
-    const failed: Partial<Answer> = {}
     return {
-      ...failed,
-      findings: [{ name, state: 'failed', found: `${told.message} [${told.code}]`, fix: told.fix }],
+      answer: null,
+      failed: [{ name, state: 'failed', found: `${told.message} [${told.code}]`, fix: told.fix }],
     }
   }
 }
 
-function fine(name: string, found: string): ConnectionFinding {
-  return { name, state: 'ok', found, fix: null }
-}
-
-function isFine(finding: ConnectionFinding): boolean {
-  return finding.state === 'ok' || finding.state === 'warning'
-}
-
-function print(sections: readonly Section[], { terminal }: CommandContext): string {
-  const { color } = terminal
-  const mark = {
-    ok: color.green('✓'),
-    warning: color.yellow('!'),
-    missing: color.red('✗'),
-    failed: color.red('✗'),
-  }
-  const blocks = sections.map(({ name, findings }) =>
-    [
-      color.bold(name),
-      ...findings.flatMap((finding) => [
-        `  ${mark[finding.state]} ${finding.name}: ${finding.found}`,
-        ...(finding.fix ? [color.dim(`      ${finding.fix}`)] : []),
-      ]),
-    ].join('\n'),
-  )
-  const wrong = sections.flatMap(({ findings }) => findings.filter((finding) => !isFine(finding))).length
-  const end = wrong === 0 ? color.green('All is well.') : color.red(`${wrong} to mend.`)
-  return `${[...blocks, end].join('\n\n')}\n`
+async function findings(name: string, trying: Promise<Findings>): Promise<Findings> {
+  const tried = await attempt(name, () => trying)
+  return tried.answer ?? tried.failed
 }

@@ -9,7 +9,7 @@ import { parseConfig } from '../config/parse-config.ts'
 import { renderConfig } from '../config/render-config.ts'
 import type { Proposal } from '../connect/propose-config.ts'
 import { configFrom, propose } from '../connect/propose-config.ts'
-import { openVendors } from '../main.ts'
+import { openSources, unconfigured } from '../main.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 
@@ -60,7 +60,7 @@ export function initCommand(context: CommandContext): Command {
         })
       }
       const { terminal } = context
-      const { billing, access } = openVendors(context.environment(), options)
+      const { billing, access } = openSources(context.environment(), unconfigured, options)
       terminal.err('Looking at both accounts …\n')
       const proposal = await propose(billing, access)
       terminal.err(describe(proposal, terminal))
