@@ -14,7 +14,7 @@ export interface Cluster {
 /**
  * Starts a private PostgreSQL from the programs of this machine, in a folder of its own that goes away with it. It
  * listens on a Unix socket only, so that no port can be taken. It ends with the process that started it, also when
- * that is killed: the shell that holds it waits for the end of its input.
+ * that is killed: the shell that holds it, in a group of its own, waits for the end of its input.
  */
 export async function startCluster(): Promise<Cluster> {
   const bin = programs()
@@ -42,7 +42,7 @@ export async function startCluster(): Promise<Cluster> {
       data,
       folder,
     ],
-    { ...owner, cwd: folder, stdio: ['pipe', 'ignore', 'ignore'] },
+    { ...owner, cwd: folder, stdio: ['pipe', 'ignore', 'ignore'], detached: true },
   )
   const ended = new Promise<void>((resolve) => keeper.once('close', () => resolve()))
   const url = `postgres://postgres@/postgres?host=${encodeURIComponent(folder)}`
