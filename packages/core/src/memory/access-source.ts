@@ -1,0 +1,96 @@
+import type { SubjectReading } from '../grant/granted.ts'
+import type { ClerkFieldSample } from '../grant/sample.ts'
+import type { AccessPart, AccessSource } from '../ports.ts'
+import type { SourceError } from '../source-error.ts'
+import type { SubjectType } from '../subject/subject.ts'
+import { type MemoryReading, readInOrder, request } from './read-in-order.ts'
+import { compareText } from './store-order.ts'
+
+/** What an in-memory app grants. It may change while it is read, as apps do. */
+export type MemoryAccess = { readonly [P in AccessPart]: readonly SubjectReading[] }
+
+export interface MemoryAccessOptions {
+  /** Default `clerk`. */
+  readonly name?: string
+  readonly access: MemoryAccess
+  /** Default: both. */
+  readonly subjectTypes?: readonly SubjectType[]
+  /** Rows of a page. Default 500, as Clerk has it. */
+  readonly pageSize?: number
+  /** Asked before each request; an error makes the request fail with it. Default: none does. */
+  readonly failure?: () => SourceError | null
+}
+
+const partOf: Readonly<Record<SubjectType, AccessPart>> = { user: 'users', organization: 'organizations' }
+const mostExamples = 5
+
+/**
+ * Grants that live in memory, for tests and simulations; it answers as the adapters do, and passes their contract
+ * suite.
+ *
+ * @example
+ * const source = createMemoryAccessSource({ access: { users: readings, organizations: [] }, pageSize: 10 })
+ */
+export function createMemoryAccessSource(options: MemoryAccessOptions): AccessSource {
+  const { name = 'clerk', access, subjectTypes = ['user', 'organization'], pageSize = 500, failure } = options
+  let requests = 0
+  const reading: MemoryReading = {
+    sent: () => requests++,
+    pageSize,
+    ...(failure ? { failure } : {}),
+  }
+  return {
+    name,
+    subjectTypes,
+    requests: () => requests,
+    async test() {
+      request(reading)
+      return [{ name: 'key', state: 'ok', found: 'needs none', fix: null }]
+    },
+    read: (part, cursors) =>
+      readInOrder(
+        () => access[part],
+        (row) => row.subject.id,
+        cursors,
+        reading,
+      ),
+    async readSubjects(subjects) {
+      request(reading)
+      return subjectTypes.flatMap((type) => {
+        const ids = new Set(subjects.filter((subject) => subject.type === type).map(({ id }) => id))
+        return access[partOf[type]].filter(({ subject }) => ids.has(subject.id))
+      })
+    },
+    async sample(type, count) {
+      request(reading)
+      const recent = access[partOf[type]].toSorted((a, b) => age(b) - age(a)).slice(0, count)
+      return sampleFields(recent)
+    },
+  }
+}
+
+function age({ updatedAt }: SubjectReading): number {
+  return updatedAt?.getTime() ?? 0
+}
+
+function sampleFields(readings: readonly SubjectReading[]): readonly ClerkFieldSample[] {
+  const found = readings.flatMap(({ fields }) => fields).filter((field) => field.found !== null)
+  const paths = [...new Set(found.map(({ path }) => path))]
+  return paths
+    .map((path) => {
+      const values = found.flatMap((field) =>
+        field.path === path && field.found !== null ? [field.found] : [],
+      )
+      return { path, seen: values.length, sampled: readings.length, examples: mostFrequent(values) }
+    })
+    .toSorted((a, b) => b.seen - a.seen || compareText(a.path, b.path))
+}
+
+function mostFrequent(values: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts]
+    .toSorted(([a, m], [b, n]) => n - m || compareText(a, b))
+    .slice(0, mostExamples)
+    .map(([value]) => value)
+}
