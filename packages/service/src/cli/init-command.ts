@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { confirm, isCancel, text } from '@clack/prompts'
-import type { MappingProposal, ProposedField } from '@trueup/core'
+import { relative, resolve } from 'node:path'
+import type { ClerkMappingField } from '@trueup/core'
 import { Command } from 'commander'
-import type { TrueupConfig } from '../config/define-config.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import { renderConfig } from '../config/render-config.ts'
-import type { Proposal } from '../connect/propose-config.ts'
-import { configFrom, propose } from '../connect/propose-config.ts'
-import { openSources, unconfigured } from '../main.ts'
+import type { ChosenMapping, ChosenPaths } from '../connect/chosen-mapping.ts'
+import { chooseMapping, parseChosen, proposedPaths } from '../connect/chosen-mapping.ts'
+import { clerkSeats, draftConfig } from '../connect/draft-config.ts'
+import type { Learned } from '../connect/learn-catalogue.ts'
+import { learnCatalogue } from '../connect/learn-catalogue.ts'
+import type { LookedAt } from '../connect/look-at-accounts.ts'
+import { lookAtAccounts } from '../connect/look-at-accounts.ts'
+import { readPayingAccounts } from '../connect/read-paying-accounts.ts'
+import { openAccess, openBilling, openSources, unconfigured } from '../main.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
+import type { InitTalk } from './init-talk.ts'
+import { askingTalk, plainTalk } from './init-talk.ts'
+import { assertWritable, writeNamedFile } from './write-file.ts'
 
 interface InitOptions {
   readonly output: string
@@ -23,14 +29,12 @@ interface InitOptions {
   readonly premium?: string
   readonly trialEndsAt?: string
   readonly entitlements?: string
-}
-
-const fieldNames: Readonly<Record<ProposedField, string>> = {
-  customerId: 'the Stripe customer id',
-  plan: 'the plan',
-  premium: 'a paid flag',
-  trialEndsAt: 'the end of a trial',
-  entitlements: 'features',
+  readonly organizationCustomerId?: string
+  readonly organizationPlan?: string
+  readonly organizationPremium?: string
+  readonly organizationTrialEndsAt?: string
+  readonly organizationEntitlements?: string
+  readonly organizationSeats?: string
 }
 
 /** `trueup init`: looks at both accounts and writes a configuration to correct. */
@@ -40,11 +44,17 @@ export function initCommand(context: CommandContext): Command {
     .option('-o, --output <file>', 'the file to write', 'trueup.config.ts')
     .option('-y, --yes', 'take what is proposed without asking', false)
     .option('--force', 'write over a file that exists', false)
-    .option('--customer-id <path>', 'where users keep it, such as public_metadata.stripe_customer_id')
-    .option('--plan <path>', 'where users keep it, such as public_metadata.plan')
-    .option('--premium <path>', 'where users keep it, such as public_metadata.is_premium')
-    .option('--trial-ends-at <path>', 'where users keep it')
-    .option('--entitlements <path>', 'where users keep them')
+    .option('--customer-id <path>', 'where users have it, such as public_metadata.stripe_customer_id')
+    .option('--plan <path>', 'where users have their plan, such as public_metadata.plan')
+    .option('--premium <path>', 'where users have a paid flag, such as public_metadata.is_premium')
+    .option('--trial-ends-at <path>', 'where users have the end of a trial')
+    .option('--entitlements <path>', 'where users have their features')
+    .option('--organization-customer-id <path>', 'the same for organizations, as all that follow')
+    .option('--organization-plan <path>')
+    .option('--organization-premium <path>')
+    .option('--organization-trial-ends-at <path>')
+    .option('--organization-entitlements <path>')
+    .option('--organization-seats <path>', 'max_allowed_memberships, members_count, or a metadata path')
     .option(
       '--allow-secret-key',
       'take a full Stripe secret key (sk_…) where a restricted one would do',
@@ -52,112 +62,91 @@ export function initCommand(context: CommandContext): Command {
     )
     .action(async (options: InitOptions) => {
       const path = resolve(options.output)
-      if (existsSync(path) && !options.force) {
-        throw new UsageError({
-          code: 'file-unwritable',
-          message: `${options.output} exists already.`,
-          fix: 'Name another file with --output, or write over it with --force.',
-        })
-      }
-      const { terminal } = context
-      const { billing, access } = openSources(context.environment(), unconfigured, options)
-      terminal.err('Looking at both accounts …\n')
-      const proposal = await propose(billing, access)
-      terminal.err(describe(proposal, terminal))
-      const users = await chooseFields(context, options, proposal.users)
-      const config = configFrom(proposal, users)
-      parseConfig(config)
-      await write(path, config)
-      terminal.out(`Wrote ${options.output}. Read it through, then run: trueup check --dry-run\n`)
+      await assertFree(path, options)
+      if (!options.yes && !context.terminal.canAsk) throw nobodyToAsk()
+      const talk = options.yes ? plainTalk(context) : askingTalk(context)
+      talk.begin()
+      const looked = await talk.during('Looking at Stripe and Clerk', () => {
+        const { billing, access } = openSources(context.environment(), unconfigured, options)
+        return lookAtAccounts(billing, access)
+      })
+      const mapping = await chooseFields(talk, looked, options)
+      const learned = await talk.during('Comparing what accounts pay for with what they have', () =>
+        learn(context, mapping, options),
+      )
+      const draft = draftConfig(looked, mapping, learned)
+      parseConfig(draft.config)
+      talk.propose(draft, learned)
+      await talk.confirm(relative(process.cwd(), path) || path)
+      await writeNamedFile(path, renderConfig(draft.config))
+      talk.end(options.output)
     })
 }
 
-/** Flags win; else a person is asked, or with --yes the proposal is taken. */
-async function chooseFields(
-  context: CommandContext,
-  options: InitOptions,
-  proposals: readonly MappingProposal[],
-): Promise<Readonly<Partial<Record<ProposedField, string>>>> {
-  const chosen: Partial<Record<ProposedField, string>> = {}
-  for (const field of Object.keys(fieldNames) as ProposedField[]) {
-    const proposed = proposals.find((proposal) => proposal.field === field)?.path
-    const path = options[field] ?? (await ask(context, options, field, proposed))
-    if (path) chosen[field] = path
-  }
-  return chosen
+async function chooseFields(talk: InitTalk, looked: LookedAt, options: InitOptions): Promise<ChosenMapping> {
+  talk.found(looked)
+  const users = await talk.choose('users', looked.users, proposedPaths(looked.users, userFlags(options)))
+  const organizations = await talk.choose(
+    'organizations',
+    looked.organizations,
+    proposedPaths(looked.organizations, organizationFlags(options)),
+  )
+  return chooseMapping(looked, users, organizations)
 }
 
-async function ask(
+/** Reads how both sides fit together, by the mapping that was chosen. */
+async function learn(
   context: CommandContext,
+  mapping: ChosenMapping,
   options: InitOptions,
-  field: ProposedField,
-  proposed: string | undefined,
-): Promise<string | undefined> {
-  if (options.yes) return proposed
-  if (!context.terminal.isInteractive) {
-    throw new UsageError({
-      code: 'not-a-terminal',
-      message: 'There is no terminal to ask at.',
-      fix: 'Take what is proposed with --yes, or name the fields with --customer-id, --plan and the like.',
-    })
-  }
-  if (proposed) {
-    const isRight = await confirm({ message: `Users: ${fieldNames[field]} stands in ${proposed}?` })
-    if (isCancel(isRight)) throw cancelled()
-    if (isRight) return proposed
-  }
-  const answer = await text({
-    message: `Users: where does ${fieldNames[field]} stand? (empty: nowhere)`,
-    placeholder: 'public_metadata.…',
-    defaultValue: '',
+): Promise<Learned> {
+  const { users, organizations } = mapping
+  const clerk = parseChosen({
+    users,
+    organizations: organizations && { seats: clerkSeats, ...organizations },
   })
-  if (isCancel(answer)) throw cancelled()
-  return answer.trim() || undefined
+  const config = { ...unconfigured, clerk }
+  const environment = context.environment()
+  const billing = openBilling(environment, config, options)
+  const access = openAccess(environment, config)
+  const { paying, free } = await readPayingAccounts(billing, access, clerk)
+  return learnCatalogue(paying, free)
 }
 
-function cancelled(): UsageError {
+async function assertFree(path: string, { output, force }: InitOptions): Promise<void> {
+  await assertWritable(path)
+  if (!existsSync(path) || force) return
+  throw new UsageError({
+    code: 'file-exists',
+    message: `${output} exists already.`,
+    fix: 'Name another file with --output, or write over it with --force.',
+  })
+}
+
+function userFlags(options: InitOptions): ChosenPaths {
+  const { customerId, plan, premium, trialEndsAt, entitlements } = options
+  return given({ customerId, plan, premium, trialEndsAt, entitlements })
+}
+
+function organizationFlags(options: InitOptions): ChosenPaths {
+  return given({
+    customerId: options.organizationCustomerId,
+    plan: options.organizationPlan,
+    premium: options.organizationPremium,
+    trialEndsAt: options.organizationTrialEndsAt,
+    entitlements: options.organizationEntitlements,
+    seats: options.organizationSeats,
+  })
+}
+
+function given(flags: Readonly<Partial<Record<ClerkMappingField, string | undefined>>>): ChosenPaths {
+  return Object.fromEntries(Object.entries(flags).filter(([, path]) => path !== undefined))
+}
+
+function nobodyToAsk(): UsageError {
   return new UsageError({
-    code: 'option-invalid',
-    message: 'Stopped before anything was written.',
-    fix: 'Run the command again.',
+    code: 'not-a-terminal',
+    message: 'There is no terminal to ask at.',
+    fix: 'Take what is proposed with --yes, and name fields with --customer-id, --plan and the like where it is wrong.',
   })
-}
-
-function describe(proposal: Proposal, { color }: CommandContext['terminal']): string {
-  const fields = (name: string, proposals: readonly MappingProposal[]) => [
-    color.bold(name),
-    ...(proposals.length > 0
-      ? proposals.map(
-          ({ field, path, reason }) =>
-            `  ${fieldNames[field]}: ${color.cyan(path)}\n    ${color.dim(reason)}`,
-        )
-      : [color.dim('  No metadata keys that fit were found.')]),
-  ]
-  return [
-    ...fields(`Clerk users (${proposal.sampledUsers} sampled)`, proposal.users),
-    ...(proposal.sampledOrganizations > 0
-      ? fields(`Clerk organizations (${proposal.sampledOrganizations} sampled)`, proposal.organizations)
-      : []),
-    color.bold(`Plans from Stripe (${proposal.priceCount} prices)`),
-    ...proposal.catalogue.plans.map(
-      ({ id, products = [], values = [] }) =>
-        `  ${id}${products.length > 0 ? color.dim(` sold by ${products.join(', ')}`) : ''}${values.length > 0 ? color.dim(`, written ${values.join(', ')}`) : ''}`,
-    ),
-    ...proposal.notes.map((note) => color.yellow(`  ! ${note}`)),
-    '',
-    '',
-  ].join('\n')
-}
-
-async function write(path: string, config: TrueupConfig): Promise<void> {
-  try {
-    await writeFile(path, renderConfig(config))
-  } catch (cause) {
-    throw new UsageError({
-      code: 'file-unwritable',
-      message: `${path} cannot be written.`,
-      fix: 'Name a file in a folder that exists and may be written to.',
-      cause,
-    })
-  }
 }

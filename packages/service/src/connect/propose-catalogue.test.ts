@@ -54,17 +54,32 @@ describe('a proposed catalogue', () => {
     expect(notes.join()).toContain('"gold"')
   })
 
-  test('leaves out what is paid once, metered or no longer sold, and says so', () => {
+  test('leaves out what is paid once or no longer sold, and says so', () => {
     const { catalogue, notes } = proposeCatalogue(
       [
         price('once', { recurring: null, productName: 'Book' }),
-        price('used', { recurring: { interval: 'month', count: 1, metered: true }, productName: 'Usage' }),
         price('old', { active: false, productName: 'Old' }),
       ],
       [],
     )
     expect(catalogue.plans.map(({ id }) => id)).toEqual(['free'])
-    expect(notes).toHaveLength(2)
+    expect(notes.join()).toContain('Book (prod_once)')
+  })
+
+  test('takes what is billed by use for an add-on, so that its payers are not left undecided', () => {
+    const metered = { interval: 'month', count: 1, metered: true } as const
+    const { catalogue, notes } = proposeCatalogue(
+      [price('used', { recurring: metered, productName: 'API calls' })],
+      [],
+    )
+    expect(catalogue.plans.map(({ id }) => id)).toEqual(['free'])
+    expect(catalogue.addOns).toEqual([{ id: 'api-calls', products: ['prod_used'], entitlements: [] }])
+    expect(notes.join()).toContain('billed by use')
+  })
+
+  test('sells a plan for good at the prices of its product that are paid once', () => {
+    const once = price('once', { productId: 'prod_a', recurring: null })
+    expect(plansOf([price('a', { productName: 'Pro' }), once])[1]?.lifetime).toEqual(['once'])
   })
 
   test('keeps ids apart where two products have one name', () => {
