@@ -185,3 +185,17 @@ test('one who breaks off does not hold up the others', async () => {
   stop.abort()
   expect(await time.runUntil(Promise.all([first, last]))).toEqual([1, 3])
 })
+
+test('a clock that stands still stops nobody', async () => {
+  const time = new VirtualTime()
+  const stopped = { now: () => new Date(0) }
+  const rng = { next: () => 0.5 }
+  const pacer = new Pacer({ clock: stopped, timer: time.timer, rng, perSecond: 2, mostAtOnce: 4 })
+  let tries = 0
+  const send = () =>
+    pacer.run(async () => {
+      if (tries++ === 0) throw limited(3000)
+    }, judge)
+  await time.runUntil(Promise.all([send(), send(), send()]))
+  expect(time.nowMs).toBeGreaterThanOrEqual(3000)
+})

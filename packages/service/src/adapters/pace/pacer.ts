@@ -62,6 +62,8 @@ export class Pacer {
   #sent = 0
   /** Counts the times that the pace was slowed, so that one burst of refusals slows it once. */
   #slowings = 0
+  /** The latest time that the clock or the timer has told. */
+  #timeMs = 0
   #nextMs = 0
   #quietUntilMs = 0
   /** When the requests of the last second were sent. */
@@ -165,17 +167,27 @@ export class Pacer {
     if (this.#wake) return
     const wake = new AbortController()
     this.#wake = wake
-    const woken = () => {
+    const until = this.#now() + waitMs
+    const slept = this.#options.timer.sleep(waitMs, wake.signal).then(() => {
+      // A timer that rang is believed, also where a clock stands still or was put back: else nobody would ever go.
+      this.#timeMs = Math.max(this.#timeMs, until)
+    })
+    const goOn = () => {
       this.#wake = null
       this.#dispatch()
     }
     // The sleep is broken off only when nobody waits any more.
-    this.#options.timer.sleep(waitMs, wake.signal).then(woken, woken)
+    slept.then(goOn, goOn)
+  }
+
+  #now(): number {
+    this.#timeMs = Math.max(this.#timeMs, this.#options.clock.now().getTime())
+    return this.#timeMs
   }
 
   /** How long until a request may go out, under the ceiling and outside the quiet after a limit. */
   #waitMs(cost: number): number {
-    const now = this.#options.clock.now().getTime()
+    const now = this.#now()
     return Math.max(0, this.#quietUntilMs - now, this.#nextMs - now, this.#secondFreeAt(cost, now) - now)
   }
 
@@ -191,9 +203,9 @@ export class Pacer {
 
   #note(cost: number): void {
     this.#sent += cost
-    const { perSecond, clock } = this.#options
+    const { perSecond } = this.#options
     if (perSecond === null) return
-    const now = clock.now().getTime()
+    const now = this.#now()
     for (let sent = 0; sent < cost; sent++) this.#recent.push(now)
     this.#nextMs = Math.max(this.#nextMs, now - catchUpMs) + (secondMs / perSecond) * cost
   }
@@ -206,7 +218,7 @@ export class Pacer {
 
   /** @param slowings How often the pace had been slowed when the refused request was sent. */
   #slowDown(slowings: number, quietMs: number): void {
-    const until = this.#options.clock.now().getTime() + quietMs
+    const until = this.#now() + quietMs
     this.#quietUntilMs = Math.max(this.#quietUntilMs, until)
     this.#successes = 0
     if (slowings !== this.#slowings) return

@@ -5,6 +5,7 @@ import type { Secret } from '../../secret.ts'
 import { Pacer } from '../pace/pacer.ts'
 import { judgeStripeError, stripeSourceError, UnreadableAnswer } from './errors.ts'
 import { isLiveKey } from './key.ts'
+import { takeableAnswers } from './takeable-answers.ts'
 
 /** What the adapter talks to Stripe through: the official client, paced and counted. */
 export interface StripeConnection {
@@ -51,7 +52,7 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
   const { key, baseUrl, clock, timer, rng, http } = options
   const stripe = new Stripe(key.reveal(), {
     ...addressOf(baseUrl),
-    httpClient: Stripe.createFetchHttpClient(http),
+    httpClient: Stripe.createFetchHttpClient(takeableAnswers(http)),
     maxNetworkRetries: 0,
     telemetry: false,
     timeout: timeoutMs,
@@ -75,18 +76,9 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
   }
 }
 
-/**
- * The client takes any JSON without an `error` key for a success, whatever the HTTP status, and stumbles over JSON
- * that is no object.
- */
+/** The client takes any JSON object without an `error` key for a success, whatever the HTTP status. */
 async function answerOf<T extends object>(sent: Promise<T>): Promise<T> {
-  let answer: T
-  try {
-    answer = await sent
-  } catch (error) {
-    if (error instanceof TypeError) throw new UnreadableAnswer('it is no JSON object')
-    throw error
-  }
+  const answer = await sent
   if (!('object' in answer) || typeof answer.object !== 'string') {
     throw new UnreadableAnswer('it has no `object` field')
   }

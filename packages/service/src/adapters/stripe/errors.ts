@@ -10,6 +10,17 @@ export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer'
 }
 
+/** An answer that only says, in HTML perhaps, that there is none. */
+export class FailedAnswer extends Error {
+  override readonly name = 'FailedAnswer'
+  readonly status: number
+
+  constructor(status: number) {
+    super(`HTTP ${status}`)
+    this.status = status
+  }
+}
+
 /** What the pacer should do about an error of the Stripe client, whose own retries are switched off. */
 export function judgeStripeError(error: unknown): Setback {
   if (error instanceof errors.StripeRateLimitError) {
@@ -88,19 +99,20 @@ function tell(error: unknown, part: string): Told {
       retryable: true,
     }
   }
+  const failedStatus = statusOfFailure(error)
+  if (failedStatus !== null) {
+    return {
+      code: 'source-failed',
+      message: `Stripe failed to answer for ${part} (HTTP ${failedStatus}).`,
+      fix: 'Look at https://status.stripe.com and run the check again; it goes on where it was.',
+      retryable: true,
+    }
+  }
   if (error instanceof errors.StripeConnectionError) {
     return {
       code: 'unreachable',
       message: 'Stripe cannot be reached, or its answers break off.',
       fix: 'Check the network, a proxy, and STRIPE_API_BASE if it is set.',
-      retryable: true,
-    }
-  }
-  if (error instanceof errors.StripeAPIError) {
-    return {
-      code: 'source-failed',
-      message: `Stripe failed to answer for ${part} (HTTP ${error.statusCode}).`,
-      fix: 'Look at https://status.stripe.com and run the check again; it goes on where it was.',
       retryable: true,
     }
   }
@@ -110,6 +122,14 @@ function tell(error: unknown, part: string): Told {
     fix: 'This is likely a mistake in Trueup, or a version of the API that it does not know. Please report it.',
     retryable: false,
   }
+}
+
+/** The client hides what its `fetch` threw in an error of the connection. */
+function statusOfFailure(error: unknown): number | null {
+  if (error instanceof errors.StripeConnectionError && error.detail instanceof FailedAnswer) {
+    return error.detail.status
+  }
+  return error instanceof errors.StripeAPIError ? (error.statusCode ?? null) : null
 }
 
 /** The client says so of a body that it cannot parse, and leaves out the HTTP status. */

@@ -24,7 +24,7 @@ interface Permission {
   readonly isNeeded?: (project: NeedsOfProject) => boolean
   readonly call: (stripe: Stripe) => Promise<{
     readonly object: string
-    readonly lastResponse: { readonly headers: Readonly<Record<string, string>> }
+    readonly lastResponse: { readonly headers: unknown }
   }>
 }
 
@@ -100,11 +100,11 @@ export async function testStripe(
       fix: null,
     },
   ]
-  let serverDate: string | undefined
+  let serverDate: string | null = null
   for (const permission of permissions) {
     try {
       const answer = await connection.attempt(permission.call)
-      serverDate ??= answer.lastResponse.headers.date
+      serverDate ??= dateOf(answer.lastResponse.headers)
       findings.push({ name: permission.name, state: 'ok', found: `may read ${permission.what}`, fix: null })
     } catch (error) {
       if (missingPermission(error) === null) throw stripeSourceError(error, permission.what)
@@ -125,7 +125,12 @@ function missing({ name, what, loss, isNeeded }: Permission, project: NeedsOfPro
   return { name, state: 'warning', found: `may not read ${what}: ${loss}`, fix }
 }
 
-function clockFindings(serverDate: string | undefined, now: Date): readonly ConnectionFinding[] {
+/** The client's types promise a plain object here; over `fetch` it is the web's `Headers`. */
+function dateOf(headers: unknown): string | null {
+  return headers instanceof Headers ? headers.get('date') : null
+}
+
+function clockFindings(serverDate: string | null, now: Date): readonly ConnectionFinding[] {
   const server = serverDate ? new Date(serverDate) : null
   if (!server || Number.isNaN(server.getTime())) return []
   const skew = Math.round((now.getTime() - server.getTime()) / 1000)
