@@ -4,7 +4,6 @@ import Stripe from 'stripe'
 import type { Secret } from '../../secret.ts'
 import { Pacer } from '../pace/pacer.ts'
 import { judgeStripeError, stripeSourceError, UnreadableAnswer } from './errors.ts'
-import { isLiveKey } from './key.ts'
 import { takeableAnswers } from './takeable-answers.ts'
 
 /** What the adapter talks to Stripe through: the official client, paced and counted. */
@@ -37,9 +36,11 @@ export interface StripeConnectionOptions {
   readonly http: Http
 }
 
-/** Stripe allows 100 requests a second in live mode and 25 in test mode; a fifth is left to the app. */
-const liveRequestsPerSecond = 80
-const testRequestsPerSecond = 20
+/**
+ * Stripe allows 25 requests a second to each endpoint, in either mode, and in test mode 25 to all; a list is read from
+ * one endpoint, and a fifth is left to the app (https://docs.stripe.com/rate-limits).
+ */
+const requestsPerSecond = 20
 const mostAtOnce = 16
 const timeoutMs = 60_000
 
@@ -57,8 +58,8 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
     telemetry: false,
     timeout: timeoutMs,
   })
-  const perSecond = isLiveKey(key) ? liveRequestsPerSecond : testRequestsPerSecond
-  const pacer = new Pacer({ clock, timer, rng, perSecond: baseUrl === null ? perSecond : null, mostAtOnce })
+  const perSecond = baseUrl === null ? requestsPerSecond : null
+  const pacer = new Pacer({ clock, timer, rng, perSecond, mostAtOnce })
   const attempt: StripeConnection['attempt'] = (send, signal) =>
     pacer.run(() => answerOf(send(stripe)), judgeStripeError, { signal })
   return {
