@@ -78,10 +78,11 @@ function duplicateDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift | n
   const pointedId = pair.pointed?.id
   if (!pointedId) return null
   const pays = (payer: Payer) => promiseOf(payer.facts, rules).owed.paid
+  const mayPay = (payer: Payer) => pays(payer) || promiseOf(payer.facts, rules).unknown.length > 0
   const paying = pair.payers.filter((payer) => payer.customer.id !== pointedId && pays(payer))
   const pointedPayer = pair.payers.find((payer) => payer.customer.id === pointedId)
   const [payingOne] = paying
-  if (!payingOne || !pointedPayer || pays(pointedPayer)) return null
+  if (!payingOne || !pointedPayer || mayPay(pointedPayer)) return null
   const payingId = payingOne.customer.id
   return linkDrift('customer-duplicate', pair, subject, {
     component: 'customer',
@@ -98,8 +99,10 @@ function doubleBillingDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift
   for (const payer of pair.payers) {
     for (const fact of payer.facts) {
       if (fact.kind !== 'subscription' || !isBilled({ ...payer, facts: [fact] })) continue
-      const { owed, allowed } = promiseOf([fact], rules)
+      const { owed, allowed, unknown } = promiseOf([fact], rules)
       if (!owed.paid && !allowed.paid) continue
+      // What a price buys that nobody mapped is not known, so neither is whether it buys the same twice.
+      if (!owed.paid && unknown.length > 0) continue
       const plan = owed.paid ? owed.plan : allowed.plan
       if (plan === rules.catalogue.plans[0].id) continue
       byPlan.set(plan, [...(byPlan.get(plan) ?? []), fact])

@@ -1,3 +1,4 @@
+import { freeAccess } from '../access/order.ts'
 import type { Pair, Payer } from '../match/pair.ts'
 import { monthlyPromised } from '../promise/monthly-promise.ts'
 import { promiseOf } from '../promise/promise-of.ts'
@@ -58,6 +59,18 @@ export function checkPayer(pair: Pair, payer: Payer, rules: Rules): PayerAnswer 
   return { promised, drifts: [unmatchedDrift(pair, payer, promised, rules)], reasons: [] }
 }
 
+/**
+ * Checks the payers of a subject that was deleted: whoever is still billed pays for nothing. What the app left on
+ * record for it opens nothing, so its access is not compared.
+ */
+export function checkDeleted(pair: Pair, rules: Rules): readonly Drift[] {
+  return pair.payers.flatMap((payer) => {
+    const promised = promiseOf(payer.facts, rules)
+    const isOwed = promised.owed.paid || (promised.allowed.paid && promised.unknown.length === 0)
+    return isOwed && isBilled(payer) ? [unmatchedDrift(pair, payer, promised, rules)] : []
+  })
+}
+
 function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rules): Drift {
   const deleted = deletedSubject(pair, rules)
   const { sums, notes } = monthlyPromised(payer.facts, rules)
@@ -75,8 +88,8 @@ function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rul
     customerId,
     access: null,
     sentence: deleted
-      ? `Customer ${customerId} is still billed for ${promised.allowed.plan}, but ${deleted.id} no longer exists.`
-      : `Customer ${customerId} pays for ${promised.allowed.plan} and matches no subject.`,
+      ? `Customer ${customerId} is still billed for ${paidFor(promised, rules)}, but ${deleted.id} no longer exists.`
+      : `Customer ${customerId} pays for ${paidFor(promised, rules)} and matches no subject.`,
     touches: [],
     evidence: [
       ...promiseEvidence([payer]),
@@ -93,11 +106,23 @@ function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rul
   }
 }
 
+/** What is surely paid for, in words; what is tolerated, where nothing is owed. */
+function paidFor(promised: Promised, { catalogue }: Rules): string {
+  const free = freeAccess(catalogue)
+  for (const { plan, entitlements, seats } of [promised.owed, promised.allowed]) {
+    if (plan !== free.plan) return plan
+    if (entitlements !== 'every' && entitlements.length > 0) return entitlements.join(', ')
+    if (seats !== null) return `${seats} seats`
+  }
+  return promised.allowed.plan
+}
+
 /**
- * The subject that this payer belonged to and that is gone: one that pointed to the customer in an earlier check, or
+ * The subject that this payer belonged to and that is gone: one that the app marks as deleted, one that pointed to the customer in an earlier check, or
  * one that billing's metadata names by an id that the complete read did not hold.
  */
 function deletedSubject(pair: Pair, rules: Rules): SubjectId | null {
+  if (pair.subject) return pair.subject
   const [former] = pair.formerSubjects
   if (former) return former
   for (const { rule, value } of pair.unanswered) {

@@ -17,6 +17,7 @@ import {
 } from './recorded-pairs.ts'
 import type { Rules } from './rules.ts'
 import { isSettling } from './settling.ts'
+import type { Drift } from './verdict.ts'
 
 interface Line {
   readonly rule: string
@@ -193,6 +194,99 @@ const links: readonly Line[] = [
   },
 ]
 
+const soldApart = (id: string, priceIds: readonly string[]) => subscription(priceIds, { id })
+
+const deleted: readonly Line[] = [
+  {
+    rule: 'a subject that was deleted and is still billed is payer-deleted-subject, and its access is not judged',
+    pair: pair({ readings: [reading({ deleted: true, granted: nothingGranted })] }),
+    says: ['payer-deleted-subject customer'],
+  },
+  {
+    rule: 'a subject that was deleted with its subscription agrees, whatever the app left on record',
+    pair: pair({
+      readings: [reading({ deleted: true })],
+      payers: [
+        payer([
+          subscription(['price_pro'], {
+            status: 'canceled',
+            endedAt: daysFromNow(-40),
+            currentPeriodEnd: daysFromNow(-40),
+          }),
+        ]),
+      ],
+    }),
+    says: ['agrees'],
+  },
+  {
+    rule: 'a subject that was deleted and pays at a price that nobody mapped is cannot-tell',
+    pair: pair({ readings: [reading({ deleted: true })], payers: [payer([subscription(['price_new'])])] }),
+    says: ['cannot-tell unmapped-price'],
+    notices: ['price-unmapped price_new'],
+  },
+]
+
+const unmapped: readonly Line[] = [
+  {
+    rule: 'a subscription at an unmapped price beside one of a plan is not double-billing',
+    pair: pair({
+      readings: [
+        reading({
+          granted: granted({
+            plan: { state: 'value', value: 'enterprise' },
+            entitlements: { state: 'value', value: ['reports', 'sso'] },
+          }),
+        }),
+      ],
+      payers: [payer([soldApart('sub_1', ['price_enterprise']), soldApart('sub_2', ['price_new'])])],
+    }),
+    says: ['cannot-tell unmapped-price'],
+    notices: ['price-unmapped price_new'],
+  },
+  {
+    rule: 'two subscriptions at unmapped prices are not double-billing',
+    pair: pair({ payers: [payer([soldApart('sub_1', ['price_new']), soldApart('sub_2', ['price_other'])])] }),
+    says: ['cannot-tell unmapped-price', 'cannot-tell unmapped-price'],
+    notices: ['price-unmapped price_new', 'price-unmapped price_other'],
+  },
+  {
+    rule: 'two subscriptions of one plan are double-billing, also with an unmapped price on one of them',
+    pair: pair({
+      payers: [payer([soldApart('sub_1', ['price_pro']), soldApart('sub_2', ['price_pro', 'price_new'])])],
+    }),
+    says: ['double-billing subscription', 'unknown unmapped-price'],
+    notices: ['price-unmapped price_new'],
+  },
+  {
+    rule: 'a customer that pays at an unmapped price is not said to pay nothing',
+    pair: pair({
+      payers: [
+        payer([soldApart('sub_1', ['price_new'])], { customer: customer('cus_1') }),
+        payer([subscription(['price_pro'], { id: 'sub_2', customerId: 'cus_2' })], {
+          customer: customer('cus_2'),
+          rule: 1,
+        }),
+      ],
+    }),
+    says: ['cannot-tell unmapped-price'],
+    notices: ['price-unmapped price_new'],
+  },
+  {
+    rule: 'an unmapped price that two customers of a subject pay is filed once, with both',
+    pair: pair({
+      payers: [
+        payer([soldApart('sub_1', ['price_new'])], { customer: customer('cus_1') }),
+        payer([subscription(['price_new'], { id: 'sub_2', customerId: 'cus_2' })], {
+          customer: customer('cus_2'),
+          rule: 1,
+        }),
+      ],
+    }),
+    says: ['cannot-tell unmapped-price', 'cannot-tell unmapped-price'],
+    notices: ['price-unmapped price_new cus_1,cus_2'],
+  },
+]
+
 const unknown: readonly Line[] = [
   {
     rule: 'a price that the catalogue does not have is cannot-tell, never free; the price is filed once',
@@ -290,16 +384,29 @@ function refundedSubscription() {
   return subscription(['price_pro'], { latestInvoice: { ...whole.latestInvoice, reversal } })
 }
 
-for (const [name, lines] of Object.entries({ access, links, unknown, incomplete, refunds })) {
+for (const [name, lines] of Object.entries({
+  access,
+  links,
+  deleted,
+  unmapped,
+  unknown,
+  incomplete,
+  refunds,
+})) {
   describe(name, () => {
     for (const line of lines) {
       test(line.rule, () => {
         const { verdict, notices } = check(line.pair, { ...rules, ...line.rules })
         expect(said(verdict)).toEqual(line.says)
-        expect(notices.map(({ kind, on }) => `${kind} ${on}`)).toEqual(line.notices ?? [])
+        expect(notices.map(noticed)).toEqual(line.notices ?? [])
       })
     }
   })
+}
+
+/** The customers that a notice touches are said where it is more than one. */
+function noticed({ kind, on, touches }: Drift): string {
+  return touches.length > 1 ? `${kind} ${on} ${touches.join(',')}` : `${kind} ${on}`
 }
 
 function said(verdict: ReturnType<typeof check>['verdict']): readonly string[] {
@@ -369,6 +476,29 @@ describe('settling', () => {
 
   test('a date ahead, such as a trial end, is no change', () => {
     expect(isSettling(changed(-60), 10, now)).toBe(false)
+  })
+})
+
+describe('the sentence of a payer without a subject', () => {
+  test.each([
+    ['names the plan', ['price_pro'], 'Customer cus_1 pays for pro and matches no subject.'],
+    [
+      'names the add-on that is all they pay for',
+      ['price_api'],
+      'Customer cus_1 pays for api and matches no subject.',
+    ],
+    [
+      'names what is sure beside a price that nobody mapped',
+      ['price_pro', 'price_new'],
+      'Customer cus_1 pays for pro and matches no subject.',
+    ],
+  ])('%s', (_rule, priceIds, sentence) => {
+    const { verdict } = check(
+      payerAlone({ payers: [payer([subscription(priceIds)], { rule: null })] }),
+      rules,
+    )
+    if (verdict.kind !== 'drifts') throw new Error('A payer without a subject drifts.')
+    expect(verdict.drifts[0].sentence).toBe(sentence)
   })
 })
 

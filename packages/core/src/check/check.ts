@@ -10,7 +10,7 @@ import { withExceptions } from '../promise/with-exceptions.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { checkLinks } from './check-links.ts'
-import { checkPayer } from './check-payer.ts'
+import { checkDeleted, checkPayer } from './check-payer.ts'
 import type { Comparison, Difference } from './compare-access.ts'
 import { compareAccess } from './compare-access.ts'
 import { grantEvidence, promiseEvidence } from './evidence.ts'
@@ -57,6 +57,14 @@ function checkSubject(pair: Pair, subject: SubjectId, rules: Rules): Checked {
     (exception) => exception.subject === subject.id || exception.subject === subjectKey(subject),
   )
   const promised = withExceptions(promiseOf(facts, rules), exceptions, rules.now, rules.catalogue)
+  if (pair.readings.every((reading) => reading.deleted)) {
+    const billed = checkDeleted(pair, rules)
+    return {
+      promised,
+      verdict: verdictOf(billed, billed.length > 0 ? [] : promised.unknown.map(unknownPromise)),
+      notices: noticesOf(pair, promised),
+    }
+  }
   const links = checkLinks(pair, rules)
   const drifts: Drift[] = [...links]
   const unknown: CannotTell[] = []

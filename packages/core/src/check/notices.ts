@@ -18,8 +18,15 @@ export function noticesOf(pair: Pair, promised: Promised): readonly Drift[] {
 function unmappedPrices(pair: Pair, promised: Promised): readonly Drift[] {
   const drifts = new Map<string, Drift>()
   for (const unknown of promised.unknown) {
-    if (unknown.reason !== 'unmapped-price' || drifts.has(unknown.priceId)) continue
+    if (unknown.reason !== 'unmapped-price') continue
     const payer = pair.payers.find(({ facts }) => facts.some((fact) => fact.id === unknown.factId))
+    const known = drifts.get(unknown.priceId)
+    const touches = new Set([...(known?.touches ?? []), ...(payer ? [payer.customer.id] : [])])
+    if (known) {
+      const moneyAtRisk = sumOf(known.moneyAtRisk, monthlyOf(pair, unknown.factId, unknown.priceId))
+      drifts.set(unknown.priceId, { ...known, touches: [...touches], moneyAtRisk })
+      continue
+    }
     drifts.set(unknown.priceId, {
       kind: 'price-unmapped',
       component: 'price',
@@ -32,7 +39,7 @@ function unmappedPrices(pair: Pair, promised: Promised): readonly Drift[] {
       customerId: null,
       access: null,
       sentence: `Price ${unknown.priceId} (product ${unknown.productId}) is sold, but the catalogue does not say what it buys.`,
-      touches: payer ? [payer.customer.id] : [],
+      touches: [...touches],
       evidence: promiseEvidence(pair.payers).filter((line) => line.value?.startsWith(unknown.priceId)),
       moneyAtRisk: monthlyOf(pair, unknown.factId, unknown.priceId),
       moneyNote: null,
@@ -49,6 +56,12 @@ function monthlyOf(pair: Pair, factId: string, priceId: string): Money | null {
   if (!item) return null
   const amount = monthlyAmount(item.price, item.quantity, [...item.discounts, ...fact.discounts])
   return amount.kind === 'fixed' ? { currency: amount.currency, amount: amount.amount } : null
+}
+
+/** Both sums where they have one currency; else the first that there is. */
+function sumOf(a: Money | null, b: Money | null): Money | null {
+  if (!a || !b) return a ?? b
+  return a.currency === b.currency ? { currency: a.currency, amount: a.amount + b.amount } : a
 }
 
 function unknownPlanValues(pair: Pair): readonly Drift[] {
