@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Cursor, Page } from '@trueup/core'
 
 /**
@@ -82,6 +83,8 @@ export async function* readRanges<Row>(
   let made = Math.max(1, cursors.length)
   let pages = cursors.reduce((sum, cursor) => sum + parse(cursor).pages, 0)
   const stop = new AbortController()
+  // One page may send a request for each of its rows, and each listens.
+  setMaxListeners(0, stop.signal)
   const start = (cursor: Live) => {
     const pending = fetchPage(cursor.range, stop.signal).then((page) => ({ live: cursor, page }))
     // A failure is met when its turn comes; until then it must not count as unhandled.

@@ -102,6 +102,37 @@ describe('Stripe', () => {
   })
 })
 
+describe('Stripe Entitlements', () => {
+  test('where they are switched on, what is active stands beside each subscription, in the list and alone', async () => {
+    const source = open(restrictedKey, { entitlements: true })
+    const payers = new Set(world.stripe.subscriptions.all().map(({ customer }) => customer))
+    const read = new Set<string>()
+    for await (const page of source.read('subscriptions', [])) {
+      for (const { fact } of page.rows) if (fact.kind === 'entitlements') read.add(fact.customerId)
+    }
+    expect([...read].toSorted()).toEqual([...payers].toSorted())
+    expect(source.requests()).toBe(faults.requests.total)
+    const [payer = ''] = [...payers].filter((id) => world.stripe.customers.has(id))
+    const alone = await source.readCustomer(payer)
+    expect(alone.facts.map(({ kind }) => kind)).toContain('entitlements')
+  })
+})
+
+describe('a customer id that the app made up', () => {
+  test.each(['', ' ', '.', '..', 'x'.repeat(300)])('%j is asked of nobody', async (id) => {
+    const source = open()
+    expect((await source.readCustomer(id)).pointed).toMatchObject({ id, found: 'unknown' })
+    expect(source.requests()).toBe(0)
+  })
+
+  test.each(['none', 'n/a', 'cus_1?limit=1', 'sub_1', 'Zürich', '%2e%2e'])(
+    '%j is unknown to Stripe',
+    async (id) => {
+      expect((await open().readCustomer(id)).pointed).toMatchObject({ id, found: 'unknown' })
+    },
+  )
+})
+
 describe('a Stripe that misbehaves is read whole', () => {
   const profiles: readonly { readonly name: string; readonly fault: FaultInput }[] = [
     { name: 'limits requests', fault: { kind: 'rate-limited', rate: 0.2 } },
