@@ -18,6 +18,9 @@ export default defineConfig({
           name: 'fast',
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['**/*.real.test.ts', '**/*.soak.test.ts', '**/node_modules/**'],
+          // Importing a module of ours does nothing, so files may share what they have loaded.
+          pool: 'threads',
+          isolate: false,
         },
       },
       {

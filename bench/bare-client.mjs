@@ -4,6 +4,10 @@ import { Agent, request } from 'node:http'
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 let requests = 0
 
+/**
+ * @param {string | undefined} base @param {string} path @param {string | undefined} key
+ * @returns {Promise<any>}
+ */
 function get(base, path, key) {
   requests++
   return new Promise((resolve, reject) => {
@@ -11,6 +15,7 @@ function get(base, path, key) {
       `${base}${path}`,
       { agent, headers: { authorization: `Bearer ${key}`, 'clerk-api-version': '2026-05-12' } },
       (answer) => {
+        /** @type {Buffer[]} */
         const chunks = []
         answer.on('data', (chunk) => chunks.push(chunk))
         answer.on('error', reject)
@@ -25,6 +30,7 @@ function get(base, path, key) {
   })
 }
 
+/** @param {string} path */
 async function stripeList(path) {
   let after = ''
   let rows = 0

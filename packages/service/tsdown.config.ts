@@ -5,4 +5,5 @@ export default defineConfig({
   platform: 'node',
   dts: { entry: ['src/index.ts'] },
   unbundle: true,
+  inputOptions: { checks: { pluginTimings: false } },
 })

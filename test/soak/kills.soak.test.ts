@@ -4,8 +4,8 @@ import { recordResults } from '../../bench/record-results.ts'
 import { checkWithKills } from '../support/check-with-kills.ts'
 import type { StoreKind } from '../support/stores.ts'
 
-const rounds = Number(process.env['SOAK_ROUNDS'] ?? 20)
-const customers = Number(process.env['SOAK_CUSTOMERS'] ?? 4000)
+const rounds = Number(process.env.SOAK_ROUNDS ?? 20)
+const customers = Number(process.env.SOAK_CUSTOMERS ?? 4000)
 const now = new Date('2026-06-01T12:00:00Z')
 
 test(`${rounds} checks killed at random, again and again until they finish`, {

@@ -9,8 +9,8 @@ import { openTestStore, type StoreKind } from '../support/stores.ts'
 
 const now = new Date('2026-06-01T12:00:00Z')
 const clock = { now: () => now }
-const seeds = Number(process.env['SOAK_SEEDS'] ?? 20)
-const customers = Number(process.env['SOAK_CUSTOMERS'] ?? 2000)
+const seeds = Number(process.env.SOAK_SEEDS ?? 20)
+const customers = Number(process.env.SOAK_CUSTOMERS ?? 2000)
 const profiles = [{ name: 'none', faults: [], survivable: true }, ...faultProfiles]
 
 interface Line {

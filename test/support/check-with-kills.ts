@@ -89,8 +89,7 @@ async function runWhole(
       )
       if (run.code === null) continue
       const report = JSON.parse(run.stdout)
-      if (!report.complete)
-        throw new Error(`The check is incomplete: ${JSON.stringify(report.unread)}`)
+      if (!report.complete) throw new Error(`The check is incomplete: ${JSON.stringify(report.unread)}`)
       return {
         kills,
         lastRunMs: Number(process.hrtime.bigint() - started) / 1e6,
@@ -137,7 +136,9 @@ async function pageRequests(sandbox: Sandbox): Promise<number> {
   let count = 0
   for (const { url } of [sandbox.stripe, sandbox.clerk]) {
     const answer = await fetch(`${url}/_sandbox/requests`)
-    const { routes }: { routes: readonly { route: string; total: number }[] } = await answer.json()
+    const { routes }: { routes: readonly { route: string; total: number }[] } = JSON.parse(
+      await answer.text(),
+    )
     for (const { route, total } of routes) if (!/:id|\{/.test(route)) count += total
   }
   return count
