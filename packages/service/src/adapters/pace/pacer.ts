@@ -188,7 +188,9 @@ export class Pacer {
   /** How long until a request may go out, under the ceiling and outside the quiet after a limit. */
   #waitMs(cost: number): number {
     const now = this.#now()
-    return Math.max(0, this.#quietUntilMs - now, this.#nextMs - now, this.#secondFreeAt(cost, now) - now)
+    const at = Math.max(now, this.#quietUntilMs, this.#nextMs, this.#secondFreeAt(cost, now))
+    // Timers know whole milliseconds and drop the rest, which would be too early.
+    return Math.ceil(at - now)
   }
 
   /** When the last second will have room for so many requests more. */
