@@ -46,6 +46,10 @@ export class App {
     return { type: 'organization', id: organization.id }
   }
 
+  async addEmail(user: SubjectId, emailAddress: string): Promise<void> {
+    await this.#clerk.emailAddresses.createEmailAddress({ userId: user.id, emailAddress, verified: true })
+  }
+
   /** Keeps the customer where the app keeps it: users in public metadata, organizations in private. */
   async pointTo(subject: SubjectId, customerId: string | null): Promise<void> {
     const keys = { stripe_customer_id: customerId }

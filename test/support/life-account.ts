@@ -51,7 +51,8 @@ export class Life {
   readonly sandbox: Sandbox
   readonly stripe: Stripe
   readonly app: App
-  readonly #config: LifeConfig
+  /** May change as a life goes on. */
+  config: LifeConfig
   readonly #store: Awaited<ReturnType<typeof openTestStore>>
   #now = birth
   #clockId: string | null = null
@@ -63,7 +64,7 @@ export class Life {
   ) {
     this.sandbox = sandbox
     this.#store = store
-    this.#config = config
+    this.config = config
     const { hostname, port } = new URL(sandbox.stripe.url)
     this.stripe = new Stripe(sandbox.stripe.secretKey, {
       host: hostname,
@@ -95,14 +96,22 @@ export class Life {
     return this.#now
   }
 
-  /** A customer on the test clock that pays with this card, named as theirs by nobody yet. */
+  /**
+   * A customer on the test clock that pays with this card, named as theirs by nobody yet. Stripe lists what is on a
+   * test clock only to whoever asks for that customer, so one that nobody points to has to live without.
+   */
   async customer(
-    options: { readonly card?: string | null; readonly metadata?: Record<string, string> } = {},
+    options: {
+      readonly card?: string | null
+      readonly clock?: false
+      readonly params?: Stripe.CustomerCreateParams
+    } = {},
   ): Promise<string> {
-    this.#clockId ??= (await this.stripe.testHelpers.testClocks.create({ frozen_time: seconds(birth) })).id
+    if (options.clock !== false)
+      this.#clockId ??= (await this.stripe.testHelpers.testClocks.create({ frozen_time: seconds(birth) })).id
     const { id } = await this.stripe.customers.create({
-      test_clock: this.#clockId,
-      ...(options.metadata ? { metadata: options.metadata } : {}),
+      ...(options.clock !== false && this.#clockId ? { test_clock: this.#clockId } : {}),
+      ...options.params,
     })
     if (options.card !== null) await this.payWith(id, options.card ?? 'pm_card_visa')
     return id
@@ -110,7 +119,7 @@ export class Life {
 
   /** A user to whom the app points a customer of its own. */
   async payingUser(
-    options: { readonly card?: string | null } = {},
+    options: { readonly card?: string | null; readonly clock?: false } = {},
   ): Promise<{ readonly user: SubjectId; readonly customer: string }> {
     const user = await this.app.signUpUser()
     const customer = await this.customer(options)
@@ -176,7 +185,7 @@ export class Life {
   }
 
   async check(): Promise<CheckOutcome> {
-    const { policy, match, exceptions } = this.#config
+    const { policy, match, exceptions } = this.config
     const config = {
       ...this.sandbox.config,
       policy: { ...this.sandbox.config.policy, ...policy },

@@ -332,6 +332,30 @@ const unknown: readonly Line[] = [
     says: ['cannot-tell unreadable-grant'],
   },
   {
+    rule: 'a subject that a paying customer may mean as well as another is cannot-tell, not access without payment',
+    pair: pair({
+      payers: [],
+      pointed: null,
+      readings: [reading({ customerId: { state: 'absent' } })],
+      ambiguous: [
+        { type: 'user', id: 'user_1' },
+        { type: 'user', id: 'user_2' },
+      ],
+    }),
+    says: ['cannot-tell ambiguous-match'],
+  },
+  {
+    rule: 'a subject that a paying customer may mean as well as another is still owed what it surely pays for',
+    pair: pair({
+      readings: [reading({ granted: nothingGranted })],
+      ambiguous: [
+        { type: 'user', id: 'user_1' },
+        { type: 'user', id: 'user_2' },
+      ],
+    }),
+    says: ['paid-without-access paid'],
+  },
+  {
     rule: 'a payer who matches several subjects is cannot-tell',
     pair: payerAlone({
       ambiguous: [

@@ -105,7 +105,9 @@ function checkReading(
   })
   const { customerId } = reading
   const isUnlinked = customerId.state === 'unreadable' && pair.payers.length === 0
-  const isUnread = !pair.complete || pair.pointed?.found === 'not-asked' || isUnlinked
+  // A paying customer that may mean this subject as well as another is no proof that nothing was paid.
+  const isClaimed = pair.ambiguous.length > 0
+  const isUnread = !pair.complete || pair.pointed?.found === 'not-asked' || isUnlinked || isClaimed
   const sure = isUnread
     ? comparison.differences.filter((difference) => difference.hurts === 'customer')
     : comparison.differences
@@ -118,6 +120,13 @@ function checkReading(
       component: null,
       found: `the customer id of ${reading.subject.id}: ${customerId.found}`,
       needed: customerId.needed,
+    })
+  } else if (isClaimed && sure.length < comparison.differences.length) {
+    unknown.push({
+      reason: 'ambiguous-match',
+      component: null,
+      found: `a customer that pays matches ${pair.ambiguous.map(({ id }) => id).join(', ')}`,
+      needed: 'exactly one subject; make the match rule or the data unambiguous',
     })
   } else if (isUnread && sure.length < comparison.differences.length) {
     unknown.push({

@@ -30,7 +30,10 @@ export interface Pair {
   readonly pointed: PointedCustomer | null
   /** Other subjects that point to the same customer. */
   readonly sharedWith: readonly SubjectId[]
-  /** For a payer whose winning rule found several subjects: all of them. */
+  /**
+   * For a payer whose winning rule found several subjects: all of them. For a subject: all whom a paying customer may
+   * mean as well as this one, itself included.
+   */
   readonly ambiguous: readonly SubjectId[]
   /** For a payer without a subject: the values that should have found one. */
   readonly unanswered: readonly MatchValue[]
