@@ -66,10 +66,7 @@ export function initCommand(context: CommandContext): Command {
       if (!options.yes && !context.terminal.canAsk) throw nobodyToAsk()
       const talk = options.yes ? plainTalk(context) : askingTalk(context)
       talk.begin()
-      const looked = await talk.during('Looking at Stripe and Clerk', () => {
-        const { billing, access } = openSources(context.environment(), unconfigured, options)
-        return lookAtAccounts(billing, access)
-      })
+      const looked = await look(context, talk, options)
       const mapping = await chooseFields(talk, looked, options)
       const learned = await talk.during('Comparing what accounts pay for with what they have', () =>
         learn(context, mapping, options),
@@ -83,8 +80,19 @@ export function initCommand(context: CommandContext): Command {
     })
 }
 
+async function look(context: CommandContext, talk: InitTalk, options: InitOptions): Promise<LookedAt> {
+  for (;;) {
+    const looked = await talk.during('Looking at Stripe and Clerk', async () => {
+      const { billing, access } = openSources(context.environment(), unconfigured, options)
+      return lookAtAccounts(billing, access)
+    })
+    talk.found(looked)
+    const isEmpty = looked.users.fields.length === 0 && looked.organizations.fields.length === 0
+    if (!isEmpty || userFlags(options).customerId || !(await talk.again())) return looked
+  }
+}
+
 async function chooseFields(talk: InitTalk, looked: LookedAt, options: InitOptions): Promise<ChosenMapping> {
-  talk.found(looked)
   const users = await talk.choose('users', looked.users, proposedPaths(looked.users, userFlags(options)))
   const organizations = await talk.choose(
     'organizations',

@@ -16,6 +16,8 @@ export interface InitTalk {
   begin(): void
   during<Answer>(what: string, act: () => Promise<Answer>): Promise<Answer>
   found(looked: LookedAt): void
+  /** Whether to look once more, after no metadata key was found at all. */
+  again(): Promise<boolean>
   /** The paths for one type of subject; none where the app has no such subjects. */
   choose(who: Who, sampled: SampledFields, proposed: ChosenPaths): Promise<ChosenPaths>
   propose(draft: DraftConfig, learned: Learned): void
@@ -46,6 +48,7 @@ export function plainTalk({ terminal }: CommandContext): InitTalk {
       return act()
     },
     found: (looked) => err(`${foundLines(looked).join('\n')}\n`),
+    again: async () => false,
     choose: async (who, sampled, proposed) => {
       const lines = mappingLines(who, sampled, proposed, errColor, width)
       err(`\n${lines.join('\n')}\n\n`)
@@ -77,6 +80,17 @@ export function askingTalk({ terminal, signal }: CommandContext): InitTalk {
       }
     },
     found: (looked) => log.info(foundLines(looked).join('\n')),
+    again: async () =>
+      (await answered(
+        select({
+          message: 'There is nothing to choose from.',
+          options: [
+            { value: 'retry', label: 'Look again' },
+            { value: 'go-on', label: 'Go on' },
+          ],
+          signal,
+        }),
+      )) === 'retry',
     async choose(who, sampled, proposed) {
       if (sampled.fields.length === 0 && !proposed.customerId) return proposed
       log.step(mappingLines(who, sampled, proposed, color, width).join('\n'))
@@ -133,8 +147,11 @@ async function askField(
   const path = await answered(
     select({
       message: `Where do ${who} have the ${fieldNames[field]}?`,
-      ...(proposed ? { initialValue: proposed } : {}),
+      initialValue: proposed ?? (field === 'customerId' ? 'other' : 'none'),
       options: [
+        ...(proposed && !sampled.fields.some((sample) => sample.path === proposed)
+          ? [{ value: proposed, label: printable(proposed) }]
+          : []),
         ...sampled.fields.map((sample) => ({
           value: sample.path,
           label: printable(sample.path),

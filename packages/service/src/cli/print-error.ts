@@ -1,5 +1,6 @@
 import { SourceError } from '@trueup/core'
 import { SandboxError } from '@trueup/sandbox'
+import type { ConfigProblem } from '../config/config-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { StoreError } from '../store/index.ts'
 import { UsageError } from '../usage-error.ts'
@@ -11,10 +12,18 @@ export interface ToldError {
   readonly code: string
   readonly message: string
   readonly fix: string
+  /** Everything that is wrong with a configuration, one by one, and where. */
+  readonly file?: string | null
+  readonly line?: number | null
+  readonly problems?: readonly ConfigProblem[]
 }
 
 /** Turns any error into what may be shown: our own are shown whole, of others only their message. */
 export function tellError(error: unknown): ToldError {
+  if (error instanceof ConfigError) {
+    const { code, message, fix, file, line, problems } = error
+    return { code, message, fix, file, line, problems }
+  }
   if (isOurs(error)) return { code: error.code, message: error.message, fix: error.fix }
   return {
     code: 'unexpected',
@@ -38,16 +47,19 @@ export function printError(error: unknown, terminal: Terminal, asJson: boolean):
       .flatMap((line, index) => hang(index === 0 ? label : ' '.repeat(label.length), printable(line), width))
       .join('\n')
       .replace(label, painted)
-  terminal.err(
-    `${part('error ', `${errColor.bold(errColor.red('error'))} `, `${told.message} [${told.code}]`)}\n`,
-  )
+  terminal.err(`${part('error ', `${errColor.bold(errColor.red('error'))} `, withCode(told))}\n`)
   terminal.err(`${part('  fix ', `  ${errColor.bold('fix')} `, told.fix)}\n`)
 }
 
-function isOurs(error: unknown): error is SourceError | ConfigError | StoreError | UsageError | SandboxError {
+/** The code stands on the first line, which says what the lines after it are about. */
+function withCode({ message, code }: ToldError): string {
+  const [first = '', ...rest] = message.split('\n')
+  return [`${first} [${code}]`, ...rest].join('\n')
+}
+
+function isOurs(error: unknown): error is SourceError | StoreError | UsageError | SandboxError {
   return (
     error instanceof SourceError ||
-    error instanceof ConfigError ||
     error instanceof StoreError ||
     error instanceof UsageError ||
     error instanceof SandboxError

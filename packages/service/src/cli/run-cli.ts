@@ -13,23 +13,26 @@ import { processTerminal } from './terminal.ts'
 import { version } from './version.ts'
 
 const help = `
-Trueup keeps what people can use equal to what they paid for: it reads what billing promised (Stripe) and what the
-app granted (Clerk), and files an incident for every drift between the two. It only reads.
+Trueup keeps what people can use equal to what they paid for: it reads what
+billing promised (Stripe) and what the app granted (Clerk), and files an incident
+for every drift between the two. It only reads.
 
 Environment:
-  STRIPE_API_KEY     a restricted key, rk_test_… or rk_live_…, with Read on Customers, Subscriptions, Invoices,
-                     Prices and Products
-  CLERK_SECRET_KEY   a Clerk Backend API secret key, sk_test_… or sk_live_…
-  DATABASE_URL       a PostgreSQL server; without it the embedded database in TRUEUP_HOME is used
-  TRUEUP_HOME        the folder of the embedded database (default .trueup)
-  STRIPE_API_BASE, CLERK_API_URL   other addresses of the two, such as a sandbox's
+  STRIPE_API_KEY    a restricted key, rk_test_… or rk_live_…, with Read on
+                    Customers, Subscriptions, Invoices, Prices and Products
+  CLERK_SECRET_KEY  a Clerk Backend API secret key, sk_test_… or sk_live_…
+  DATABASE_URL      a PostgreSQL server; without it the embedded database in
+                    TRUEUP_HOME is used
+  TRUEUP_HOME       the folder of the embedded database (default .trueup)
+  STRIPE_API_BASE, CLERK_API_URL
+                    other addresses of the two, such as a sandbox's
 
 Exit status: 0 both sides agree, 1 they drift, 2 could not tell or bad input.
 
 Start here:
-  $ trueup demo      see drift found on made-up data, no key needed
-  $ trueup init      write trueup.config.ts for your own account
-  $ trueup check     find your drift`
+  $ trueup demo     see drift found on made-up data, no key needed
+  $ trueup init     write trueup.config.ts for your own account
+  $ trueup check    find your drift`
 
 /**
  * Runs the command line of a process to its end and gives the exit status. Every error is told here, in one place:
@@ -59,7 +62,8 @@ export async function runCli(process: NodeJS.Process): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.agrees
-      if (asJson) printError(usageError(error), terminal, asJson)
+      // Without a command the help was printed, which says more than an error.
+      if (asJson || error.code !== 'commander.help') printError(usageError(error), terminal, asJson)
       return exitCodes.couldNotTell
     }
     printError(stop.signal.aborted ? stopped(error) : error, terminal, asJson)
@@ -73,8 +77,7 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     .description('Keeps what people can use equal to what they paid for.')
     .version(version)
     .addHelpText('after', help)
-    .showHelpAfterError('Run it with --help for what is possible.')
-    .configureOutput({ writeOut: out, writeErr: asJson ? () => {} : err })
+    .configureOutput({ writeOut: out, writeErr: asJson ? () => {} : err, outputError: () => {} })
     .exitOverride()
   for (const command of [demoCommand, checkCommand, initCommand, doctorCommand, sandboxCommand]) {
     program.addCommand(command(context).copyInheritedSettings(program))
@@ -103,14 +106,15 @@ function wantsJson(argv: readonly string[]): boolean {
 
 /** A mistake in the arguments, in the words of the parser. */
 function usageError(error: CommanderError): UsageError {
-  const [first = error.message, ...hints] = error.message.replace(/^error: /, '').split('\n')
+  const [first = '', hint] = error.message.replace(/^error: /, '').split('\n')
+  const fix = 'Run it with --help for what is possible.'
+  if (error.code === 'commander.help') {
+    return new UsageError({ code: 'command-unknown', message: 'No command was named.', fix, cause: error })
+  }
   return new UsageError({
     code: error.code === 'commander.unknownCommand' ? 'command-unknown' : 'option-invalid',
-    message: first,
-    fix: [
-      ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),
-      'Run it with --help for what is possible.',
-    ].join(' '),
+    message: `${first.charAt(0).toUpperCase()}${first.slice(1)}${first.endsWith('.') ? '' : '.'}`,
+    fix: hint ? `${hint.replace(/^\((.*)\)$/, '$1')} ${fix}` : fix,
     cause: error,
   })
 }

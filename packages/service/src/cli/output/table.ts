@@ -30,10 +30,14 @@ export function tableOf(
   options: TableOptions,
 ): string {
   const page: Page = { color: terminal.color, width: blockWidth(terminal.columns) }
-  const sections = severities
-    .toReversed()
-    .map((severity) => severitySection(severity, report, page, options))
-    .concat([cannotTellSection(report, page, options), unreadSection(report, page), summaryOf(report, page)])
+  // Where one side was not read at all, what the other one shows would only hide that.
+  const found = report.error
+    ? []
+    : [
+        ...severities.toReversed().map((severity) => severitySection(severity, report, page, options)),
+        cannotTellSection(report, page, options),
+      ]
+  const sections = [...found, unreadSection(report, page), summaryOf(report, page)]
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -98,8 +102,10 @@ function cannotTellSection(report: CheckReport, page: Page, options: TableOption
 function unreadSection(report: CheckReport, { color, width }: Page): readonly string[] {
   if (report.unread.length === 0) return []
   const byMessage = new Map<string, string[]>()
-  for (const { message, part } of report.unread)
-    byMessage.set(message, [...(byMessage.get(message) ?? []), part])
+  for (const { message, code, part } of report.unread) {
+    const said = `${message} [${code}]`
+    byMessage.set(said, [...(byMessage.get(said) ?? []), part])
+  }
   const lines = [...byMessage].flatMap(([message, parts]) =>
     hang('  ', `${parts.join(', ')}: ${printable(message)}`, width),
   )
@@ -135,6 +141,7 @@ function summaryOf(report: CheckReport, { color, width }: Page): readonly string
     `${seconds} s`,
     ...(report.resumed ? ['gone on with a check that had been cut off'] : []),
   ].join(', ')
+  if (report.error) return hang('  ', effort, width).map(color.dim)
   return [
     color.bold(`${countText(counts.customers)} customers, ${countText(counts.subjects)} subjects`),
     `  ${told}`,
