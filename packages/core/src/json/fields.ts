@@ -171,11 +171,13 @@ function listElements(value: unknown): readonly unknown[] | null {
   return isJsonObject(value) && Array.isArray(value.data) ? value.data : null
 }
 
-const decimalPattern = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/
+/** Bounded, far beyond any sum of money, so that no text of a few characters stands for a number of endless digits. */
+const decimalPattern = /^[+-]?\d{1,30}(\.\d{1,40})?([eE][+-]?\d{1,2})?$/
 
 /** The SDK turns decimals of the wire into objects of its own, which say themselves by `toString`. */
 function decimalText(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number' && !isJsonObject(value)) return null
+  if (isJsonObject(value) && typeof value.toString !== 'function') return null
   const text = String(value)
   return decimalPattern.test(text) ? text : null
 }

@@ -51,8 +51,13 @@ function readRecurring(fields: Fields): Price['recurring'] {
     fields.problem(`recurs by ${foundJson(interval)}, not by day, week, month or year`)
     return null
   }
+  const count = recurring.number('interval_count') ?? 1
+  if (!isWholeNumber(count)) {
+    fields.problem(`recurs every ${count} ${interval}s, which is no whole number of them`)
+    return null
+  }
   const usage = recurring.text('usage_type')
-  return { interval, count: recurring.number('interval_count') ?? 1, metered: usage === 'metered' }
+  return { interval, count, metered: usage === 'metered' }
 }
 
 function readAmount(fields: Fields): PriceAmount {
@@ -63,8 +68,14 @@ function readAmount(fields: Fields): PriceAmount {
   if (!transform) return { kind: 'per-unit', unitAmount }
   const divideBy = transform.number('divide_by')
   const round = transform.text('round')
-  if (divideBy === null || divideBy < 1 || (round !== 'up' && round !== 'down')) return { kind: 'unknown' }
+  if (divideBy === null || !isWholeNumber(divideBy) || (round !== 'up' && round !== 'down'))
+    return { kind: 'unknown' }
   return { kind: 'package', unitAmount, divideBy, round }
+}
+
+/** 1 or more, and exact. */
+function isWholeNumber(count: number): boolean {
+  return Number.isSafeInteger(count) && count >= 1
 }
 
 function readTiered(fields: Fields): PriceAmount {

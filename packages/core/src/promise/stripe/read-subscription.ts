@@ -89,7 +89,7 @@ function readItems(
       {
         id,
         price,
-        quantity: item.number('quantity'),
+        quantity: readQuantity(item),
         currentPeriodEnd: item.time('current_period_end'),
         discounts: readDiscounts(item, readAt),
       },
@@ -97,6 +97,13 @@ function readItems(
   })
   const hasMore = fields.expanded('items')?.flag('has_more') === true
   return { items, itemsComplete: !hasMore && items.length === found.length && found.length > 0 }
+}
+
+function readQuantity(item: Fields): number | null {
+  const quantity = item.number('quantity')
+  if (quantity === null || (Number.isSafeInteger(quantity) && quantity >= 0)) return quantity
+  item.problem(`states a quantity of ${quantity}, which is no count`)
+  return null
 }
 
 function readPeriodEnd(fields: Fields, items: readonly SubscriptionItem[]): Date | null {
