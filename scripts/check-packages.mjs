@@ -34,7 +34,9 @@ function pack(workspace) {
   const needed = ['package.json', 'README.md', 'LICENSE', 'dist/index.mjs', 'dist/index.d.mts']
   const missing = needed.filter((path) => !paths.includes(path))
   if (missing.length > 0) fail(`${name} is packed without ${missing.join(', ')}.`)
-  const tooMuch = paths.filter((path) => !needed.includes(path) && !/^dist\/.*\.(mjs|mts|json)$/.test(path))
+  const tooMuch = paths.filter(
+    (path) => !needed.includes(path) && !/^(dist\/.*\.(mjs|mts|json)|bin\/\w+\.mjs)$/.test(path),
+  )
   if (tooMuch.length > 0) fail(`${name} is packed with ${tooMuch.join(', ')}.`)
   process.stdout.write(`${name}: ${paths.length} files, ${Math.round(size / 1000)} kB packed\n`)
   return join(folder, filename)
