@@ -1,4 +1,5 @@
 import { freeAccess } from '../access/order.ts'
+import { printable } from '../grant/found-text.ts'
 import type { Pair, Payer } from '../match/pair.ts'
 import { monthlyPromised } from '../promise/monthly-promise.ts'
 import { promiseOf } from '../promise/promise-of.ts'
@@ -96,8 +97,8 @@ function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rul
       ...Object.entries(payer.customer.metadata).map(([key, value]) => ({
         source: 'stripe',
         object: customerId,
-        field: `metadata.${key}`,
-        value,
+        field: `metadata.${printable(key)}`,
+        value: printable(value),
         readAt: payer.facts[0]?.readAt ?? rules.now,
       })),
     ],
@@ -111,7 +112,7 @@ function paidFor(promised: Promised, { catalogue }: Rules): string {
   const free = freeAccess(catalogue)
   for (const { plan, entitlements, seats } of [promised.owed, promised.allowed]) {
     if (plan !== free.plan) return plan
-    if (entitlements !== 'every' && entitlements.length > 0) return entitlements.join(', ')
+    if (entitlements !== 'every' && entitlements.length > 0) return printable(entitlements.join(', '))
     if (seats !== null) return `${seats} seats`
   }
   return promised.allowed.plan

@@ -526,6 +526,21 @@ describe('the sentence of a payer without a subject', () => {
   })
 })
 
+test('whatever a feature is called, the sentence shows no control character', () => {
+  const features = ['reports', 'a\u001b[2J', 'b\u202e']
+  const { verdict } = check(
+    pair({
+      readings: [reading({ granted: granted({ entitlements: { state: 'value', value: features } }) })],
+    }),
+    rules,
+  )
+  if (verdict.kind !== 'drifts') throw new Error('Features that nothing allows drift.')
+  expect(verdict.drifts.map(({ sentence }) => sentence)).toEqual([
+    'user_1 has a\\u001b[2J, which nothing allows.',
+    'user_1 has b\\u202e, which nothing allows.',
+  ])
+})
+
 test('every drift says where it was read', () => {
   const { verdict } = check(pair({ readings: [reading({ granted: nothingGranted })] }), rules)
   if (verdict.kind !== 'drifts') throw new Error('This pair drifts.')

@@ -1,3 +1,4 @@
+import { printable } from '../grant/found-text.ts'
 import type { SubjectReading } from '../grant/granted.ts'
 import type { Payer } from '../match/pair.ts'
 import type { BillingFact } from '../promise/billing.ts'
@@ -35,7 +36,7 @@ function factEvidence(fact: BillingFact): readonly Evidence[] {
   switch (fact.kind) {
     case 'subscription': {
       const lines = [
-        line('status', typeof fact.status === 'string' ? fact.status : fact.status.unknown),
+        line('status', typeof fact.status === 'string' ? fact.status : printable(fact.status.unknown)),
         ...fact.items.map((item) => line('items.price', describeItem(item.price.id, item.quantity))),
       ]
       const dates: readonly (readonly [string, Date | null])[] = [
@@ -51,17 +52,17 @@ function factEvidence(fact: BillingFact): readonly Evidence[] {
           line('latest_invoice', `${fact.latestInvoice.id} ${fact.latestInvoice.status ?? 'without status'}`),
         )
       }
-      for (const problem of fact.problems) lines.push(line('unreadable', problem))
+      for (const problem of fact.problems) lines.push(line('unreadable', printable(problem)))
       return lines
     }
     case 'purchase':
       return [
         line('paid_at', fact.paidAt.toISOString()),
         ...fact.prices.map((price) => line('line_items.price', price.id)),
-        ...fact.problems.map((problem) => line('unreadable', problem)),
+        ...fact.problems.map((problem) => line('unreadable', printable(problem))),
       ]
     case 'entitlements':
-      return [line('active_entitlements', fact.lookupKeys.join(', '))]
+      return [line('active_entitlements', printable(fact.lookupKeys.join(', ')))]
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import { printable } from '../grant/found-text.ts'
 import type { Promised } from '../promise/promised.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import type { Difference } from './compare-access.ts'
@@ -44,7 +45,7 @@ function planName(access: Access, freePlan: string): string {
 }
 
 function featureOf(difference: Difference): string {
-  return String(difference.component).slice('entitlement:'.length)
+  return printable(String(difference.component).slice('entitlement:'.length))
 }
 
 function day(date: Date | null): string {

@@ -9,8 +9,17 @@ const longest = 120
  * foundText('pro') // '"pro"'
  */
 export function foundText(value: unknown): string {
-  const json = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
-  const safe = maskKeys(json).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeCharacter)
+  return printable(value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)))
+}
+
+/**
+ * A text that somebody else wrote, fit to stand in a sentence: escaped, masked and shortened as {@link foundText} does.
+ *
+ * @example
+ * printable('reports\u001b[2J') // 'reports\\u001b[2J'
+ */
+export function printable(text: string): string {
+  const safe = maskKeys(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeCharacter)
   const characters = [...safe]
   return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`
 }
