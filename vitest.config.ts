@@ -21,6 +21,7 @@ export default defineConfig({
           // Importing a module of ours does nothing, so files may share what they have loaded.
           pool: 'threads',
           isolate: false,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -33,6 +34,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -43,6 +45,7 @@ export default defineConfig({
           globalSetup: ['test/support/database-setup.ts'],
           include: ['test/soak/**/*.soak.test.ts'],
           maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
