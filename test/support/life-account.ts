@@ -41,6 +41,8 @@ export interface LifeConfig {
   readonly policy?: Readonly<Record<string, unknown>>
   readonly match?: readonly string[]
   readonly exceptions?: readonly object[]
+  /** Whether Stripe Entitlements are read. */
+  readonly entitlements?: boolean
 }
 
 /**
@@ -184,18 +186,19 @@ export class Life {
     return String(intent.latest_charge)
   }
 
-  async check(): Promise<CheckOutcome> {
-    const { policy, match, exceptions } = this.config
+  async check({ settleMinutes = 0 } = {}): Promise<CheckOutcome> {
+    const { policy, match, exceptions, entitlements } = this.config
     const config = {
       ...this.sandbox.config,
       policy: { ...this.sandbox.config.policy, ...policy },
       ...(match ? { match } : {}),
+      ...(entitlements ? { billing: { stripe: { entitlements } } } : {}),
       ...(exceptions ? { exceptions } : {}),
     }
     const project = await this.#store.store.project('life')
-    const dependencies = checkOfWorld({ ...this.sandbox, config } as Sandbox, project, {
+    const dependencies = checkOfWorld({ ...this.sandbox, config } as unknown as Sandbox, project, {
       now: this.#now,
-      settleMinutes: 0,
+      settleMinutes,
     })
     return runCheck(dependencies, { dryRun: false, asOf: this.#now, fresh: true })
   }

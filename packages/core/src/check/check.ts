@@ -48,7 +48,7 @@ function checkWithoutSubject(pair: Pair, rules: Rules): Checked {
   if (!payer) throw new Error('A pair holds a subject, a payer, or both; this one holds neither.')
   const { promised, drifts, reasons } = checkPayer(pair, payer, rules)
   const unknown = reasons.length > 0 || drifts.length > 0 ? reasons : promised.unknown.map(unknownPromise)
-  return { promised, verdict: verdictOf(drifts, unknown), notices: noticesOf(pair, promised) }
+  return { promised, verdict: verdictOf(drifts, unknown), notices: noticesOf(pair, promised, rules.prices) }
 }
 
 function checkSubject(pair: Pair, subject: SubjectId, rules: Rules): Checked {
@@ -62,7 +62,7 @@ function checkSubject(pair: Pair, subject: SubjectId, rules: Rules): Checked {
     return {
       promised,
       verdict: verdictOf(billed, billed.length > 0 ? [] : promised.unknown.map(unknownPromise)),
-      notices: noticesOf(pair, promised),
+      notices: noticesOf(pair, promised, rules.prices),
     }
   }
   const links = checkLinks(pair, rules)
@@ -71,14 +71,14 @@ function checkSubject(pair: Pair, subject: SubjectId, rules: Rules): Checked {
 
   if (isBeyondBilling(pair)) {
     // The customer belongs to billing that cannot be seen from here, so nothing can be said of what it owes.
-    return { promised, verdict: verdictOf(drifts, unknown), notices: noticesOf(pair, promised) }
+    return { promised, verdict: verdictOf(drifts, unknown), notices: noticesOf(pair, promised, rules.prices) }
   }
   for (const reading of pair.readings) {
     const answer = checkReading(pair, reading, promised, rules)
     drifts.push(...answer.drifts)
     unknown.push(...answer.unknown)
   }
-  return { promised, verdict: verdictOf(drifts, unknown), notices: noticesOf(pair, promised) }
+  return { promised, verdict: verdictOf(drifts, unknown), notices: noticesOf(pair, promised, rules.prices) }
 }
 
 /** The subject points to a customer that this account does not know, and nobody else pays for it. */

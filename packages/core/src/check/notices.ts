@@ -1,6 +1,8 @@
 import type { Pair } from '../match/pair.ts'
 import type { Money } from '../price/money.ts'
 import { monthlyAmount } from '../price/monthly-amount.ts'
+import type { Price } from '../price/price.ts'
+import { priceWithTiers } from '../promise/monthly-promise.ts'
 import type { Promised } from '../promise/promised.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { grantEvidence, promiseEvidence } from './evidence.ts'
@@ -11,11 +13,15 @@ import type { Drift } from './verdict.ts'
  * values that it does not know, and refunds or disputes that call for a person's look. The first two are one incident
  * for all that they touch.
  */
-export function noticesOf(pair: Pair, promised: Promised): readonly Drift[] {
-  return [...unmappedPrices(pair, promised), ...unknownPlanValues(pair), ...refundReviews(pair, promised)]
+export function noticesOf(pair: Pair, promised: Promised, prices: readonly Price[]): readonly Drift[] {
+  return [
+    ...unmappedPrices(pair, promised, prices),
+    ...unknownPlanValues(pair),
+    ...refundReviews(pair, promised),
+  ]
 }
 
-function unmappedPrices(pair: Pair, promised: Promised): readonly Drift[] {
+function unmappedPrices(pair: Pair, promised: Promised, prices: readonly Price[]): readonly Drift[] {
   const drifts = new Map<string, Drift>()
   for (const unknown of promised.unknown) {
     if (unknown.reason !== 'unmapped-price') continue
@@ -23,7 +29,7 @@ function unmappedPrices(pair: Pair, promised: Promised): readonly Drift[] {
     const known = drifts.get(unknown.priceId)
     const touches = new Set([...(known?.touches ?? []), ...(payer ? [payer.customer.id] : [])])
     if (known) {
-      const moneyAtRisk = sumOf(known.moneyAtRisk, monthlyOf(pair, unknown.factId, unknown.priceId))
+      const moneyAtRisk = sumOf(known.moneyAtRisk, monthlyOf(pair, unknown.factId, unknown.priceId, prices))
       drifts.set(unknown.priceId, { ...known, touches: [...touches], moneyAtRisk })
       continue
     }
@@ -41,20 +47,23 @@ function unmappedPrices(pair: Pair, promised: Promised): readonly Drift[] {
       sentence: `Price ${unknown.priceId} (product ${unknown.productId}) is sold, but the catalogue does not say what it buys.`,
       touches: [...touches],
       evidence: promiseEvidence(pair.payers).filter((line) => line.value?.startsWith(unknown.priceId)),
-      moneyAtRisk: monthlyOf(pair, unknown.factId, unknown.priceId),
+      moneyAtRisk: monthlyOf(pair, unknown.factId, unknown.priceId, prices),
       moneyNote: null,
     })
   }
   return [...drifts.values()]
 }
 
-function monthlyOf(pair: Pair, factId: string, priceId: string): Money | null {
+function monthlyOf(pair: Pair, factId: string, priceId: string, prices: readonly Price[]): Money | null {
   const facts = pair.payers.flatMap((payer) => payer.facts)
   const fact = facts.find((candidate) => candidate.id === factId)
   if (fact?.kind !== 'subscription') return null
   const item = fact.items.find((candidate) => candidate.price.id === priceId)
   if (!item) return null
-  const amount = monthlyAmount(item.price, item.quantity, [...item.discounts, ...fact.discounts])
+  const amount = monthlyAmount(priceWithTiers(item.price, prices), item.quantity, [
+    ...item.discounts,
+    ...fact.discounts,
+  ])
   return amount.kind === 'fixed' ? { currency: amount.currency, amount: amount.amount } : null
 }
 

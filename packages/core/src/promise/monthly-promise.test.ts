@@ -151,6 +151,18 @@ describe('what is promised comes to, a month', () => {
   })
 })
 
+test('tiers that were not read with the subscription are those of the listed price', () => {
+  const tiers = [{ upTo: null, unitAmount: '700', flatAmount: null }]
+  const listed = { ...examplePrice, amount: { kind: 'tiered', mode: 'volume', tiers } } as const
+  const unread = { kind: 'tiered', mode: 'volume', tiers: 'unread' } as const
+  const facts = [of([exampleItem({ amount: unread }, { quantity: 3 })])]
+  expect(monthlyPromised(facts, { ...rules, prices: [listed] })).toEqual({ sums: usd(2100), notes: [] })
+  expect(monthlyPromised(facts, rules)).toEqual({
+    sums: [],
+    notes: ['The tiers of price price_pro were not read.'],
+  })
+})
+
 describe('what a plan sells for', () => {
   const price = (id: string, unitAmount: string, changes: Partial<Price> = {}): Price => ({
     ...examplePrice,

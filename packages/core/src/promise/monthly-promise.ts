@@ -21,16 +21,36 @@ export interface MonthlyPromise {
  * What the facts that entitle to anything come to in a month, after discounts, in minor units. Usage, tiers that were
  * not read and the like are named in `notes` and never guessed.
  *
+ * @param rules.prices The prices that billing lists. Stripe expands no tiers within a list of subscriptions, so they
+ *   are taken from here.
+ *
  * @example
  * monthlyPromised([subscription], rules).sums // [{ currency: 'usd', amount: 2000 }]
  */
-export function monthlyPromised(facts: readonly BillingFact[], rules: ObservationRules): MonthlyPromise {
+export function monthlyPromised(
+  facts: readonly BillingFact[],
+  rules: ObservationRules & { readonly prices?: readonly Price[] },
+): MonthlyPromise {
   const entitling = facts.filter((fact) => factKeys(fact, rules).entitling)
-  const parts = entitling.map(factMonthly)
+  const parts = entitling.map((fact) => factMonthly(withTiers(fact, rules.prices ?? [])))
   return {
     sums: sumByCurrency(parts.flatMap(({ sums }) => sums)),
     notes: [...new Set(parts.flatMap(({ notes }) => notes))].sort(),
   }
+}
+
+function withTiers(fact: BillingFact, prices: readonly Price[]): BillingFact {
+  if (fact.kind !== 'subscription') return fact
+  return {
+    ...fact,
+    items: fact.items.map((item) => ({ ...item, price: priceWithTiers(item.price, prices) })),
+  }
+}
+
+/** The price as billing lists it, where its tiers were not read with the subscription. */
+export function priceWithTiers(price: Price, prices: readonly Price[]): Price {
+  const isUnread = price.amount.kind === 'tiered' && price.amount.tiers === 'unread'
+  return isUnread ? (prices.find(({ id }) => id === price.id) ?? price) : price
 }
 
 function factMonthly(fact: BillingFact): MonthlyPromise {
