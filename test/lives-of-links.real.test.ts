@@ -187,6 +187,36 @@ describe('a customer found by its address', () => {
   )
 })
 
+describe('a checkout that carries a reference', () => {
+  for (const [sold, lifetime] of [
+    ['something is', undefined],
+    ['nothing is', false],
+  ] as const) {
+    test(
+      `names who pays for its subscription, where ${sold} sold for good beside`,
+      lives(
+        async (life) => {
+          const user = await life.app.signUpUser()
+          const session = await life.stripe.checkout.sessions.create({
+            mode: 'subscription',
+            line_items: [{ price: price.pro, quantity: 1 }],
+            success_url: 'https://app.example.com/done',
+            client_reference_id: user.id,
+          })
+          await life.control(`checkout_sessions/${session.id}/complete`, { email: 'ada@example.com' })
+          await life.finds('paid-without-access')
+          await life.app.give(user, { plan: 'pro' })
+          await life.agrees()
+        },
+        {
+          match: ['customer.id', 'checkout.client_reference_id'],
+          ...(lifetime === false ? { lifetime } : {}),
+        },
+      ),
+    )
+  }
+})
+
 describe('an organization and a user', () => {
   test(
     'have each what each pays for',

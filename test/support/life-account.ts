@@ -41,6 +41,8 @@ export interface LifeConfig {
   readonly policy?: Readonly<Record<string, unknown>>
   readonly match?: readonly string[]
   readonly exceptions?: readonly object[]
+  /** False: nothing of the catalogue is sold once and for good. */
+  readonly lifetime?: false
   /** Whether Stripe Entitlements are read. */
   readonly entitlements?: boolean
 }
@@ -187,11 +189,15 @@ export class Life {
   }
 
   async check({ settleMinutes = 0 } = {}): Promise<CheckOutcome> {
-    const { policy, match, exceptions, entitlements } = this.config
+    const { policy, match, exceptions, entitlements, lifetime } = this.config
+    const { catalogue } = this.sandbox.config
     const config = {
       ...this.sandbox.config,
       policy: { ...this.sandbox.config.policy, ...policy },
       ...(match ? { match } : {}),
+      ...(lifetime === false
+        ? { catalogue: { ...catalogue, plans: catalogue.plans.map((plan) => ({ ...plan, lifetime: [] })) } }
+        : {}),
       ...(entitlements ? { billing: { stripe: { entitlements } } } : {}),
       ...(exceptions ? { exceptions } : {}),
     }

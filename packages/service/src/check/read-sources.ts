@@ -174,6 +174,8 @@ const optionalParts: readonly string[] = ['refunds', 'disputes']
 /** The parts of billing that this project needs, in the order in which they build on each other. */
 function billingParts({ config }: CheckDependencies): readonly BillingPart[] {
   const parts: BillingPart[] = ['prices', 'refunds', 'disputes', 'subscriptions']
-  if (sellsForGood(config.catalogue)) parts.push('purchases')
+  // Checkouts stand among the purchases, and what matches by them needs them whatever is sold.
+  const matchesByCheckout = config.match.some(({ from }) => from.kind === 'checkout.client_reference_id')
+  if (sellsForGood(config.catalogue) || matchesByCheckout) parts.push('purchases')
   return parts
 }
