@@ -1,11 +1,13 @@
 import { createClerkClient } from '@clerk/backend'
-import type { SubjectId } from '@trueup/core'
+import type { Incident, SubjectId } from '@trueup/core'
+import { planRepair } from '@trueup/core'
 import type { Sandbox } from '@trueup/sandbox'
 import { startSandbox } from '@trueup/sandbox'
 import Stripe from 'stripe'
 import { expect } from 'vitest'
 import type { CheckOutcome } from '../../packages/service/src/check/run-check.ts'
 import { runCheck } from '../../packages/service/src/check/run-check.ts'
+import { parseConfig } from '../../packages/service/src/config/parse-config.ts'
 import { App } from './app.ts'
 import { checkOfWorld } from './check-world.ts'
 import { openTestStore, type StoreKind } from './stores.ts'
@@ -186,6 +188,24 @@ export class Life {
     })
     const intent = data[0]?.payment.payment_intent as Stripe.PaymentIntent
     return String(intent.latest_charge)
+  }
+
+  /** Sends the requests that the repairs of these incidents propose. */
+  async repair(incidents: readonly Incident[]): Promise<void> {
+    const { catalogue, clerk } = parseConfig(this.sandbox.config)
+    for (const incident of incidents) {
+      const { request } = planRepair(incident, { catalogue, clerk, clerkApiUrl: this.sandbox.clerk.url })
+      if (!request) throw new Error(`No request would end ${incident.kind}.`)
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: {
+          authorization: `Bearer ${this.sandbox.clerk.secretKey}`,
+          'content-type': 'application/json',
+        },
+        body: request.body,
+      })
+      expect({ status: response.status, answer: await response.json() }).toMatchObject({ status: 200 })
+    }
   }
 
   async check({ settleMinutes = 0 } = {}): Promise<CheckOutcome> {
