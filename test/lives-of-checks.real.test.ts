@@ -164,3 +164,35 @@ describe('Stripe Entitlements', () => {
     ),
   )
 })
+
+describe('the brake', () => {
+  const lockedOut = async (life: Life, users: number) => {
+    for (let count = 0; count < users; count += 1) {
+      const { customer } = await life.payingUser({ clock: false })
+      await life.subscribe(customer, price.pro)
+    }
+  }
+
+  test(
+    'files one incident where too many drift the same way',
+    lives(async (life) => {
+      await lockedOut(life, 21)
+      const { incidents, check } = await life.check()
+      expect(incidents).toMatchObject([
+        { kind: 'mass-drift', severity: 'critical', granted: 21, allowed: 21 },
+      ])
+      expect(check.counts).toMatchObject({ drifts: 21 })
+    }),
+  )
+
+  test(
+    'files them all and holds their repairs where many newly drift',
+    lives(
+      async (life) => {
+        await lockedOut(life, 4)
+        await life.finds(...Array.from({ length: 4 }, () => 'paid-without-access'), 'mass-drift')
+      },
+      { policy: { brake: { hold: 3, collapse: 100 } } },
+    ),
+  )
+})
