@@ -47,6 +47,50 @@ describe.each(storeKinds)('an incident (%s store)', (kind) => {
   })
 })
 
+describe('an open incident', () => {
+  test(
+    'stays open while a new change of its subject settles',
+    lives(async (life) => {
+      const { customer } = await life.payingUser()
+      const { id } = await life.subscribe(customer, price.pro)
+      await life.until(day(1))
+      expect((await life.check({ settleMinutes: 10 })).incidents).toHaveLength(1)
+      await life.stripe.subscriptionItems.create({ subscription: id, price: price.reportsPlus })
+      expect((await life.check({ settleMinutes: 10 })).check.counts).toMatchObject({ settling: 1 })
+      expect(await life.openIncidents()).toMatchObject([{ kind: 'paid-without-access' }])
+    }),
+  )
+
+  test(
+    'stays open while it cannot be told whether it is still there',
+    lives(async (life) => {
+      const { customer } = await life.payingUser()
+      const { id } = await life.subscribe(customer, price.pro)
+      await life.finds('paid-without-access')
+      await life.stripe.subscriptions.update(id, {
+        items: [{ id: await life.itemOf(id), price: price.unmapped }],
+      })
+      await life.finds('cannot-tell', 'price-unmapped')
+      expect((await life.openIncidents()).map(({ kind }) => kind).toSorted()).toEqual([
+        'paid-without-access',
+        'price-unmapped',
+      ])
+    }),
+  )
+
+  test(
+    'of a user who is deleted ends, and what they still pay is another',
+    lives(async (life) => {
+      const { user, customer } = await life.payingUser({ clock: false })
+      await life.subscribe(customer, price.pro)
+      await life.finds('paid-without-access')
+      await life.app.deleteUser(user)
+      await life.finds('payer-deleted-subject')
+      expect((await life.openIncidents()).map(({ kind }) => kind)).toEqual(['payer-deleted-subject'])
+    }),
+  )
+})
+
 describe('a subscription of unusual shape', () => {
   test(
     'with more items than one answer holds counts them all',
@@ -182,6 +226,21 @@ describe('the brake', () => {
         { kind: 'mass-drift', severity: 'critical', granted: 21, allowed: 21 },
       ])
       expect(check.counts).toMatchObject({ drifts: 21 })
+    }),
+  )
+
+  test(
+    'ends no incident that it stands in place of: the drift is still there',
+    lives(async (life) => {
+      await lockedOut(life, 5)
+      const before = (await life.check()).incidents
+      expect(before).toHaveLength(5)
+      await lockedOut(life, 16)
+      await life.finds('mass-drift')
+      expect((await life.openIncidents()).map(({ kind }) => kind).toSorted()).toEqual([
+        'mass-drift',
+        ...before.map(({ kind }) => kind),
+      ])
     }),
   )
 

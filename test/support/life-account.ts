@@ -229,6 +229,12 @@ export class Life {
     return runCheck(dependencies, { dryRun: false, asOf: this.#now, fresh: true })
   }
 
+  /** All incidents that stand open, whether the last check saw them or not. */
+  async openIncidents(): Promise<readonly Incident[]> {
+    const project = await this.#store.store.project('life')
+    return project.incidents({ states: ['open'], limit: 100 })
+  }
+
   /**
    * What a check says now: the incidents by kind, an entitlement's with its feature, and `cannot-tell` where that is
    * a verdict; nothing where all agree.
