@@ -1,4 +1,5 @@
 import type { Pair, Payer } from '../match/pair.ts'
+import type { Money } from '../price/money.ts'
 import type { Subscription } from '../promise/billing.ts'
 import { monthlyPromised } from '../promise/monthly-promise.ts'
 import { promiseOf } from '../promise/promise-of.ts'
@@ -64,7 +65,7 @@ function sharedDrift(pair: Pair, subject: SubjectId, customerId: string): Drift 
       component: 'customer',
       granted: subjects,
       sentence: `${subjects.length} subjects point to one customer, ${customerId}: ${subjects.join(', ')}.`,
-      note: null,
+      note: 'Which of them the customer pays for is not known.',
     }),
     on: customerId,
     subject: null,
@@ -90,7 +91,7 @@ function duplicateDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift | n
     granted: pointedId,
     allowed: payingId,
     sentence: `${subject.id} points to customer ${pointedId}, which pays nothing, while its customer ${payingId} pays.`,
-    note: null,
+    note: 'What is paid is not in question, only by whom.',
   })
 }
 
@@ -111,10 +112,7 @@ function doubleBillingDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift
   for (const [plan, subscriptions] of byPlan) {
     if (subscriptions.length < 2) continue
     const ids = subscriptions.map((subscription) => subscription.id).toSorted()
-    const sums = subscriptions
-      .map((subscription) => monthlyPromised([subscription], rules).sums[0])
-      .filter((sum) => sum !== undefined)
-      .toSorted((a, b) => a.amount - b.amount)
+    const lesser = lesserSum(subscriptions, rules)
     const drift = linkDrift('double-billing', pair, subject, {
       component: 'subscription',
       owed: 1,
@@ -125,11 +123,25 @@ function doubleBillingDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift
     })
     return {
       ...drift,
-      moneyAtRisk: sums[0] ?? null,
-      moneyNote: 'The lesser of the subscriptions, charged each month.',
+      moneyAtRisk: lesser,
+      moneyNote: lesser
+        ? 'The lesser of the subscriptions, charged each month.'
+        : 'Which of the subscriptions is the lesser cannot be said: not all have a fixed sum in one currency.',
     }
   }
   return null
+}
+
+/** The least sum of several subscriptions; `null` where not all of them have one, in one currency. */
+function lesserSum(subscriptions: readonly Subscription[], rules: Rules): Money | null {
+  const monthly = subscriptions.map((subscription) => monthlyPromised([subscription], rules))
+  const sums = monthly.flatMap(({ sums: [sum, ...more], notes }) =>
+    sum && more.length === 0 && notes.length === 0 ? [sum] : [],
+  )
+  const [first] = sums
+  if (!first || sums.length < subscriptions.length) return null
+  if (sums.some(({ currency }) => currency !== first.currency)) return null
+  return sums.reduce((least, sum) => (sum.amount < least.amount ? sum : least))
 }
 
 function linkDrift(

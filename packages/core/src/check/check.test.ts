@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Pair } from '../match/pair.ts'
+import type { Price } from '../price/price.ts'
 import { defaultPolicy } from '../promise/policy.ts'
 import { check } from './check.ts'
 import {
@@ -11,6 +12,7 @@ import {
   pair,
   payer,
   payerAlone,
+  price,
   reading,
   rules,
   subscription,
@@ -523,6 +525,50 @@ describe('the sentence of a payer without a subject', () => {
     )
     if (verdict.kind !== 'drifts') throw new Error('A payer without a subject drifts.')
     expect(verdict.drifts[0].sentence).toBe(sentence)
+  })
+})
+
+test.each(Object.values({ access, links, deleted, unmapped, unknown, incomplete, refunds }).flat())(
+  'a sum of money, or why there is none, where $rule',
+  (line) => {
+    const { verdict, notices } = check(line.pair, { ...rules, ...line.rules })
+    const drifts = [...(verdict.kind === 'drifts' ? verdict.drifts : []), ...notices]
+    for (const { kind, moneyAtRisk, moneyNote } of drifts) {
+      expect([kind, moneyAtRisk ?? moneyNote]).not.toEqual([kind, null])
+    }
+  },
+)
+
+describe('money at risk of two subscriptions of one plan', () => {
+  const dear = {
+    ...price('price_pro', '3000'),
+    recurring: { interval: 'month', count: 1, metered: false },
+  } as const
+  const at = (id: string, change: Partial<Price>) =>
+    subscription([], {
+      id,
+      items: [
+        {
+          id: `si_${id}`,
+          price: { ...dear, ...change },
+          quantity: 1,
+          currentPeriodEnd: daysFromNow(20),
+          discounts: [],
+        },
+      ],
+    })
+  test.each<[rule: string, second: Partial<Price>, money: object | null]>([
+    [
+      'is the lesser',
+      { amount: { kind: 'per-unit', unitAmount: '2000' } },
+      { currency: 'usd', amount: 2000 },
+    ],
+    ['is not told across currencies', { currency: 'jpy' }, null],
+    ['is not told where one has no fixed sum', { amount: { kind: 'unknown' } }, null],
+  ])('%s', (_rule, second, money) => {
+    const { verdict } = check(pair({ payers: [payer([at('sub_1', {}), at('sub_2', second)])] }), rules)
+    if (verdict.kind !== 'drifts') throw new Error('Billed twice, which is a drift.')
+    expect(verdict.drifts[0]).toMatchObject({ kind: 'double-billing', moneyAtRisk: money })
   })
 })
 

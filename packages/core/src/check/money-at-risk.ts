@@ -30,7 +30,9 @@ export function moneyAtRiskOf(
       return less(promised, granted)
     }
     case 'access-without-payment':
-      return catalogueSum({ plan: sides.grantedPlan }, rules)
+      return sides.grantedPlan === rules.catalogue.plans[0].id
+        ? { money: null, note: 'Which of the paid plans is open is not known.' }
+        : catalogueSum({ plan: sides.grantedPlan }, rules)
     case 'plan-too-high': {
       const granted = catalogueSum({ plan: sides.grantedPlan }, rules)
       return less(
@@ -47,6 +49,9 @@ export function moneyAtRiskOf(
       return { money: null, note: 'Nothing is paid during a trial.' }
     case 'trial-overstayed':
       return catalogueSum({ plan: sides.grantedPlan }, rules)
+    case 'seats-short':
+    case 'seats-over':
+      return { money: null, note: 'What a seat costs is not worked out.' }
     default:
       return { money: null, note: null }
   }

@@ -33,6 +33,7 @@ function unmappedPrices(pair: Pair, promised: Promised, prices: readonly Price[]
       drifts.set(unknown.priceId, { ...known, touches: [...touches], moneyAtRisk })
       continue
     }
+    const sum = monthlyOf(pair, unknown.factId, unknown.priceId, prices)
     drifts.set(unknown.priceId, {
       kind: 'price-unmapped',
       component: 'price',
@@ -47,8 +48,8 @@ function unmappedPrices(pair: Pair, promised: Promised, prices: readonly Price[]
       sentence: `Price ${unknown.priceId} (product ${unknown.productId}) is sold, but the catalogue does not say what it buys.`,
       touches: [...touches],
       evidence: promiseEvidence(pair.payers).filter((line) => line.value?.startsWith(unknown.priceId)),
-      moneyAtRisk: monthlyOf(pair, unknown.factId, unknown.priceId, prices),
-      moneyNote: null,
+      moneyAtRisk: sum,
+      moneyNote: sum ? null : 'The price has no fixed sum.',
     })
   }
   return [...drifts.values()]
