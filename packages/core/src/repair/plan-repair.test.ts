@@ -13,6 +13,7 @@ import {
   rules,
   subscription,
 } from '../check/recorded-pairs.ts'
+import type { Rules } from '../check/rules.ts'
 import type { ClerkMapping, MetadataPath } from '../grant/clerk-mapping.ts'
 import { goRound } from '../loop.ts'
 import type { Pair } from '../match/pair.ts'
@@ -123,6 +124,81 @@ describe('a guided repair', () => {
       ['steps', null],
     ])
     for (const { steps } of plans) expect(steps.length).toBeGreaterThan(1)
+  })
+
+  describe('keeps the features that may stay', () => {
+    const free = { ...catalogue.plans[0], entitlements: ['community'] }
+    const withCommunity = { ...catalogue, plans: [free, ...catalogue.plans.slice(1)] } as const
+    const featuresAfter = (of: Pair, found: string, exceptions: Rules['exceptions'] = []) => {
+      const act = { by: 'check:1', at: now }
+      const oddRules = { ...rules, catalogue: withCommunity, exceptions }
+      const [incident] = goRound(of, oddRules, new Map(), (key) => key, act, context).incidents
+      expect(found).toBe(
+        incident?.evidence.find(({ field }) => field === 'public_metadata.entitlements')?.value,
+      )
+      return incident?.repair.changes.find(({ field }) => field === 'public_metadata.entitlements')?.after
+    }
+    const readingOf = (found: string, entitlements: readonly string[], isPaid: boolean) =>
+      reading({
+        granted: granted({
+          plan: { state: 'value', value: isPaid ? 'pro' : 'free' },
+          paid: { state: 'value', value: isPaid },
+          entitlements: { state: 'value', value: entitlements },
+        }),
+        fields: withFields({ entitlements: found }),
+      })
+
+    test('those of the free plan, when paid access is given', () => {
+      const found = '{"community":true}'
+      const of = pair({ readings: [readingOf(found, ['community'], false)] })
+      expect(featuresAfter(of, found)).toEqual({ community: true, reports: true })
+    })
+
+    test('those of the free plan, where features are kept as a list', () => {
+      const found = '["community"]'
+      const of = pair({ readings: [readingOf(found, ['community'], false)] })
+      expect(featuresAfter(of, found)).toEqual(['community', 'reports'])
+    })
+
+    test('those of the free plan, when unpaid access is taken; one that was closed stays closed', () => {
+      const open = '{"community":true,"reports":true}'
+      const unpaid = { payers: [], pointed: null }
+      expect(
+        featuresAfter(pair({ ...unpaid, readings: [readingOf(open, ['community', 'reports'], true)] }), open),
+      ).toEqual({ community: true, reports: false })
+      const closed = '{"community":false,"reports":true}'
+      expect(
+        featuresAfter(pair({ ...unpaid, readings: [readingOf(closed, ['reports'], true)] }), closed),
+      ).toEqual({
+        reports: false,
+      })
+    })
+
+    test('all of them, where an exception allows every feature', () => {
+      const found = '{"reports":true}'
+      const exception = {
+        subject: 'user_1',
+        allowed: { entitlements: 'every' },
+        reason: 'partner',
+        author: null,
+        until: null,
+      } as const
+      const of = pair({ payers: [], pointed: null, readings: [readingOf(found, ['reports'], true)] })
+      expect(featuresAfter(of, found, [exception])).toEqual({ reports: true })
+    })
+
+    test('whatever they are, where they cannot be read', () => {
+      const unread = { state: 'unreadable', found: '7', needed: 'a list' } as const
+      const of = pair({
+        readings: [
+          reading({
+            granted: granted({ paid: { state: 'value', value: false }, entitlements: unread }),
+            fields: withFields({ entitlements: '7' }),
+          }),
+        ],
+      })
+      expect(featuresAfter(of, '7')).toBeUndefined()
+    })
   })
 
   test('never writes a value where access could not be read', () => {

@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts'
 import type { Catalogue } from '../access/catalogue.ts'
+import { sortedUnique } from '../access/order.ts'
 import type { IncidentKind } from '../check/verdict.ts'
 import type { ClerkMapping, MetadataPath } from '../grant/clerk-mapping.ts'
 import type { Incident } from '../incident/incident.ts'
@@ -106,9 +107,7 @@ function changesFor(incident: Incident, context: RepairContext): readonly Repair
       return [
         ...set(mapping.plan, planValue(target, context.catalogue)),
         ...set(mapping.premium, target.paid),
-        ...(mapping.entitlements
-          ? set(mapping.entitlements, featuresAfter(incident, mapping.entitlements, target))
-          : []),
+        ...featuresChange(incident, subject, mapping),
         ...(target.trialEndsAt ? set(mapping.trialEndsAt, target.trialEndsAt.toISOString()) : []),
       ]
     case 'plan-too-low':
@@ -135,18 +134,29 @@ function planValue(target: Access, catalogue: Catalogue): string {
   return catalogue.plans.find((plan) => plan.id === target.plan)?.values[0] ?? target.plan
 }
 
-/** The whole set of features, in the form that the app keeps them in. */
-function featuresAfter(incident: Incident, path: MetadataPath, target: Access): StoredValue {
-  if (target.entitlements === 'every') return null
-  if (isKeptAsList(incident, path)) return target.entitlements
-  const granted = incident.access?.granted.entitlements
-  const taken = Array.isArray(granted)
-    ? granted.filter((feature) => !target.entitlements.includes(feature))
-    : []
-  return Object.fromEntries([
-    ...target.entitlements.map((feature) => [feature, true] as const),
-    ...taken.map((feature) => [feature, false] as const),
-  ])
+/**
+ * All features at once, in the form that the app keeps them in: those that are owed, and of those granted the ones
+ * that are allowed. Nothing is written over what could not be read.
+ */
+function featuresChange(
+  incident: Incident,
+  subject: SubjectId,
+  { entitlements: path }: ClerkMapping,
+): readonly RepairChange[] {
+  if (!path || !incident.access) return []
+  const { owed, granted, allowed } = incident.access
+  if (owed.entitlements === 'every' || granted.entitlements === 'every') return []
+  const ofAllowed = (feature: string) =>
+    allowed.entitlements === 'every' || allowed.entitlements.includes(feature)
+  const kept = sortedUnique([...owed.entitlements, ...granted.entitlements.filter(ofAllowed)])
+  const taken = granted.entitlements.filter((feature) => !kept.includes(feature))
+  const after = isKeptAsList(incident, path)
+    ? kept
+    : Object.fromEntries([
+        ...kept.map((feature) => [feature, true] as const),
+        ...taken.map((feature) => [feature, false] as const),
+      ])
+  return [changeOf(incident, subject, path, after)]
 }
 
 /** One feature switched on or off. A list is written whole, since a patch replaces lists. */
