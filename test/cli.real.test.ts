@@ -328,6 +328,26 @@ describe('a check that was cut off', () => {
       await sandbox.close()
     }
   })
+
+  test.each([[['check']], [['doctor']], [['init', '--yes', '--force']]])(
+    'ends at once, though an answer is still awaited: %j',
+    async (args) => {
+      const sandbox = await startSandbox({ world: 'demo', customers: 50 })
+      try {
+        const never = JSON.stringify({ kind: 'slow', delayMs: 600_000 })
+        await fetch(`${sandbox.stripe.url}/_sandbox/faults`, { method: 'POST', body: never })
+        const folder = await folderIn(sandbox, 'configured')
+        const stopped = folder.start(args)
+        await requestTo(sandbox)
+        stopped.kill('SIGINT')
+        const { status, signal, err } = await stopped.ended
+        expect({ status, signal }).toEqual({ status: 2, signal: null })
+        expect(err).toContain('[stopped]')
+      } finally {
+        await sandbox.close()
+      }
+    },
+  )
 })
 
 /** The pages of lists that were asked for. Customers and subjects read one by one are no pages. */
@@ -348,4 +368,14 @@ async function listPages(sandbox: Sandbox): Promise<readonly string[]> {
 /** Waits until so many pages were asked for. */
 async function pagesOf(sandbox: Sandbox, count: number): Promise<void> {
   while ((await listPages(sandbox)).length < count) await wait(20)
+}
+
+/** Waits until Clerk was asked for something, as every command does while it asks Stripe. */
+async function requestTo({ clerk }: Sandbox): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${clerk.url}/_sandbox/requests`)
+    const { total } = (await answer.json()) as { readonly total: number }
+    if (total > 0) return
+    await wait(20)
+  }
 }

@@ -11,6 +11,7 @@ import type { CommandContext } from './command-context.ts'
 import { exitCodes } from './exit-code.ts'
 import { isSound, renderFindings, type Section } from './output/findings.ts'
 import { tellError } from './print-error.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 interface DoctorOptions {
   readonly config?: string
@@ -31,7 +32,7 @@ export function doctorCommand(context: CommandContext): Command {
     )
     .addHelpText('after', '\nExit status: 0 a check can run, 2 something is to be mended first.')
     .action(async (options: DoctorOptions) => {
-      const sections = await examine(context, options)
+      const sections = await unlessAborted(context.signal, examine(context, options))
       const ok = isSound(sections)
       const { terminal } = context
       terminal.out(

@@ -17,6 +17,7 @@ import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import type { InitTalk } from './init-talk.ts'
 import { askingTalk, plainTalk } from './init-talk.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import { assertWritable, writeNamedFile } from './write-file.ts'
 
 interface InitOptions {
@@ -84,7 +85,7 @@ async function look(context: CommandContext, talk: InitTalk, options: InitOption
   for (;;) {
     const looked = await talk.during('Looking at Stripe and Clerk', async () => {
       const { billing, access } = openSources(context.environment(), unconfigured, options)
-      return lookAtAccounts(billing, access)
+      return unlessAborted(context.signal, lookAtAccounts(billing, access))
     })
     talk.found(looked)
     const isEmpty = looked.users.fields.length === 0 && looked.organizations.fields.length === 0
@@ -117,7 +118,8 @@ async function learn(
   const environment = context.environment()
   const billing = openBilling(environment, config, options)
   const access = openAccess(environment, config)
-  const { paying, free } = await readPayingAccounts(billing, access, clerk)
+  const reading = readPayingAccounts(billing, access, clerk)
+  const { paying, free } = await unlessAborted(context.signal, reading)
   return learnCatalogue(paying, free)
 }
 

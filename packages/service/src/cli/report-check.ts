@@ -7,6 +7,7 @@ import { readCannotTell } from './output/read-cannot-tell.ts'
 import type { CheckReport } from './output/report.ts'
 import { reportOf } from './output/report.ts'
 import type { ProgressDisplay } from './progress-display.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 export interface ReportCheckOptions {
   readonly dryRun: boolean
@@ -31,13 +32,16 @@ export async function reportCheck(
     const project = await openProject(environment, config, options)
     try {
       display.waitFor('asking Stripe and Clerk')
-      const outcome = await runCheck(project, {
-        dryRun: options.dryRun,
-        fresh: options.fresh,
-        signal: options.signal,
-        onProgress: (progress) => display.show(progress),
-        ...(options.asOf ? { asOf: options.asOf } : {}),
-      })
+      const outcome = await unlessAborted(
+        options.signal,
+        runCheck(project, {
+          dryRun: options.dryRun,
+          fresh: options.fresh,
+          signal: options.signal,
+          onProgress: (progress) => display.show(progress),
+          ...(options.asOf ? { asOf: options.asOf } : {}),
+        }),
+      )
       const { catalogue, clerk } = config
       return reportOf(
         outcome,

@@ -15,7 +15,9 @@ const purposes: Readonly<Record<string, string>> = {
   rak_invoice_read: 'what was paid, and since when a payment is late',
   rak_plan_read: 'what a subscription buys and is worth',
   rak_product_read: 'which product a price sells',
-  rak_charge_read: 'what was refunded or disputed',
+  rak_coupon_read: 'what discounts take off',
+  rak_charge_read: 'what was refunded',
+  rak_dispute_read: 'what was disputed',
   rak_checkout_session_read: 'what was bought once and for good',
   rak_entitlement_read: 'features that Stripe itself grants',
   rak_event_read: 'what changed between two checks',
@@ -38,9 +40,7 @@ export function renderFindings(
     missing: color.red('✗'),
     failed: color.red('✗'),
   }
-  const nameWidth = Math.max(...sections.flatMap(({ findings }) => findings.map(({ name }) => name.length)))
-  const indent = ' '.repeat(Math.min(nameWidth, 40) + 6)
-  const lines = ({ name, state, found, fix }: ConnectionFinding) => {
+  const lines = ({ name, state, found, fix }: ConnectionFinding, indent: string) => {
     const purpose = purposes[name] ? `: ${purposes[name]}` : ''
     const told = found
       .split('\n')
@@ -53,9 +53,10 @@ export function renderFindings(
       ...mend.map((line, index) => color.dim(`${indent}${index === 0 ? '→ ' : '  '}${line}`)),
     ]
   }
-  const blocks = sections.map(({ name, findings }) =>
-    [color.bold(name), ...findings.flatMap(lines)].join('\n'),
-  )
+  const blocks = sections.map(({ name, findings }) => {
+    const indent = ' '.repeat(Math.max(...findings.map((finding) => finding.name.length)) + 6)
+    return [color.bold(name), ...findings.flatMap((finding) => lines(finding, indent))].join('\n')
+  })
   return `${[...blocks, verdict(sections, color)].join('\n\n')}\n`
 }
 

@@ -106,9 +106,10 @@ function unreadSection(report: CheckReport, { color, width }: Page): readonly st
     const said = `${message} [${code}]`
     byMessage.set(said, [...(byMessage.get(said) ?? []), part])
   }
-  const lines = [...byMessage].flatMap(([message, parts]) =>
-    hang('  ', `${parts.join(', ')}: ${printable(message)}`, width),
-  )
+  const lines = [...byMessage].flatMap(([message, parts]) => [
+    ...hang('  ', printable(message), width),
+    ...hang('    ', parts.join(', '), width).map(color.dim),
+  ])
   if (report.complete) return [color.bold('NOT READ'), ...lines]
   return [
     ...wrap('This check is incomplete: nothing is concluded from what was not read.', width).map((line) =>
