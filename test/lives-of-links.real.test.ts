@@ -187,6 +187,40 @@ describe('a customer found by its address', () => {
   )
 })
 
+describe('several match rules', () => {
+  test(
+    'are asked in their order, and the first that answers wins',
+    lives(async (life) => {
+      const [one, other] = [await life.app.signUpUser(), await life.app.signUpUser()]
+      const customer = await life.customer({ clock: false, params: { metadata: { user_id: other.id } } })
+      await life.subscribe(customer, price.pro)
+      await life.app.pointTo(one, customer)
+      await life.app.give(one, { plan: 'pro' })
+      await life.agrees()
+      await life.app.give(other, { plan: 'pro' })
+      await life.finds('access-without-payment')
+      await life.app.pointTo(one, null)
+      // Now the second rule answers: it is the other one who pays.
+      expect((await life.check()).incidents).toMatchObject([{ kind: 'access-without-payment', subject: one }])
+    }),
+  )
+
+  test(
+    'may go by the id that the app has for its users elsewhere',
+    lives(
+      async (life) => {
+        const user = await life.app.signUpUser('account-7')
+        const customer = await life.customer({ clock: false, params: { metadata: { account: 'account-7' } } })
+        await life.subscribe(customer, price.pro)
+        await life.finds('paid-without-access')
+        await life.app.give(user, { plan: 'pro' })
+        await life.agrees()
+      },
+      { match: ['customer.id', 'customer.metadata.account -> externalId'] },
+    ),
+  )
+})
+
 describe('a checkout that carries a reference', () => {
   for (const [sold, lifetime] of [
     ['something is', undefined],

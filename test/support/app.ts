@@ -31,9 +31,12 @@ export class App {
     this.#clerk = clerk
   }
 
-  async signUpUser(): Promise<SubjectId> {
+  async signUpUser(externalId?: string): Promise<SubjectId> {
     this.#count += 1
-    const user = await this.#clerk.users.createUser({ emailAddress: [`user${this.#count}@example.com`] })
+    const user = await this.#clerk.users.createUser({
+      emailAddress: [`user${this.#count}@example.com`],
+      ...(externalId === undefined ? {} : { externalId }),
+    })
     return { type: 'user', id: user.id }
   }
 
