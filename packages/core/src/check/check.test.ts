@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Catalogue } from '../access/catalogue.ts'
 import type { Pair } from '../match/pair.ts'
 import type { Price } from '../price/price.ts'
 import { defaultPolicy } from '../promise/policy.ts'
 import { check } from './check.ts'
 import {
+  catalogue,
   customer,
   daysFromNow,
   granted,
@@ -31,6 +33,16 @@ interface Line {
 }
 
 const unreadable = { state: 'unreadable', found: '7', needed: 'a word' } as const
+
+/** A catalogue whose add-on brings what a plan brings too. */
+const bothBring: Catalogue = {
+  ...catalogue,
+  addOns: catalogue.addOns.map((addOn) => ({ ...addOn, entitlements: ['reports'] })),
+}
+const generousFree: Catalogue = {
+  ...catalogue,
+  plans: [{ ...catalogue.plans[0], entitlements: ['community'] }, ...catalogue.plans.slice(1)],
+}
 
 const access: readonly Line[] = [
   { rule: 'whoever pays for a plan and has it agrees', pair: pair(), says: ['agrees'] },
@@ -93,6 +105,77 @@ const access: readonly Line[] = [
       ],
     },
     says: ['access-without-payment paid'],
+  },
+  {
+    rule: 'an exception for an organization is none for a user of the same id',
+    pair: pair({ payers: [], pointed: null }),
+    rules: {
+      exceptions: [
+        { subject: 'organization:user_1', allowed: { plan: 'pro' }, reason: 'x', author: null, until: null },
+      ],
+    },
+    says: ['access-without-payment paid'],
+  },
+  {
+    rule: 'an exception may name the type of its subject',
+    pair: pair({ payers: [], pointed: null }),
+    rules: {
+      exceptions: [
+        { subject: 'user:user_1', allowed: { plan: 'pro' }, reason: 'x', author: null, until: null },
+      ],
+    },
+    says: ['agrees'],
+  },
+  {
+    rule: 'an exception is no excuse for what is paid for and missing',
+    pair: pair({ readings: [reading({ granted: nothingGranted })] }),
+    rules: {
+      exceptions: [{ subject: 'user_1', allowed: { plan: 'pro' }, reason: 'x', author: null, until: null }],
+    },
+    says: ['paid-without-access paid'],
+  },
+  {
+    rule: 'a feature that plan and add-on both bring stays when the add-on goes',
+    pair: pair(),
+    rules: { catalogue: bothBring },
+    says: ['agrees'],
+  },
+  {
+    rule: 'a feature that plan and add-on both bring is missing once, not twice',
+    pair: pair({
+      payers: [payer([subscription(['price_pro', 'price_api'])])],
+      readings: [reading({ granted: granted({ entitlements: { state: 'absent' } }) })],
+    }),
+    rules: { catalogue: bothBring },
+    says: ['entitlement-missing entitlement:reports'],
+  },
+  {
+    rule: 'what comes with the free plan is no drift, whether the app opens it or not',
+    pair: pair({
+      payers: [],
+      pointed: null,
+      readings: [
+        reading({
+          granted: granted({
+            plan: { state: 'absent' },
+            paid: { state: 'absent' },
+            entitlements: { state: 'value', value: ['community'] },
+          }),
+        }),
+      ],
+    }),
+    rules: { catalogue: generousFree },
+    says: ['agrees'],
+  },
+  {
+    rule: 'what comes with the free plan may stay beside a paid one',
+    pair: pair({
+      readings: [
+        reading({ granted: granted({ entitlements: { state: 'value', value: ['community', 'reports'] } }) }),
+      ],
+    }),
+    rules: { catalogue: generousFree },
+    says: ['agrees'],
   },
   {
     rule: 'an add-on that is paid and not granted is entitlement-missing',
