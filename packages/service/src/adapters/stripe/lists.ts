@@ -34,8 +34,7 @@ type ListOf = (
 ) => Promise<Stripe.ApiList<Listed>>
 
 /** How each part that Stripe lists by creation is asked for. Four levels are the most that Stripe expands. */
-const lists: Readonly<Record<Exclude<BillingPart, 'purchases'>, ListOf>> = {
-  prices: (stripe, params) => stripe.prices.list({ ...params, expand: ['data.tiers', 'data.product'] }),
+const lists: Readonly<Record<Exclude<BillingPart, 'prices' | 'purchases'>, ListOf>> = {
   refunds: (stripe, params) => stripe.refunds.list(params),
   disputes: (stripe, params) => stripe.disputes.list(params),
   customers: (stripe, params) => stripe.customers.list(params),
@@ -51,8 +50,19 @@ const lists: Readonly<Record<Exclude<BillingPart, 'purchases'>, ListOf>> = {
     }),
 }
 
+const priceExpansions = ['data.tiers', 'data.product']
+
 /** Without it discounts are there and unknown, so that only sums of money cannot be said. */
 const couponPermission = 'rak_coupon_read'
+
+/**
+ * The two lists in which prices stand: without `active` Stripe promises only the active ones, and people go on paying
+ * by a price that was archived (https://docs.stripe.com/api/prices/list).
+ */
+export const priceLists: Readonly<Record<'active' | 'inactive', ListOf>> = {
+  active: (stripe, params) => stripe.prices.list({ ...params, active: true, expand: priceExpansions }),
+  inactive: (stripe, params) => stripe.prices.list({ ...params, active: false, expand: priceExpansions }),
+}
 
 /** The two lists in which one-off purchases stand. */
 export const purchaseLists: Readonly<Record<'sessions' | 'invoices', ListOf>> = {
@@ -66,8 +76,8 @@ export const purchaseLists: Readonly<Record<'sessions' | 'invoices', ListOf>> = 
     stripe.invoices.list({ ...params, status: 'paid', expand: ['data.customer', 'data.payments'] }),
 }
 
-/** Fetches one page of a part and reads its objects into our words. */
-export async function fetchPart<P extends Exclude<BillingPart, 'purchases'>>(
+/** Fetches one page of a part that stands in one list, and reads its objects into our words. */
+export async function fetchPart<P extends keyof typeof lists>(
   connection: StripeConnection,
   part: P,
   range: Range,
@@ -81,6 +91,17 @@ export async function fetchPart<P extends Exclude<BillingPart, 'purchases'>>(
       : page.rows.flatMap((object) => readRow(part, object))
   // The part decides the rows, which a type cannot follow through the branch.
   return { ...page, rows: rows as unknown as readonly BillingRows[P][] }
+}
+
+/** Fetches one page of prices. */
+export async function fetchPrices(
+  connection: StripeConnection,
+  list: keyof typeof priceLists,
+  range: Range,
+  signal?: AbortSignal,
+): Promise<FetchedPage<Price>> {
+  const page = await fetchList(connection, 'prices', priceLists[list], range, signal)
+  return { ...page, rows: page.rows.map(readStripePrice) }
 }
 
 /** Fetches one page of purchases; `prices` fill in what an invoice's lines only name. */
@@ -156,8 +177,6 @@ function readRow(
   object: Listed,
 ): readonly BillingRows[typeof part][] {
   switch (part) {
-    case 'prices':
-      return [readStripePrice(object)]
     case 'refunds':
       return present(readStripeRefund(object))
     case 'disputes':

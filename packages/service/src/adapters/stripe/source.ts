@@ -4,7 +4,7 @@ import { readRanges } from '../pace/read-ranges.ts'
 import type { StripeConnection, StripeConnectionOptions } from './client.ts'
 import { connectStripe } from './client.ts'
 import { acceptStripeKey } from './key.ts'
-import { fetchPart, fetchPurchases } from './lists.ts'
+import { fetchPart, fetchPrices, fetchPurchases } from './lists.ts'
 import { readActiveEntitlements, readCustomer } from './read-one.ts'
 import { testStripe } from './test-connection.ts'
 
@@ -76,27 +76,31 @@ class StripeSource {
   read<P extends BillingPart>(part: P, cursors: readonly Cursor[]): AsyncIterable<Page<BillingRows[P]>> {
     // Whoever lists the prices begins anew, and purchases are to be read by the same ones.
     if (part === 'prices') this.#prices = null
-    const pages: AsyncIterable<Page<BillingRows[BillingPart]>> =
-      part === 'purchases' ? this.#readPurchases(cursors) : this.#readPart(part, cursors)
     // The part decides the rows, which a type cannot follow through the branch.
-    return pages as AsyncIterable<Page<BillingRows[P]>>
+    return this.#pagesOf(part, cursors) as AsyncIterable<Page<BillingRows[P]>>
+  }
+
+  #pagesOf(part: BillingPart, cursors: readonly Cursor[]): AsyncIterable<Page<BillingRows[BillingPart]>> {
+    switch (part) {
+      case 'prices':
+        return this.#readPricePages(cursors)
+      case 'purchases':
+        return this.#readPurchases(cursors)
+      default:
+        return this.#readPart(part, cursors)
+    }
   }
 
   async #readPrices(): Promise<ReadonlyMap<string, Price>> {
     const prices = new Map<string, Price>()
-    const pages = readRanges(
-      (range, signal) => fetchPart(this.connection, 'prices', range, signal),
-      [],
-      ranges,
-    )
-    for await (const page of pages) {
+    for await (const page of this.#readPricePages([])) {
       for (const price of page.rows) prices.set(price.id, price)
     }
     return prices
   }
 
   #readPart(
-    part: Exclude<BillingPart, 'purchases'>,
+    part: Exclude<BillingPart, 'prices' | 'purchases'>,
     cursors: readonly Cursor[],
   ): AsyncIterable<Page<BillingRows[BillingPart]>> {
     const { connection } = this
@@ -112,24 +116,36 @@ class StripeSource {
     )
   }
 
-  /** One-off purchases stand in two lists, read one after the other; a cursor's id says which it belongs to. */
+  #readPricePages(cursors: readonly Cursor[]): AsyncGenerator<Page<Price>> {
+    return readInTurn(['active', 'inactive'], cursors, (list, range, signal) =>
+      fetchPrices(this.connection, list, range, signal),
+    )
+  }
+
   async *#readPurchases(cursors: readonly Cursor[]): AsyncGenerator<Page<BillingRows['purchases']>> {
     const prices = await this.prices()
-    for (const list of ['sessions', 'invoices'] as const) {
-      const prefix = `${list}:`
-      const own = cursors
-        .filter(({ id }) => id.startsWith(prefix))
-        .map((cursor) => ({ ...cursor, id: cursor.id.slice(prefix.length) }))
-      const pages = readRanges(
-        (range, signal) => fetchPurchases(this.connection, list, range, prices, signal),
-        own,
-        ranges,
-      )
-      for await (const page of pages) {
-        yield {
-          rows: page.rows,
-          cursors: page.cursors.map((cursor) => ({ ...cursor, id: prefix + cursor.id })),
-        }
+    yield* readInTurn(['sessions', 'invoices'], cursors, (list, range, signal) =>
+      fetchPurchases(this.connection, list, range, prices, signal),
+    )
+  }
+}
+
+/** Reads a part that stands in several lists, one after the other; a cursor's id says which list it belongs to. */
+async function* readInTurn<List extends string, Row>(
+  lists: readonly List[],
+  cursors: readonly Cursor[],
+  fetchPage: (list: List, range: Range, signal: AbortSignal) => Promise<FetchedPage<Row>>,
+): AsyncGenerator<Page<Row>> {
+  for (const list of lists) {
+    const prefix = `${list}:`
+    const own = cursors
+      .filter(({ id }) => id.startsWith(prefix))
+      .map((cursor) => ({ ...cursor, id: cursor.id.slice(prefix.length) }))
+    const pages = readRanges((range, signal) => fetchPage(list, range, signal), own, ranges)
+    for await (const page of pages) {
+      yield {
+        rows: page.rows,
+        cursors: page.cursors.map((cursor) => ({ ...cursor, id: prefix + cursor.id })),
       }
     }
   }
