@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { PacerOptions, Setback } from './pacer.ts'
-import { Pacer } from './pacer.ts'
+import { BudgetSpent, Pacer } from './pacer.ts'
 import { VirtualTime } from './virtual-time.ts'
 
 /** An error that says what kind of setback it is. */
@@ -184,6 +184,31 @@ test('one who breaks off does not hold up the others', async () => {
   leaving.catch(() => {})
   stop.abort()
   expect(await time.runUntil(Promise.all([first, last]))).toEqual([1, 3])
+})
+
+test('a spent budget of the day stops every request, retries too, until the day is over', async () => {
+  const { time, send, pacer } = pacing({ perDay: 3 })
+  await time.runUntil(send(10, [passing()]))
+  const refused = time.runUntil(Promise.allSettled([send(10, [passing()]), send(10)]))
+  expect(await refused).toMatchObject([
+    { reason: expect.any(BudgetSpent) },
+    { reason: expect.any(BudgetSpent) },
+  ])
+  expect(pacer.sent).toBe(3)
+  expect(time.sleeping).toBe(0)
+  await time.runUntil(time.timer.sleep(86_400_000 - time.nowMs - 1))
+  await expect(send(10)).rejects.toMatchObject({ until: new Date(86_400_000) })
+  await time.runUntil(time.timer.sleep(1))
+  await time.runUntil(send(10))
+  expect(pacer.sent).toBe(4)
+})
+
+test('a budget of the day is no more than kept: what fits in it is sent', async () => {
+  const { time, send, pacer } = pacing({ perDay: 50, perSecond: 20 })
+  const all = Promise.allSettled(Array.from({ length: 60 }, () => send(10)))
+  const sent = (await time.runUntil(all)).filter(({ status }) => status === 'fulfilled')
+  expect(sent).toHaveLength(50)
+  expect(pacer.sent).toBe(50)
 })
 
 test('a clock that stands still stops nobody', async () => {

@@ -14,8 +14,24 @@ export interface PacerOptions {
   readonly rng: Rng
   /** Requests that no stretch of one second exceeds; `null`: as many as the vendor lets through. */
   readonly perSecond: number | null
+  /** Requests in 24 hours, counted from the first; then none is sent. Default: as many as there are. */
+  readonly perDay?: number | null
   /** Requests under way at once, at most. */
   readonly mostAtOnce: number
+}
+
+/** The requests of a day are spent: this one was not sent. */
+export class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent'
+  readonly perDay: number
+  /** When the next day begins. */
+  readonly until: Date
+
+  constructor(perDay: number, until: Date) {
+    super(`The budget of ${perDay} requests a day is spent until ${until.toISOString()}.`)
+    this.perDay = perDay
+    this.until = until
+  }
 }
 
 export interface RunOptions {
@@ -36,10 +52,12 @@ const longestObeyedMs = 120_000
 /** How much of the time that a late timer lost may be made up for by sending closer together. */
 const catchUpMs = 50
 const secondMs = 1000
+const dayMs = 86_400_000
 
 interface Waiting {
   readonly cost: number
   readonly go: () => void
+  readonly refuse: (reason: BudgetSpent) => void
 }
 
 /**
@@ -68,6 +86,9 @@ export class Pacer {
   #quietUntilMs = 0
   /** When the requests of the last second were sent. */
   #recent: number[] = []
+  /** When the day of the budget ends, and the requests that were sent in it. */
+  #dayEndsMs = 0
+  #sentInDay = 0
   readonly #queue: Waiting[] = []
   #wake: AbortController | null = null
 
@@ -85,7 +106,7 @@ export class Pacer {
    * Runs a request until it succeeds, fails for good, or has failed too often; then what it threw last is thrown.
    *
    * @param judge Says what kind of setback an error is.
-   * @throws the signal's reason when it is aborted while waiting.
+   * @throws the signal's reason when it is aborted while waiting; BudgetSpent when the requests of the day are.
    */
   async run<T>(
     request: () => Promise<T>,
@@ -138,6 +159,10 @@ export class Pacer {
           signal?.removeEventListener('abort', leave)
           resolve()
         },
+        refuse: (reason) => {
+          signal?.removeEventListener('abort', leave)
+          reject(reason)
+        },
       }
       signal?.addEventListener('abort', leave, { once: true })
       if (again) this.#queue.unshift(waiting)
@@ -151,6 +176,13 @@ export class Pacer {
     while (this.#underWay < this.#atOnce) {
       const [first] = this.#queue
       if (!first) return
+      const spent = this.#budgetSpent(first.cost)
+      if (spent) {
+        this.#queue.shift()
+        if (this.#queue.length === 0) this.#wake?.abort()
+        first.refuse(spent)
+        continue
+      }
       const waitMs = this.#waitMs(first.cost)
       if (waitMs > 0) {
         this.#dispatchIn(waitMs)
@@ -203,8 +235,21 @@ export class Pacer {
     return leaving === undefined ? now : leaving + secondMs
   }
 
+  /** What to say to a request that the day has no room for. */
+  #budgetSpent(cost: number): BudgetSpent | null {
+    const { perDay = null } = this.#options
+    if (perDay === null) return null
+    const now = this.#now()
+    if (now >= this.#dayEndsMs) {
+      this.#dayEndsMs = now + dayMs
+      this.#sentInDay = 0
+    }
+    return this.#sentInDay + cost > perDay ? new BudgetSpent(perDay, new Date(this.#dayEndsMs)) : null
+  }
+
   #note(cost: number): void {
     this.#sent += cost
+    this.#sentInDay += cost
     const { perSecond } = this.#options
     if (perSecond === null) return
     const now = this.#now()

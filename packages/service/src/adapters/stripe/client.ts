@@ -30,6 +30,11 @@ export interface StripeConnectionOptions {
   readonly key: Secret
   /** Another address than Stripe's, such as a sandbox's. */
   readonly baseUrl: string | null
+  /**
+   * Requests that this source sends in 24 hours at most, retries included, counted from its first one. Stripe also
+   * limits reads over a month, by the number of payments. Default: no budget.
+   */
+  readonly requestsPerDay?: number | null
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
@@ -50,7 +55,7 @@ const timeoutMs = 60_000
  * @throws SourceError `unreachable` when the address is none.
  */
 export function connectStripe(options: StripeConnectionOptions): StripeConnection {
-  const { key, baseUrl, clock, timer, rng, http } = options
+  const { key, baseUrl, clock, timer, rng, http, requestsPerDay = null } = options
   const stripe = new Stripe(key.reveal(), {
     ...addressOf(baseUrl),
     httpClient: Stripe.createFetchHttpClient(takeableAnswers(http)),
@@ -59,7 +64,7 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
     timeout: timeoutMs,
   })
   const perSecond = baseUrl === null ? requestsPerSecond : null
-  const pacer = new Pacer({ clock, timer, rng, perSecond, mostAtOnce })
+  const pacer = new Pacer({ clock, timer, rng, perSecond, perDay: requestsPerDay, mostAtOnce })
   const attempt: StripeConnection['attempt'] = (send, signal) =>
     pacer.run(() => answerOf(send(stripe)), judgeStripeError, { signal })
   return {

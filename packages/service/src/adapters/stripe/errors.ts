@@ -1,7 +1,7 @@
 import { SourceError } from '@trueup/core'
 import Stripe from 'stripe'
 import { withoutKeys } from '../../secret.ts'
-import type { Setback } from '../pace/pacer.ts'
+import { BudgetSpent, type Setback } from '../pace/pacer.ts'
 
 const { errors } = Stripe
 
@@ -48,6 +48,12 @@ export function missingPermission(error: unknown): string | null {
   return /'(rak_[a-z_]+)'/.exec(error.message)?.[1] ?? 'a permission that Stripe does not name'
 }
 
+/** The account on which a restricted key was refused, such as `acct_1`, where Stripe names it. */
+export function refusedOnAccount(error: unknown): string | null {
+  if (!(error instanceof errors.StripePermissionError)) return null
+  return /'(acct_\w+)'/.exec(error.message)?.[1] ?? null
+}
+
 /** Whether the object that a request named does not exist. */
 export function isMissingObject(error: unknown): error is Stripe.errors.StripeInvalidRequestError {
   return error instanceof errors.StripeInvalidRequestError && error.code === 'resource_missing'
@@ -80,6 +86,14 @@ function tell(error: unknown, part: string): Told {
       message: 'Stripe rejected the key (HTTP 401)',
       fix: 'Check that it is a restricted key of this account that was not rolled or deleted; a Clerk key is not it.',
       retryable: false,
+    }
+  }
+  if (error instanceof BudgetSpent) {
+    return {
+      code: 'rate-limited',
+      message: `The budget of ${error.perDay} requests to Stripe a day is spent until ${error.until.toISOString()}.`,
+      fix: 'Run the check again then, or allow more requests a day; it goes on where it was.',
+      retryable: true,
     }
   }
   if (error instanceof errors.StripeRateLimitError) {

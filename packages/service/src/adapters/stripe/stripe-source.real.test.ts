@@ -118,6 +118,27 @@ describe('Stripe Entitlements', () => {
   })
 })
 
+describe('archived prices', () => {
+  test('are read too, from a Stripe that lists only active ones when it is not told', async () => {
+    const archived = world.stripe.prices.all()[0]
+    if (!archived) throw new Error('The world needs a price.')
+    archived.active = false
+    const activeByDefault: typeof fetch = (input, init) => {
+      const url = new URL(String(input))
+      if (url.pathname === '/v1/prices' && !url.searchParams.has('active'))
+        url.searchParams.set('active', 'true')
+      return systemHttp(url, init)
+    }
+    try {
+      const stored = await read('prices', open(restrictedKey, { http: activeByDefault }))
+      expect(stored.ids).toContain(archived.id)
+      expect(stored.ids.toSorted()).toEqual(idsOf('prices').toSorted())
+    } finally {
+      archived.active = true
+    }
+  })
+})
+
 describe('a customer id that the app made up', () => {
   test.each(['', ' ', '.', '..', 'x'.repeat(300)])('%j is asked of nobody', async (id) => {
     const source = open()
@@ -238,6 +259,24 @@ describe('an address where no Stripe is', () => {
   })
 })
 
+describe('a budget of requests a day', () => {
+  test('stops the reading when it is spent, and what was read stays good', async () => {
+    const source = open(restrictedKey, { requestsPerDay: 3 })
+    const stored = new Stored('subscriptions')
+    expect(await failure(stored.read(source))).toMatchObject({
+      name: 'SourceError',
+      code: 'rate-limited',
+      message: 'The budget of 3 requests to Stripe a day is spent until 2026-06-02T12:00:00.000Z.',
+      retryable: true,
+    })
+    expect(stored.isDone).toBe(false)
+    expect(source.requests()).toBe(3)
+    expect(faults.requests.total).toBe(3)
+    await stored.read(open())
+    expect(stored.ids.toSorted()).toEqual(idsOf('subscriptions').toSorted())
+  })
+})
+
 describe('the key', () => {
   test('stands in no message, no cause and nothing that is printed, whatever goes wrong', async () => {
     const canary = restrictedKey.slice(restrictedKey.lastIndexOf('_') + 1)
@@ -296,6 +335,31 @@ describe('testing a Stripe key', () => {
     expect(wanting).toMatchObject([{ name, state }])
     expect(wanting[0]?.fix).toMatch(/^Give the restricted key Read on /)
   })
+
+  test('the account is named, so that a key of another one is noticed', async () => {
+    const { id } = world.stripe.account
+    expect(await open().test()).toContainEqual({ name: 'account', state: 'ok', found: id, fix: null })
+  })
+
+  const refusedAccounts = [
+    [
+      "The provided key does not have access on account 'acct_1PJBLE'. It needs 'rak_account_read'.",
+      'acct_1PJBLE',
+    ],
+    ["It needs 'rak_account_read'.", null],
+  ] as const
+  test.each(refusedAccounts)(
+    'where the account may not be read, a refusal such as "%s" names %s',
+    async (message, named) => {
+      const refusing: typeof fetch = async (input, init) =>
+        new URL(String(input)).pathname === '/v1/account'
+          ? Response.json({ error: { type: 'invalid_request_error', message } }, { status: 403 })
+          : systemHttp(input, init)
+      const findings = await open(restrictedKey, { http: refusing }).test()
+      const account = findings.find(({ name }) => name === 'account')
+      expect(account).toMatchObject(named ? { state: 'ok', found: named } : { state: 'warning' })
+    },
+  )
 
   test('a key that may read nothing is told every permission at once', async () => {
     keys.add('rk_test_nothing', [])

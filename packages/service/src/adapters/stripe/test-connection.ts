@@ -2,7 +2,7 @@ import type { ConnectionFinding } from '@trueup/core'
 import type Stripe from 'stripe'
 import type { Secret } from '../../secret.ts'
 import type { StripeConnection } from './client.ts'
-import { missingPermission, stripeSourceError } from './errors.ts'
+import { missingPermission, refusedOnAccount, stripeSourceError } from './errors.ts'
 import { isLiveKey } from './key.ts'
 
 /** A clock further off than this makes signatures and grace periods wrong. */
@@ -111,7 +111,26 @@ export async function testStripe(
       findings.push(missing(permission, project))
     }
   }
+  findings.push(await accountFinding(connection))
   return [...findings, ...clockFindings(serverDate, connection.clock.now())]
+}
+
+/** Which account it is. A key that may not read the account is told its id in the refusal. */
+async function accountFinding(connection: StripeConnection): Promise<ConnectionFinding> {
+  try {
+    const account = await connection.attempt((stripe) => stripe.accounts.retrieveCurrent())
+    return { name: 'account', state: 'ok', found: account.id, fix: null }
+  } catch (error) {
+    if (missingPermission(error) === null) throw stripeSourceError(error, 'the account')
+    const id = refusedOnAccount(error)
+    if (id !== null) return { name: 'account', state: 'ok', found: id, fix: null }
+    return {
+      name: 'account',
+      state: 'warning',
+      found: 'Stripe does not tell this key its account',
+      fix: 'Compare the account in the Stripe dashboard with that of your app.',
+    }
+  }
 }
 
 function missing({ name, what, loss, isNeeded }: Permission, project: NeedsOfProject): ConnectionFinding {
