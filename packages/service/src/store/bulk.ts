@@ -1,3 +1,5 @@
+import type { RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import { columnText } from './json-codec.ts'
 
 /**
@@ -27,4 +29,12 @@ export function texts<Row>(rows: readonly Row[], textOf: (row: Row) => string | 
     const text = textOf(row)
     return text === null ? null : columnText(text)
   })
+}
+
+/**
+ * A column of JSON, for `rows from (...)`. As one document it is sent as it is; in an array of texts every quote of it
+ * would be escaped once more.
+ */
+export function jsonRows(documents: readonly string[]): RawBuilder<unknown> {
+  return sql`json_array_elements(${`[${documents.join(',')}]`}::json)`
 }

@@ -12,17 +12,52 @@ export function fromJson<T>(text: string): T {
   return (text.includes('"$') ? untagged(value) : value) as T
 }
 
-/** A date becomes `{"$date": "..."}`; a key that begins with `$` gets another one, so that data cannot look like a date. */
+/**
+ * A date becomes `{"$date": "..."}`; a key that begins with `$` gets another one, so that data cannot look like a date.
+ * What holds neither is given back as it is: copying everything would cost more than writing it.
+ */
 function tagged(value: unknown): unknown {
-  if (value instanceof Date) return { $date: value.toISOString() }
-  if (Array.isArray(value)) return value.map(tagged)
+  if (typeof value === 'object' && value !== null) {
+    if (value instanceof Date) return { $date: value.toISOString() }
+    return Array.isArray(value) ? taggedArray(value) : taggedObject(value)
+  }
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new Error(`${value} cannot be kept; a number in an observation is finite.`)
   }
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, held]) => [key.startsWith('$') ? `$${key}` : key, tagged(held)]),
-  )
+  return value
+}
+
+function taggedArray(values: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | null = null
+  for (const [index, held] of values.entries()) {
+    const kept = tagged(held)
+    if (kept === held) continue
+    copy ??= [...values]
+    copy[index] = kept
+  }
+  return copy ?? values
+}
+
+function taggedObject(value: object): object {
+  let changed: [key: string, held: unknown][] | null = null
+  let isRenamed = false
+  for (const [key, held] of Object.entries(value)) {
+    const kept = tagged(held)
+    // Assigning `__proto__` would not keep it; building anew does.
+    if (key.startsWith('$') || key === '__proto__') isRenamed = true
+    if (kept === held) continue
+    changed ??= []
+    changed.push([key, kept])
+  }
+  if (isRenamed) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, held]) => [key.startsWith('$') ? `$${key}` : key, tagged(held)]),
+    )
+  }
+  if (!changed) return value
+  const copy: Record<string, unknown> = { ...value }
+  for (const [key, kept] of changed) copy[key] = kept
+  return copy
 }
 
 function untagged(value: unknown): unknown {

@@ -2,7 +2,7 @@ import type { CheckStore, ObservedPage, Reversal } from '@trueup/core'
 import { pointsOf, subjectKey, sumReversals } from '@trueup/core'
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
-import { texts, writeInBulk } from './bulk.ts'
+import { jsonRows, texts, writeInBulk } from './bulk.ts'
 import { checkNumber } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import type { Scope, Tables } from './tables.ts'
@@ -93,10 +93,10 @@ export function observations(scope: Scope): Observations {
         (rows) =>
           sql`insert into trueup.pointed_customer
               (project_id, check_number, workspace_id, customer_id, found, pointed)
-            select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
-              ${texts(rows, ({ id }) => id)}::text[],
-              ${rows.map(({ found }) => found)}::text[],
-              ${rows.map(toJson)}::json[])
+            select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
+              unnest(${texts(rows, ({ id }) => id)}::text[]),
+              unnest(${rows.map(({ found }) => found)}::text[]),
+              ${jsonRows(rows.map(toJson))})
             on conflict (project_id, check_number, customer_id) do update
               set found = excluded.found, pointed = excluded.pointed`.execute(db),
       )
@@ -142,9 +142,9 @@ async function writeCursors(db: Db, of: OfCheck, { source, part, cursors }: Obse
     (rows) =>
       sql`insert into trueup.check_cursor
           (project_id, check_number, workspace_id, source, part, cursor_id, cursor)
-        select ${of.projectId}, ${of.number}, ${of.workspaceId}, ${source}, ${part}, * from unnest(
-          ${texts(rows, ({ id }) => id)}::text[],
-          ${rows.map(toJson)}::json[])
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, ${source}, ${part}, * from rows from (
+          unnest(${texts(rows, ({ id }) => id)}::text[]),
+          ${jsonRows(rows.map(toJson))})
         on conflict (project_id, check_number, source, part, cursor_id) do update
           set cursor = excluded.cursor`.execute(db),
   )
@@ -156,9 +156,9 @@ async function writePrices(db: Db, of: OfCheck, prices: NonNullable<ObservedPage
     ({ id }) => id,
     (rows) =>
       sql`insert into trueup.observed_price (project_id, check_number, workspace_id, price_id, price)
-        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
-          ${texts(rows, ({ id }) => id)}::text[],
-          ${rows.map(toJson)}::json[])
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
+          unnest(${texts(rows, ({ id }) => id)}::text[]),
+          ${jsonRows(rows.map(toJson))})
         on conflict (project_id, check_number, price_id) do update set price = excluded.price`.execute(db),
   )
 }
@@ -174,10 +174,10 @@ async function writeReversals(
     (rows) =>
       sql`insert into trueup.observed_reversal
           (project_id, check_number, workspace_id, payment_id, reversal_ids, reversal)
-        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
-          ${texts(rows, ({ paymentId }) => paymentId)}::text[],
-          ${texts(rows, ({ ids }) => JSON.stringify(ids))}::text[],
-          ${rows.map(toJson)}::json[])
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
+          unnest(${texts(rows, ({ paymentId }) => paymentId)}::text[]),
+          unnest(${texts(rows, ({ ids }) => JSON.stringify(ids))}::text[]),
+          ${jsonRows(rows.map(toJson))})
         on conflict (project_id, check_number, payment_id, reversal_ids) do update
           set reversal = excluded.reversal`.execute(db),
   )
@@ -194,10 +194,10 @@ async function writeCustomers(
     (rows) =>
       sql`insert into trueup.observed_customer
           (project_id, check_number, workspace_id, customer_id, match_values, customer)
-        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
-          ${texts(rows, ({ customer }) => customer.id)}::text[],
-          ${rows.map(matchJson)}::json[],
-          ${rows.map(({ customer }) => toJson(customer))}::json[])
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
+          unnest(${texts(rows, ({ customer }) => customer.id)}::text[]),
+          ${jsonRows(rows.map(matchJson))},
+          ${jsonRows(rows.map(({ customer }) => toJson(customer)))})
         on conflict (project_id, check_number, customer_id) do update
           set match_values = excluded.match_values, customer = excluded.customer`.execute(db),
   )
@@ -211,14 +211,14 @@ async function writeFacts(db: Db, of: OfCheck, facts: NonNullable<ObservedPage['
       sql`insert into trueup.observed_fact
           (project_id, check_number, workspace_id, fact_id, customer_id, user_key, organization_key, entitling,
            match_values, fact)
-        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
-          ${texts(rows, ({ fact }) => fact.id)}::text[],
-          ${texts(rows, ({ fact }) => fact.customerId)}::text[],
-          ${texts(rows, ({ keys }) => keys.user)}::text[],
-          ${texts(rows, ({ keys }) => keys.organization)}::text[],
-          ${rows.map(({ entitling }) => entitling)}::boolean[],
-          ${rows.map(matchJson)}::json[],
-          ${rows.map(({ fact }) => toJson(fact))}::json[])
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
+          unnest(${texts(rows, ({ fact }) => fact.id)}::text[]),
+          unnest(${texts(rows, ({ fact }) => fact.customerId)}::text[]),
+          unnest(${texts(rows, ({ keys }) => keys.user)}::text[]),
+          unnest(${texts(rows, ({ keys }) => keys.organization)}::text[]),
+          unnest(${rows.map(({ entitling }) => entitling)}::boolean[]),
+          ${jsonRows(rows.map(matchJson))},
+          ${jsonRows(rows.map(({ fact }) => toJson(fact)))})
         on conflict (project_id, check_number, fact_id) do update
           set customer_id = excluded.customer_id, user_key = excluded.user_key,
               organization_key = excluded.organization_key, entitling = excluded.entitling,
@@ -238,16 +238,16 @@ async function writeSubjects(
       sql`insert into trueup.observed_subject
           (project_id, check_number, workspace_id, subject_key, source, subject_type, agreement_key, points_to,
            pointer_unreadable, deleted, match_values, reading)
-        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from unnest(
-          ${texts(rows, ({ reading }) => subjectKey(reading.subject))}::text[],
-          ${texts(rows, ({ reading }) => reading.source)}::text[],
-          ${rows.map(({ reading }) => reading.subject.type)}::text[],
-          ${texts(rows, ({ key }) => key)}::text[],
-          ${texts(rows, ({ reading }) => pointsOf([reading])[0] ?? null)}::text[],
-          ${rows.map(({ reading }) => reading.customerId.state === 'unreadable')}::boolean[],
-          ${rows.map(({ reading }) => reading.deleted)}::boolean[],
-          ${rows.map(matchJson)}::json[],
-          ${rows.map(({ reading }) => toJson(reading))}::json[])
+        select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
+          unnest(${texts(rows, ({ reading }) => subjectKey(reading.subject))}::text[]),
+          unnest(${texts(rows, ({ reading }) => reading.source)}::text[]),
+          unnest(${rows.map(({ reading }) => reading.subject.type)}::text[]),
+          unnest(${texts(rows, ({ key }) => key)}::text[]),
+          unnest(${texts(rows, ({ reading }) => pointsOf([reading])[0] ?? null)}::text[]),
+          unnest(${rows.map(({ reading }) => reading.customerId.state === 'unreadable')}::boolean[]),
+          unnest(${rows.map(({ reading }) => reading.deleted)}::boolean[]),
+          ${jsonRows(rows.map(matchJson))},
+          ${jsonRows(rows.map(({ reading }) => toJson(reading)))})
         on conflict (project_id, check_number, subject_key, source) do update
           set subject_type = excluded.subject_type, agreement_key = excluded.agreement_key,
               points_to = excluded.points_to, pointer_unreadable = excluded.pointer_unreadable,
