@@ -71,14 +71,22 @@ async function clerkOrganizations() {
 }
 
 const subscriptions =
-  '/v1/subscriptions?status=all&limit=100&expand[]=data.customer&expand[]=data.latest_invoice.payments&expand[]=data.discounts'
+  '/v1/subscriptions?status=all&limit=100&expand[]=data.customer&expand[]=data.latest_invoice.payments&expand[]=data.discounts.source.coupon'
+
+// The app of this world sells a plan for good, so one-off purchases are read too.
+const sessions =
+  '/v1/checkout/sessions?status=complete&limit=100&expand[]=data.customer&expand[]=data.line_items&expand[]=data.invoice.payments'
+const invoices = '/v1/invoices?status=paid&limit=100&expand[]=data.customer&expand[]=data.payments'
 
 const [stripe, clerk] = await Promise.all([
   (async () => {
-    await stripeList('/v1/prices?limit=100')
+    await stripeList('/v1/prices?limit=100&active=true&expand[]=data.tiers&expand[]=data.product')
+    await stripeList('/v1/prices?limit=100&active=false&expand[]=data.tiers&expand[]=data.product')
     await stripeList('/v1/refunds?limit=100')
     await stripeList('/v1/disputes?limit=100')
     const read = await stripeList(subscriptions)
+    await stripeList(sessions)
+    await stripeList(invoices)
     if (process.env.LIST_CUSTOMERS === '1') await stripeList('/v1/customers?limit=100')
     return read
   })(),

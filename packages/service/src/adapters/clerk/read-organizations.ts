@@ -26,13 +26,13 @@ export async function* readOrganizations(
   const stop = new AbortController()
   let place: Place = cursor ? parsePlace(cursor.position) : { offset: 0, last: null }
   let from = firstOffset(place)
-  let ahead = listFrom(connection, from, stop.signal)
+  let next = listFrom(connection, from, stop.signal)
   try {
     for (;;) {
-      const { rows } = await ahead
+      const { rows } = await next
       if (!follows(rows, place) && from > 0) {
         from = Math.max(0, from - pageSize)
-        ahead = listFrom(connection, from, stop.signal)
+        next = listFrom(connection, from, stop.signal)
         continue
       }
       const fresh = rows[0]?.id === place.last?.id ? rows.slice(1) : rows
@@ -40,9 +40,9 @@ export async function* readOrganizations(
       const done = fresh.length === 0
       place = { offset: from + rows.length, last: last ?? place.last }
       from = firstOffset(place)
-      if (!done) ahead = listFrom(connection, from, stop.signal)
       yield { rows: fresh.map(({ raw }) => raw), cursors: [cursorAt(place, done)] }
       if (done) return
+      next = listFrom(connection, from, stop.signal)
     }
   } finally {
     stop.abort(new Error('The reading was broken off.'))

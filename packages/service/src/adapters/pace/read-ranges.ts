@@ -63,8 +63,9 @@ interface Arrived {
  * of the oldest object need not be known, and a part that turns out to be empty costs one request.
  *
  * A page goes with the cursors to be stored beside it: the one that read it, moved on, and the one split off from it.
- * Each cursor is at most one page ahead of the consumer, and they take turns. When the consumer stops, or a page
- * cannot be read, the pages on their way are given up.
+ * A cursor reads on only once the consumer has taken its page, so that a reading that is cut off repeats at most one
+ * page of each; meanwhile the other cursors' pages come in. They take turns. When the consumer stops, or a page cannot
+ * be read, the pages on their way are given up.
  *
  * The end of a list is not taken on one answer's word where a wrong one would be dear: a full page that says it is
  * the last, and in longer lists any page that does, is read on from once more.
@@ -99,6 +100,7 @@ export async function* readRanges<Row>(
       // `fetchPage` gave this page, so its rows are of the kind that it gives.
       const page = arrived.page as FetchedPage<Row>
       const changed: Cursor[] = []
+      const due: Live[] = []
       cursor.pages++
       pages++
       // Whoever has had a turn goes to the end, so that the others' pages do not grow old.
@@ -120,12 +122,13 @@ export async function* readRanges<Row>(
           cursor.range = { ...cursor.range, from: middle }
           live.set(older.id, older)
           changed.push(cursorOf(older, false))
-          start(older)
+          due.push(older)
         }
         changed.push(cursorOf(cursor, false))
-        start(cursor)
+        due.push(cursor)
       }
       yield { rows: page.rows, cursors: changed }
+      for (const next of due) start(next)
     }
   } finally {
     stop.abort(new Error('The reading was broken off.'))
