@@ -37,8 +37,15 @@ export async function checkWithKills(
     run < options.mostKills ? Math.round((0.2 + 0.8 * rng.next()) * lastMs) : null,
   )
   const found = new Map(killed.incidents)
+  // Filed at once, what is still settling is a drift too.
+  const drifts = sandbox.labels.drifts.map(({ kind, on, component }) => ({ kind, on, component }))
+  const settling = sandbox.labels.settling.map(({ kind, subject, component }) => ({
+    kind,
+    on: `${subject.type}:${subject.id}`,
+    component,
+  }))
   const told = new Map(
-    sandbox.labels.drifts.map((label) => {
+    [...drifts, ...settling].map((label) => {
       const identity = `${label.kind}|${label.on}|${label.component}`
       return [incidentId('local', identity), identity] as const
     }),

@@ -1,5 +1,5 @@
 import type { CheckRun, PointedCustomer } from '@trueup/core'
-import { SourceError } from '@trueup/core'
+import { isReadWhole, SourceError } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { observeCustomer, observeFact, paymentIdsOf } from './observe.ts'
 import type { CheckProgress } from './progress.ts'
@@ -26,11 +26,19 @@ export async function lookUpCustomers(
   const { project, billing } = dependencies
   const check = await project.loadCheck(checkId)
   if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return
+  const listing = check.parts[`${billing.name}/customers`]
+  const isCutOff = listing !== undefined && !isReadWhole(listing)
   const unread = await project.countUnreadCustomers(checkId)
-  if (unread === 0) return
+  if (unread === 0 && !isCutOff) {
+    // The last answers may have been stored just before the check was cut off.
+    const pointed = check.parts[`${billing.name}/pointed-customers`]
+    if (pointed && !isReadWhole(pointed)) await readSingly(dependencies, check, 0)
+    return
+  }
   const { customers } = await project.counts(checkId)
   const pagesAtLeast = Math.ceil((customers + unread) / customersPerPage)
-  if (unread <= pagesAtLeast) {
+  // A list that was begun is read to its end: a part of it says nothing of the customers that it lacks.
+  if (listing === undefined && unread <= pagesAtLeast) {
     await readSingly(dependencies, check, unread)
     return
   }
