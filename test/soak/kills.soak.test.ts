@@ -35,5 +35,9 @@ test(`${rounds} checks killed at random, again and again until they finish`, {
     '| round | store | kills | page requests | at most | missed | false alarms |',
     '|---:|---|---:|---:|---:|---:|---:|',
   ]
-  await recordResults('soak: kills', 'npm run soak:kills', [...head, ...lines].join('\n'))
+  await recordResults(
+    'soak: kills',
+    `SOAK_ROUNDS=${rounds} SOAK_CUSTOMERS=${customers} npm run soak:kills`,
+    [...head, ...lines].join('\n'),
+  )
 })

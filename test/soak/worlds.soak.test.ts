@@ -42,7 +42,11 @@ test(`${seeds} worlds of ${customers} customers, each on a store and under every
     }
     process.stdout.write(`seed ${seed}: ${JSON.stringify(lines.filter((line) => line.seed === seed))}\n`)
   }
-  await recordResults('soak: worlds', 'npm run soak:worlds', tableOf(lines))
+  await recordResults(
+    'soak: worlds',
+    `SOAK_SEEDS=${seeds} SOAK_CUSTOMERS=${customers} npm run soak:worlds`,
+    tableOf(lines),
+  )
   expect(lines.filter((line) => line.falseAlarms > 0 || (line.complete && line.missed > 0))).toEqual([])
   for (const { name, survivable } of profiles) {
     const ofProfile = lines.filter((line) => line.faults === name)
