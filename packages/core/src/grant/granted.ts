@@ -29,6 +29,8 @@ export interface Granted {
 /** A subject as one access source shows it at one moment. */
 export interface SubjectReading {
   readonly subject: SubjectId
+  /** The id of the record in that source where it is not the subject's own: the key of a row. */
+  readonly recordId?: string
   /** The name of the source, such as `clerk`. */
   readonly source: string
   /** The billing customer that the app points to. */
