@@ -1,0 +1,17 @@
+export type { AddressPolicy, AddressPolicyCode, AddressRange } from './address-policy.ts'
+export { hostedPolicy, ownMachinePolicy } from './address-policy.ts'
+export type { ConnectionTarget, TlsMode } from './connection-target.ts'
+export { placeOf } from './connection-target.ts'
+export type {
+  Answer,
+  Lookup,
+  Parameter,
+  PostgresConnection,
+  PostgresOptions,
+  PostgresReader,
+  PostgresRepairConnection,
+  PostgresWriter,
+  ReadLimits,
+  TextRow,
+} from './postgres-connection.ts'
+export { PostgresError, type PostgresReason } from './postgres-error.ts'
