@@ -43,18 +43,17 @@ const pagesLeftToSplit = 20
 /** Pages, by the pace of the last one, that a cursor keeps at most when its range is split. */
 const mostPagesKept = 1000
 
-/** A cursor that reads: where it stands, and the page that it reads ahead. */
+/** A cursor that reads, and where it stands. */
 interface Live {
   readonly id: string
   range: Range
   /** Pages read so far, in this run and before it. */
   pages: number
-  pending: Promise<Arrived> | null
 }
 
-interface Arrived {
+interface Arrived<Row> {
   readonly live: Live
-  readonly page: FetchedPage<unknown>
+  readonly page: FetchedPage<Row>
 }
 
 /**
@@ -64,8 +63,9 @@ interface Arrived {
  *
  * A page goes with the cursors to be stored beside it: the one that read it, moved on, and the one split off from it.
  * A cursor reads on only once the consumer has taken its page, so that a reading that is cut off repeats at most one
- * page of each; meanwhile the other cursors' pages come in. They take turns. When the consumer stops, or a page cannot
- * be read, the pages on their way are given up.
+ * page of each; meanwhile the other cursors' pages come in. What came in is handed on together, up to half of the
+ * cursors' pages, so that one half is stored while the other half is fetched. When the consumer stops, or a page
+ * cannot be read, the pages on their way are given up.
  *
  * The end of a list is not taken on one answer's word where a wrong one would be dear: a full page that says it is
  * the last, and in longer lists any page that does, is read on from once more.
@@ -80,68 +80,118 @@ export async function* readRanges<Row>(
   cursors: readonly Cursor[],
   options: ReadRangesOptions,
 ): AsyncGenerator<Page<Row>> {
-  const live = begin(cursors, options.from ?? null)
-  let made = Math.max(1, cursors.length)
-  let pages = cursors.reduce((sum, cursor) => sum + parse(cursor).pages, 0)
+  let due = begin(cursors, options.from ?? null)
+  const ranges = new Ranges(cursors, due, options)
   const stop = new AbortController()
   // One page may send a request for each of its rows, and each listens.
   setMaxListeners(0, stop.signal)
-  const start = (cursor: Live) => {
-    const pending = fetchPage(cursor.range, stop.signal).then((page) => ({ live: cursor, page }))
-    // A failure is met when its turn comes; until then it must not count as unhandled.
-    pending.catch(() => {})
-    cursor.pending = pending
-  }
+  const arrivals = new Arrivals<Row>((range) => fetchPage(range, stop.signal))
   try {
-    for (const cursor of live.values()) start(cursor)
-    while (live.size > 0) {
-      const arrived = await Promise.race([...live.values()].flatMap(({ pending }) => pending ?? []))
-      const cursor = arrived.live
-      // `fetchPage` gave this page, so its rows are of the kind that it gives.
-      const page = arrived.page as FetchedPage<Row>
-      const changed: Cursor[] = []
-      const due: Live[] = []
-      cursor.pages++
-      pages++
-      // Whoever has had a turn goes to the end, so that the others' pages do not grow old.
-      live.delete(cursor.id)
-      if (isEnd(page, pages)) {
-        changed.push(cursorOf(cursor, true))
-      } else {
-        if (page.hasMore && !page.last) throw new Error('A page that others follow must hold an object.')
-        live.set(cursor.id, cursor)
-        if (page.last) cursor.range = { ...cursor.range, after: page.last.id, at: page.last.created }
-        const middle = live.size < options.sideBySide ? middleOf(cursor, page, pages, options) : null
-        if (middle !== null) {
-          const older: Live = {
-            id: String(made++),
-            range: { from: cursor.range.from, to: middle, after: null, at: null },
-            pages: 0,
-            pending: null,
-          }
-          cursor.range = { ...cursor.range, from: middle }
-          live.set(older.id, older)
-          changed.push(cursorOf(older, false))
-          due.push(older)
-        }
-        changed.push(cursorOf(cursor, false))
-        due.push(cursor)
+    for (;;) {
+      for (const cursor of due) arrivals.await(cursor)
+      if (arrivals.isOver) return
+      const arrived = await arrivals.next(Math.ceil(options.sideBySide / 2))
+      const moves = arrived.map(({ live, page }) => ranges.move(live, page))
+      yield {
+        rows: arrived.length === 1 ? (arrived[0]?.page.rows ?? []) : arrived.flatMap(({ page }) => page.rows),
+        cursors: moves.flatMap(({ changed }) => changed),
       }
-      yield { rows: page.rows, cursors: changed }
-      for (const next of due) start(next)
+      due = moves.flatMap((move) => move.due)
     }
   } finally {
     stop.abort(new Error('The reading was broken off.'))
   }
 }
 
+/** Pages on their way, and those that have come in. */
+class Arrivals<Row> {
+  readonly #fetch: (range: Range) => Promise<FetchedPage<Row>>
+  readonly #arrived: Arrived<Row>[] = []
+  #underWay = 0
+  #failure: { readonly error: unknown } | null = null
+  #wake: () => void = () => {}
+
+  constructor(fetch: (range: Range) => Promise<FetchedPage<Row>>) {
+    this.#fetch = fetch
+  }
+
+  get isOver(): boolean {
+    return this.#underWay === 0 && this.#arrived.length === 0 && this.#failure === null
+  }
+
+  await(live: Live): void {
+    this.#underWay++
+    this.#fetch(live.range)
+      .then(
+        (page) => this.#arrived.push({ live, page }),
+        (error: unknown) => {
+          this.#failure ??= { error }
+        },
+      )
+      .finally(() => {
+        this.#underWay--
+        this.#wake()
+      })
+  }
+
+  /** What has come in, up to this many pages; a failure only once everything that came in before was handed on. */
+  async next(most: number): Promise<readonly Arrived<Row>[]> {
+    while (this.#arrived.length === 0 && this.#failure === null) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    const arrived = this.#arrived.splice(0, this.#failure ? this.#arrived.length : most)
+    if (arrived.length === 0 && this.#failure) throw this.#failure.error
+    return arrived
+  }
+}
+
+/** Who reads which part of the list. */
+class Ranges {
+  readonly #options: ReadRangesOptions
+  #live: number
+  #made: number
+  #pages: number
+
+  constructor(stored: readonly Cursor[], live: readonly Live[], options: ReadRangesOptions) {
+    this.#options = options
+    this.#live = live.length
+    this.#made = Math.max(1, stored.length)
+    this.#pages = stored.reduce((sum, cursor) => sum + parse(cursor).pages, 0)
+  }
+
+  /** Moves a cursor on behind its page: the cursors to be stored with the page, and those that read on after it. */
+  move(
+    cursor: Live,
+    page: FetchedPage<unknown>,
+  ): { readonly changed: readonly Cursor[]; readonly due: readonly Live[] } {
+    cursor.pages++
+    this.#pages++
+    if (isEnd(page, this.#pages)) {
+      this.#live--
+      return { changed: [cursorOf(cursor, true)], due: [] }
+    }
+    if (page.hasMore && !page.last) throw new Error('A page that others follow must hold an object.')
+    if (page.last) cursor.range = { ...cursor.range, after: page.last.id, at: page.last.created }
+    const hasRoom = this.#live < this.#options.sideBySide
+    const middle = hasRoom ? middleOf(cursor, page, this.#pages, this.#options) : null
+    if (middle === null) return { changed: [cursorOf(cursor, false)], due: [cursor] }
+    const older: Live = {
+      id: String(this.#made++),
+      range: { from: cursor.range.from, to: middle, after: null, at: null },
+      pages: 0,
+    }
+    this.#live++
+    cursor.range = { ...cursor.range, from: middle }
+    return { changed: [cursorOf(older, false), cursorOf(cursor, false)], due: [older, cursor] }
+  }
+}
+
 /** The cursors that are not done, or the first one of a new reading. */
-function begin(cursors: readonly Cursor[], from: number | null): Map<string, Live> {
-  const first = { id: '0', range: { from, to: null, after: null, at: null }, pages: 0, pending: null }
-  if (cursors.length === 0) return new Map([['0', first]])
-  return new Map(
-    cursors.filter(({ done }) => !done).map((cursor) => [cursor.id, { ...parse(cursor), pending: null }]),
-  )
+function begin(cursors: readonly Cursor[], from: number | null): readonly Live[] {
+  if (cursors.length > 0) return cursors.filter(({ done }) => !done).map(parse)
+  return [{ id: '0', range: { from, to: null, after: null, at: null }, pages: 0 }]
 }
 
 function isEnd(page: FetchedPage<unknown>, pages: number): boolean {
@@ -174,7 +224,7 @@ function cursorOf({ id, range, pages }: Live, done: boolean): Cursor {
 }
 
 /** A position is what this file wrote before. */
-function parse(cursor: Cursor): Pick<Live, 'id' | 'range' | 'pages'> {
+function parse(cursor: Cursor): Live {
   const position: unknown = JSON.parse(cursor.position)
   if (
     typeof position === 'object' &&
