@@ -24,7 +24,10 @@ export interface RepairOrder {
   readonly changes: readonly RecordChange[]
   /** After this moment, by the target's own clock where it has one, nothing may be written. */
   readonly deadline: Date
-  /** Grows with every try; a target with a journal refuses one that is not the latest it has seen. */
+  /**
+   * Grows with every try, counted for all repairs of a source together: a target with a journal refuses one that is
+   * below the greatest it has seen for the record, whichever repair that came with.
+   */
   readonly token: number
 }
 
