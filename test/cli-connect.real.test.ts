@@ -3,6 +3,7 @@ import type { Labels, Sandbox } from '@trueup/sandbox'
 import { startSandbox } from '@trueup/sandbox'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../packages/service/src/config/load-config.ts'
+import type { ProjectConfig } from '../packages/service/src/config/project-config.ts'
 import { renderConfig } from '../packages/service/src/config/render-config.ts'
 import { buildCli } from './support/build-cli.ts'
 import type { Folder } from './support/cli.ts'
@@ -11,6 +12,11 @@ import { folderOf } from './support/cli.ts'
 /*
  * From nothing to a first check: init, doctor and sandbox, as the published program runs them.
  */
+
+/** Where Clerk keeps what is granted, by the configuration that was written. */
+function clerkMappings({ access }: ProjectConfig) {
+  return access.flatMap((source) => (source.kind === 'clerk' ? [source.mappings] : []))[0] ?? {}
+}
 
 interface Examined {
   readonly ok: boolean
@@ -63,7 +69,7 @@ describe('trueup init --yes', () => {
     })
     expect(plan('team')).toMatchObject({ seats: 'quantity', values: expect.arrayContaining(['business']) })
     expect(config.catalogue.addOns.map(({ entitlements }) => entitlements)).toContainEqual(['reports-plus'])
-    expect(config.clerk.organization?.seats).toBe('max_allowed_memberships')
+    expect(clerkMappings(config).organization?.seats).toBe('max_allowed_memberships')
   })
 
   test('takes the fields that are named in place of those that it found', async () => {
@@ -78,7 +84,7 @@ describe('trueup init --yes', () => {
     ])
     expect(status).toBe(0)
     const { config } = await loadConfig('other.config.ts', folder.path)
-    expect(config.clerk.user?.premium?.text).toBe('public_metadata.other')
+    expect(clerkMappings(config).user?.premium?.text).toBe('public_metadata.other')
   })
 
   test('refuses a field that it is named and cannot use', async () => {

@@ -36,15 +36,19 @@ export function checkOfWorld(
       entitlements: config.billing.entitlements,
       sellsForGood: sellsForGood(config.catalogue),
     }),
-    access: [
-      createClerkSource({
-        ...ports,
-        key: new Secret(sandbox.clerk.secretKey),
-        apiUrl: sandbox.clerk.url,
-        mappings: config.clerk,
-        catalogue: config.catalogue,
-      }),
-    ],
+    access: config.access.flatMap((source) =>
+      source.kind === 'clerk'
+        ? [
+            createClerkSource({
+              ...ports,
+              key: new Secret(sandbox.clerk.secretKey),
+              apiUrl: sandbox.clerk.url,
+              mappings: source.mappings,
+              catalogue: config.catalogue,
+            }),
+          ]
+        : [],
+    ),
     incidentId: (identity) => incidentId(project.projectId, identity),
   }
 }

@@ -192,9 +192,9 @@ export class Life {
 
   /** Sends the requests that the repairs of these incidents propose. */
   async repair(incidents: readonly Incident[]): Promise<void> {
-    const { catalogue, clerk } = parseConfig(this.sandbox.config)
+    const { catalogue, access } = parseConfig(this.sandbox.config)
     for (const incident of incidents) {
-      const { request } = planRepair(incident, { catalogue, clerk, clerkApiUrl: this.sandbox.clerk.url })
+      const { request } = planRepair(incident, { catalogue, access, clerkApiUrl: this.sandbox.clerk.url })
       if (!request) throw new Error(`No request would end ${incident.kind}.`)
       const response = await fetch(request.url, {
         method: request.method,

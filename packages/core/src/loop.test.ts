@@ -4,7 +4,7 @@ import { identityKey } from './incident/incident.ts'
 import { driftsOf, find, goRound } from './loop.ts'
 
 const act = { by: 'check:1', at: now }
-const context = { catalogue, clerk: {}, clerkApiUrl: 'https://api.clerk.com' }
+const context = { catalogue, access: [], clerkApiUrl: 'https://api.clerk.com' }
 const locked = pair({ readings: [reading({ granted: nothingGranted })] })
 
 test('once around, a locked-out customer becomes an incident with a repair', () => {

@@ -9,6 +9,8 @@ export interface Environment {
   readonly databaseUrl: string | null
   /** The folder of the embedded database. */
   readonly home: string
+  /** A secret under a name that the configuration chose, such as ACCESS_DATABASE_URL; `null`: it is not set. */
+  readonly secretNamed: (name: string) => Secret | null
 }
 
 export const clerkDefaultApiUrl = 'https://api.clerk.com'
@@ -32,5 +34,6 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     clerkApiUrl: (text('CLERK_API_URL') ?? clerkDefaultApiUrl).replace(/\/+$/, ''),
     databaseUrl: text('DATABASE_URL'),
     home: text('TRUEUP_HOME') ?? '.trueup',
+    secretNamed: secret,
   })
 }

@@ -3,14 +3,21 @@ export type { CheckProgress } from './check/progress.ts'
 export type { CheckOptions, CheckOutcome } from './check/run-check.ts'
 export { runCheck } from './check/run-check.ts'
 export type {
+  AccessConfig,
   AddOnConfig,
   CatalogueConfig,
   ClerkAccessConfig,
   ClerkOrganizationsConfig,
   ClerkUsersConfig,
+  EntitlementRowsConfig,
   ExceptionConfig,
   PlanConfig,
   PolicyConfig,
+  PostgresAccessConfig,
+  PostgresOrganizationsConfig,
+  PostgresUsersConfig,
+  PushedAccessConfig,
+  PushedField,
   SeatPackConfig,
   TrueupConfig,
 } from './config/define-config.ts'

@@ -1,14 +1,15 @@
-import type { AccessSource, BillingSource } from '@trueup/core'
+import type { AccessSource, BillingSource, Catalogue, ClerkMapping, SubjectType } from '@trueup/core'
 import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
 import { systemClock, systemHttp, systemRng, systemTimer } from './adapters/system.ts'
 import type { CheckDependencies } from './check/check-dependencies.ts'
-import type { ProjectConfig } from './config/project-config.ts'
+import type { AccessSourceConfig, ProjectConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
 import { incidentId } from './incident-id.ts'
-import { missingKey, missingKeys } from './missing-keys.ts'
+import { assertKeys, requireKey } from './missing-keys.ts'
 import { openStore } from './store/index.ts'
+import { UsageError } from './usage-error.ts'
 
 /** The project of a folder that is checked from the command line. */
 const localProjectId = 'local'
@@ -35,26 +36,34 @@ export async function openProject(
   config: ProjectConfig,
   options: ProjectOptions,
 ): Promise<OpenedProject> {
-  const { billing, access } = openSources(environment, config, options)
-  const store = await openStore({
-    databaseUrl: options.inMemory ? null : environment.databaseUrl,
-    home: options.inMemory ? null : environment.home,
-    clock: systemClock,
-  })
-  const project = await store.project(localProjectId)
-  return {
-    project,
-    billing,
-    access: [access],
-    config,
-    clock: systemClock,
-    incidentId: (identityKey) => incidentId(localProjectId, identityKey),
-    close: () => store.close(),
+  const { billing, access, close } = await openSources(environment, config, options)
+  try {
+    const store = await openStore({
+      databaseUrl: options.inMemory ? null : environment.databaseUrl,
+      home: options.inMemory ? null : environment.home,
+      clock: systemClock,
+    })
+    const project = await store.project(localProjectId)
+    return {
+      project,
+      billing,
+      access,
+      config,
+      clock: systemClock,
+      incidentId: (identityKey) => incidentId(localProjectId, identityKey),
+      close: async () => {
+        await close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
 /** What of a configuration decides how sources are read. */
-export type SourcesConfig = Pick<ProjectConfig, 'catalogue' | 'clerk' | 'billing'>
+export type SourcesConfig = Pick<ProjectConfig, 'catalogue' | 'access' | 'billing'>
 
 /** Before there is a configuration: enough to test keys, list prices and sample metadata. */
 export const unconfigured: SourcesConfig = {
@@ -65,17 +74,33 @@ export const unconfigured: SourcesConfig = {
     addOns: [],
     seatPacks: [],
   },
-  clerk: {},
+  access: [{ kind: 'clerk', name: 'clerk', mappings: {} }],
   billing: { entitlements: false },
 }
 
-/** Both sources, for commands that need no store. What is missing in the environment is said together. */
-export function openSources(environment: Environment, config: SourcesConfig, options: ProjectOptions) {
-  missingKeys(environment)
-  return {
-    billing: openBilling(environment, config, options),
-    access: openAccess(environment, config),
+/** All sources, for commands that need no store. What is missing in the environment is said together. */
+export async function openSources(
+  environment: Environment,
+  config: SourcesConfig,
+  options: ProjectOptions,
+): Promise<{
+  readonly billing: BillingSource
+  readonly access: readonly AccessSource[]
+  close(): Promise<void>
+}> {
+  assertKeys(environment, config.access)
+  const billing = openBilling(environment, config, options)
+  const access: OpenedAccess[] = []
+  const close = async () => {
+    await Promise.all(access.map((opened) => opened.close()))
   }
+  try {
+    for (const source of config.access) access.push(await openAccess(environment, source, config.catalogue))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { billing, access: access.map(({ source }) => source), close }
 }
 
 const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, http: systemHttp }
@@ -88,7 +113,7 @@ export function openBilling(
 ): BillingSource {
   return createStripeSource({
     ...ports,
-    key: missingKey(environment, 'stripeApiKey'),
+    key: requireKey(environment, 'stripeApiKey'),
     baseUrl: environment.stripeApiBase,
     allowSecretKey,
     entitlements: config.billing.entitlements,
@@ -96,13 +121,46 @@ export function openBilling(
   })
 }
 
+/** An access source, and the end of whatever connection it holds. */
+export interface OpenedAccess {
+  readonly source: AccessSource
+  close(): Promise<void>
+}
+
 /** @throws UsageError without a key; SourceError when it cannot be one. */
-export function openAccess(environment: Environment, config: SourcesConfig): AccessSource {
+export async function openAccess(
+  environment: Environment,
+  source: AccessSourceConfig,
+  catalogue: Catalogue,
+): Promise<OpenedAccess> {
+  switch (source.kind) {
+    case 'clerk':
+      return { source: openClerk(environment, source.mappings, catalogue), close: async () => {} }
+    case 'postgres':
+    case 'pushed':
+      throw notReadable(source)
+  }
+}
+
+/** @throws UsageError without a key; SourceError when it cannot be one. */
+export function openClerk(
+  environment: Environment,
+  mappings: Readonly<Partial<Record<SubjectType, ClerkMapping>>>,
+  catalogue: Catalogue,
+): AccessSource {
   return createClerkSource({
     ...ports,
-    key: missingKey(environment, 'clerkSecretKey'),
+    key: requireKey(environment, 'clerkSecretKey'),
     apiUrl: environment.clerkApiUrl,
-    mappings: config.clerk,
-    catalogue: config.catalogue,
+    mappings,
+    catalogue,
+  })
+}
+
+function notReadable({ kind, name }: AccessSourceConfig): UsageError {
+  return new UsageError({
+    code: 'option-invalid',
+    message: `The access source ${name} cannot be read: sources of the kind ${kind} are not built into this version.`,
+    fix: 'Take it out of the configuration.',
   })
 }

@@ -1,3 +1,4 @@
+import type { AccessSourceConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
 import { UsageError } from './usage-error.ts'
@@ -9,34 +10,59 @@ const wanted = {
 } as const
 
 /**
- * The keys that reading both sides needs. All that is missing is said together.
+ * Whether the environment has every key that reading both sides needs. All that is missing is said together.
  *
  * @throws UsageError `environment-missing`
  */
-export function missingKeys(environment: Environment): {
-  readonly stripeApiKey: Secret
-  readonly clerkSecretKey: Secret
-} {
-  const { stripeApiKey, clerkSecretKey } = environment
-  if (stripeApiKey && clerkSecretKey) return { stripeApiKey, clerkSecretKey }
-  throw missing([
-    ...(stripeApiKey ? [] : [wanted.stripeApiKey]),
-    ...(clerkSecretKey ? [] : [wanted.clerkSecretKey]),
-  ])
+export function assertKeys(environment: Environment, access: readonly AccessSourceConfig[]): void {
+  const missing = [
+    ...(environment.stripeApiKey ? [] : [wanted.stripeApiKey]),
+    ...access.flatMap((source) => missingFor(environment, source)),
+  ]
+  if (missing.length > 0) throw lacking([...new Set(missing)])
 }
 
 /**
- * One key by itself, for trying it before the other is there.
+ * One key by itself, for trying it before the others are there.
  *
  * @throws UsageError `environment-missing`
  */
-export function missingKey(environment: Environment, name: keyof typeof wanted): Secret {
+export function requireKey(environment: Environment, name: keyof typeof wanted): Secret {
   const key = environment[name]
   if (key) return key
-  throw missing([wanted[name]])
+  throw lacking([wanted[name]])
 }
 
-function missing(names: readonly string[]): UsageError {
+/**
+ * The connection string of a Postgres source.
+ *
+ * @throws UsageError `environment-missing`
+ */
+export function requireConnectionString(
+  environment: Environment,
+  source: Extract<AccessSourceConfig, { readonly kind: 'postgres' }>,
+): Secret {
+  const found = environment.secretNamed(source.urlVariable)
+  if (found) return found
+  throw lacking(missingFor(environment, source))
+}
+
+function missingFor(environment: Environment, source: AccessSourceConfig): readonly string[] {
+  switch (source.kind) {
+    case 'clerk':
+      return environment.clerkSecretKey ? [] : [wanted.clerkSecretKey]
+    case 'postgres':
+      return environment.secretNamed(source.urlVariable)
+        ? []
+        : [
+            `${source.urlVariable} (the connection string of the database that the access source ${source.name} reads, with a role that may only read)`,
+          ]
+    case 'pushed':
+      return []
+  }
+}
+
+function lacking(names: readonly string[]): UsageError {
   return new UsageError({
     code: 'environment-missing',
     message: `The environment lacks ${names.join(' and ')}.`,

@@ -1,6 +1,5 @@
 import type { Drift } from '../check/verdict.ts'
-import type { ClerkMapping } from '../grant/clerk-mapping.ts'
-import type { SubjectType } from '../subject/subject.ts'
+import type { AccessMapping } from '../grant/access-mapping.ts'
 
 /** A part of a source could not be read, so the check says nothing of what it would have held. */
 export function unreadableSourceDrift(
@@ -21,8 +20,12 @@ export function unreadableSourceDrift(
 }
 
 /** Access is read from fields that an end user's browser can write, so anybody can grant it to themselves. */
-export function clientWritableDrifts(
-  mappings: Readonly<Partial<Record<SubjectType, ClerkMapping>>>,
+export function clientWritableDrifts(sources: readonly AccessMapping[], readAt: Date): readonly Drift[] {
+  return sources.flatMap((source) => (source.kind === 'clerk' ? writableIn(source, readAt) : []))
+}
+
+function writableIn(
+  { name, mappings }: Extract<AccessMapping, { readonly kind: 'clerk' }>,
   readAt: Date,
 ): readonly Drift[] {
   return Object.entries(mappings).flatMap(([type, mapping]) => {
@@ -36,7 +39,7 @@ export function clientWritableDrifts(
           on: `${type}:${field.text}`,
           hurts: 'business',
           sentence: `Access of each ${type} is read from ${field.text}, which the end user's browser can write.`,
-          evidence: [{ source: 'clerk', object: type, field: field.text, value: 'mapped', readAt }],
+          evidence: [{ source: name, object: type, field: field.text, value: 'mapped', readAt }],
           moneyNote: 'Anybody who signs in can grant themselves access; the sum has no bound.',
         }),
       ]

@@ -37,7 +37,11 @@ const mapping: ClerkMapping = {
   entitlements: path('public_metadata.entitlements'),
   seats: null,
 }
-const context: RepairContext = { catalogue, clerk: { user: mapping }, clerkApiUrl: 'https://api.clerk.com' }
+const context: RepairContext = {
+  catalogue,
+  access: [{ kind: 'clerk', name: 'clerk', mappings: { user: mapping } }],
+  clerkApiUrl: 'https://api.clerk.com',
+}
 
 function plansFor(of: Pair) {
   const act = { by: 'check:1', at: now }

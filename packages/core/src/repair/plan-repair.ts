@@ -2,15 +2,17 @@ import type { Access } from '../access/access.ts'
 import type { Catalogue } from '../access/catalogue.ts'
 import { sortedUnique } from '../access/order.ts'
 import type { IncidentKind } from '../check/verdict.ts'
+import type { AccessMapping } from '../grant/access-mapping.ts'
 import type { ClerkMapping, MetadataPath } from '../grant/clerk-mapping.ts'
 import type { Incident } from '../incident/incident.ts'
-import type { SubjectId, SubjectType } from '../subject/subject.ts'
+import type { SubjectId } from '../subject/subject.ts'
 import type { RepairAct, RepairChange, RepairPlan, StoredValue } from './plan.ts'
 
 /** What planning a repair needs to know of the project. */
 export interface RepairContext {
   readonly catalogue: Catalogue
-  readonly clerk: Readonly<Partial<Record<SubjectType, ClerkMapping>>>
+  /** The access sources of the project, in its order. */
+  readonly access: readonly AccessMapping[]
   /** Where Clerk's Backend API is, without a slash at the end. */
   readonly clerkApiUrl: string
 }
@@ -92,7 +94,7 @@ function patchPlan(
 /** The values to write, for the kinds that have one safe answer. */
 function changesFor(incident: Incident, context: RepairContext): readonly RepairChange[] {
   const { subject } = incident
-  const mapping = subject ? context.clerk[subject.type] : undefined
+  const mapping = subject ? clerkMappingOf(context, subject) : undefined
   if (!subject || !mapping) return []
   if (incident.kind === 'customer-duplicate' && typeof incident.owed === 'string') {
     return [changeOf(incident, subject, mapping.customerId, incident.owed)]
@@ -127,6 +129,11 @@ function changesFor(incident: Incident, context: RepairContext): readonly Repair
     default:
       return []
   }
+}
+
+/** The Clerk mapping of this type of subject, where Clerk is one of the sources. */
+function clerkMappingOf({ access }: RepairContext, subject: SubjectId): ClerkMapping | undefined {
+  return access.flatMap((source) => (source.kind === 'clerk' ? [source.mappings[subject.type]] : []))[0]
 }
 
 /** How the app writes the plan: its first configured value, else the plan's id. */

@@ -72,7 +72,7 @@ class Filing {
       many.map((line) => collapseDrift(line, observed.matched, examples.get(tallyKey(line)) ?? [])),
     )
     await this.#save([...shared.values()])
-    await this.#save(clientWritableDrifts(config.clerk, this.#now))
+    await this.#save(clientWritableDrifts(config.access, this.#now))
     const failed = Object.entries(check.parts).flatMap(([name, part]) =>
       part.state === 'failed' ? [{ name, part }] : [],
     )

@@ -89,6 +89,7 @@ function environmentOf(sandbox: Sandbox): Environment {
     clerkApiUrl: sandbox.clerk.url,
     databaseUrl: null,
     home: '',
+    secretNamed: () => null,
   }
 }
 

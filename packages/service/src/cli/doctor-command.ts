@@ -1,11 +1,13 @@
-import type { ConnectionFinding } from '@trueup/core'
+import type { Catalogue, ConnectionFinding } from '@trueup/core'
 import { Command } from 'commander'
 import { loadConfig } from '../config/load-config.ts'
+import type { AccessSourceConfig } from '../config/project-config.ts'
 import { readCatalogueFindings } from '../connect/catalogue-findings.ts'
 import { readKeyFindings } from '../connect/key-findings.ts'
 import { readMappingFindings } from '../connect/mapping-findings.ts'
 import { readNodeFindings } from '../connect/node-findings.ts'
 import { readStoreFindings } from '../connect/store-findings.ts'
+import type { Environment } from '../environment.ts'
 import { openAccess, openBilling, unconfigured } from '../main.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodes } from './exit-code.ts'
@@ -49,20 +51,15 @@ async function examine(context: CommandContext, options: DoctorOptions): Promise
   const loaded = await attempt('file', () => loadConfig(options.config))
   const config = loaded.answer?.config ?? null
   const billing = await attempt('key', async () => openBilling(environment, config ?? unconfigured, options))
-  const access = await attempt('key', async () => openAccess(environment, config ?? unconfigured))
-  const [stripe, clerk, store] = await Promise.all([
+  const { access, catalogue: known } = config ?? unconfigured
+  const [stripe, sources, store] = await Promise.all([
     billing.answer ? findings('key', billing.answer.test()) : billing.failed,
-    access.answer ? findings('key', access.answer.test()) : access.failed,
+    Promise.all(access.map((source) => examineAccess(environment, source, known))),
     findings('database', readStoreFindings(environment)),
   ])
-  const isWell = (tried: Findings) => tried.every(({ state }) => state !== 'failed')
   const catalogue =
     billing.answer && config && isWell(stripe)
       ? await findings('prices', readCatalogueFindings(billing.answer, config.catalogue))
-      : []
-  const mapping =
-    access.answer && config && isWell(clerk)
-      ? await findings('fields', readMappingFindings(access.answer, config.clerk))
       : []
   const file: Findings = loaded.answer
     ? [{ name: 'file', state: 'ok', found: loaded.answer.file, fix: null }]
@@ -70,11 +67,43 @@ async function examine(context: CommandContext, options: DoctorOptions): Promise
   return [
     { name: 'Node', findings: readNodeFindings(process.versions.node) },
     { name: 'Stripe', findings: stripe },
-    { name: 'Clerk', findings: clerk },
+    ...sources.map(({ name, tried }) => ({ name, findings: tried })),
     { name: 'Both keys', findings: readKeyFindings(environment) },
-    { name: 'Configuration', findings: [...file, ...catalogue, ...mapping] },
+    {
+      name: 'Configuration',
+      findings: [...file, ...catalogue, ...sources.flatMap(({ mapping }) => mapping)],
+    },
     { name: 'Database', findings: store },
   ].filter((section) => section.findings.length > 0)
+}
+
+const kindNames = { clerk: 'Clerk', postgres: 'Database', pushed: 'Pushed' } as const
+
+/** Tries one access source, and whether what it maps is there. */
+async function examineAccess(
+  environment: Environment,
+  source: AccessSourceConfig,
+  catalogue: Catalogue,
+): Promise<{ readonly name: string; readonly tried: Findings; readonly mapping: Findings }> {
+  const name =
+    source.kind === source.name ? kindNames[source.kind] : `${kindNames[source.kind]} ${source.name}`
+  const opened = await attempt('key', () => openAccess(environment, source, catalogue))
+  if (!opened.answer) return { name, tried: opened.failed, mapping: [] }
+  const { source: access, close } = opened.answer
+  try {
+    const tried = await findings('key', access.test())
+    const mapping =
+      isWell(tried) && source.kind === 'clerk'
+        ? await findings('fields', readMappingFindings(access, source.mappings))
+        : []
+    return { name, tried, mapping }
+  } finally {
+    await close()
+  }
+}
+
+function isWell(tried: Findings): boolean {
+  return tried.every(({ state }) => state !== 'failed')
 }
 
 /** What an act gives; where it throws, the error is the finding. */

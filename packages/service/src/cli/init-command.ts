@@ -12,7 +12,8 @@ import { learnCatalogue } from '../connect/learn-catalogue.ts'
 import type { LookedAt } from '../connect/look-at-accounts.ts'
 import { lookAtAccounts } from '../connect/look-at-accounts.ts'
 import { readPayingAccounts } from '../connect/read-paying-accounts.ts'
-import { openAccess, openBilling, openSources, unconfigured } from '../main.ts'
+import { openBilling, openClerk, unconfigured } from '../main.ts'
+import { assertKeys } from '../missing-keys.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import type { InitTalk } from './init-talk.ts'
@@ -84,7 +85,10 @@ export function initCommand(context: CommandContext): Command {
 async function look(context: CommandContext, talk: InitTalk, options: InitOptions): Promise<LookedAt> {
   for (;;) {
     const looked = await talk.during('Looking at Stripe and Clerk', async () => {
-      const { billing, access } = openSources(context.environment(), unconfigured, options)
+      const environment = context.environment()
+      assertKeys(environment, unconfigured.access)
+      const billing = openBilling(environment, unconfigured, options)
+      const access = openClerk(environment, {}, unconfigured.catalogue)
       return unlessAborted(context.signal, lookAtAccounts(billing, access))
     })
     talk.found(looked)
@@ -114,10 +118,9 @@ async function learn(
     users,
     organizations: organizations && { seats: clerkSeats, ...organizations },
   })
-  const config = { ...unconfigured, clerk }
   const environment = context.environment()
-  const billing = openBilling(environment, config, options)
-  const access = openAccess(environment, config)
+  const billing = openBilling(environment, unconfigured, options)
+  const access = openClerk(environment, clerk, unconfigured.catalogue)
   const reading = readPayingAccounts(billing, access, clerk)
   const { paying, free } = await unlessAborted(context.signal, reading)
   return learnCatalogue(paying, free)

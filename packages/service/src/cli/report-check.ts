@@ -42,10 +42,10 @@ export async function reportCheck(
           ...(options.asOf ? { asOf: options.asOf } : {}),
         }),
       )
-      const { catalogue, clerk } = config
+      const { catalogue, access } = config
       return reportOf(
         outcome,
-        { catalogue, clerk, clerkApiUrl: environment.clerkApiUrl },
+        { catalogue, access, clerkApiUrl: environment.clerkApiUrl },
         await readCannotTell(project.project, outcome.check.id),
       )
     } catch (error) {

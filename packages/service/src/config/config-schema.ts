@@ -36,7 +36,76 @@ export const clerkSchema = object(
   'an object with users, organizations or both',
 )
 
-export const accessEntrySchema = object({ clerk: clerkSchema }, '{ clerk: { users, organizations } }')
+const column = text("the name of a column, such as 'plan'")
+const table = text("a table, such as 'users' or 'app.users'")
+const tableShape = {
+  table,
+  key: column,
+  subject: column.optional(),
+  customerId: column.optional(),
+  email: column.optional(),
+  emailVerified: column.optional(),
+  plan: column.optional(),
+  premium: column.optional(),
+  trialEndsAt: column.optional(),
+  entitlements: z
+    .union(
+      [
+        z.string().trim().min(1),
+        z.strictObject({ table, subject: column, feature: column, enabled: column.optional() }),
+      ],
+      needs('a column, or { table, subject, feature } where each feature is a row'),
+    )
+    .optional(),
+  deletedAt: column.optional(),
+  updatedAt: column.optional(),
+}
+const members = object({ table, organization: column }, 'an object with table and organization').optional()
+const name = z
+  .string(needs(nameNeeded()))
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, needs(nameNeeded()))
+  .optional()
+
+function nameNeeded(): string {
+  return "a name of small letters, digits and hyphens, such as 'app-database'"
+}
+
+export const postgresSchema = object(
+  {
+    name,
+    url: z
+      .string(needs(variableNeeded()))
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, needs(variableNeeded()))
+      .optional(),
+    ca: text('a certificate as PEM text').optional(),
+    users: object(tableShape, 'a table and its columns').optional(),
+    organizations: object(
+      { ...tableShape, seats: column.optional(), members },
+      'a table and its columns',
+    ).optional(),
+  },
+  'a table and its columns, or users, organizations or both with theirs',
+)
+
+/** A connection string holds a password, and the configuration is a file that is shared. */
+function variableNeeded(): string {
+  return 'the name of the environment variable that holds the connection string, such as ACCESS_DATABASE_URL'
+}
+
+const pushedFields = ['plan', 'premium', 'trialEndsAt', 'entitlements'] as const
+const pushedNeeded = "what is pushed, such as ['plan', 'premium']"
+export const pushedSchema = object(
+  {
+    name,
+    users: list(oneOf(...pushedFields), pushedNeeded)
+      .min(1, needs(pushedNeeded))
+      .optional(),
+    organizations: list(oneOf(...pushedFields, 'seats'), pushedNeeded)
+      .min(1, needs(pushedNeeded))
+      .optional(),
+  },
+  "an object such as { users: ['plan', 'premium'] }",
+)
 
 export const billingSchema = object(
   {

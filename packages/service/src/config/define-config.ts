@@ -30,6 +30,84 @@ export interface ClerkAccessConfig {
   }
 }
 
+/** Features that each stand in a row of their own table. */
+export interface EntitlementRowsConfig {
+  /** `entitlements`, or with its schema: `app.entitlements`. */
+  readonly table: string
+  /** The column that holds the key of the user's or organization's row. */
+  readonly subject: string
+  readonly feature: string
+  /** A column that switches the row on. Left out: a row that is there is on. */
+  readonly enabled?: string
+}
+
+/** A table with a row for each user, and its columns that say who has paid access. */
+export interface PostgresUsersConfig {
+  /** `users`, or with its schema: `app.users`. Default schema: `public`. */
+  readonly table: string
+  /** The primary key, or another unique column that never changes. */
+  readonly key: string
+  /** The column by which other sources and match rules know the subject, such as a Clerk user id. Default: the key. */
+  readonly subject?: string
+  /** The Stripe customer id. Left out: customers are matched by another rule. */
+  readonly customerId?: string
+  readonly email?: string
+  /** A flag or moment that says the address is verified. Without it addresses match nobody. */
+  readonly emailVerified?: string
+  /** The plan, by an id or a value of the catalogue. This or `premium` is needed. */
+  readonly plan?: string
+  readonly premium?: string
+  readonly trialEndsAt?: string
+  /** A column (an array, or JSON), or a table with a row for each feature. */
+  readonly entitlements?: string | EntitlementRowsConfig
+  /** A moment or flag that marks the row as deleted. */
+  readonly deletedAt?: string
+  /** When the row last changed, for recent checks and to let a change settle. */
+  readonly updatedAt?: string
+}
+
+/** As for users; organizations may have seats. */
+export interface PostgresOrganizationsConfig extends PostgresUsersConfig {
+  /** The seat limit. */
+  readonly seats?: string
+  /** A table with a row for each member, to count seats in use. */
+  readonly members?: { readonly table: string; readonly organization: string }
+}
+
+interface PostgresConnectionConfig {
+  /** What the source is called in reports. Default `postgres`, then `postgres-2` and so on. */
+  readonly name?: string
+  /** The environment variable that holds the connection string. Default `ACCESS_DATABASE_URL`. */
+  readonly url?: string
+  /** The certificate authority of the server, as PEM text. Left out: those that the system trusts. */
+  readonly ca?: string
+}
+
+/** Tables of a Postgres or Supabase database. In the short form the one table is that of the users. */
+export interface PostgresAccessConfig {
+  readonly postgres: PostgresConnectionConfig &
+    (
+      | PostgresUsersConfig
+      | { readonly users?: PostgresUsersConfig; readonly organizations?: PostgresOrganizationsConfig }
+    )
+}
+
+/** What can be pushed of a user, in the words of the mappings. */
+export type PushedField = 'plan' | 'premium' | 'trialEndsAt' | 'entitlements'
+
+/** Access that the app pushes, or that is imported from a file. Only what is named here is compared. */
+export interface PushedAccessConfig {
+  readonly pushed: {
+    /** Default `pushed`, then `pushed-2` and so on. */
+    readonly name?: string
+    readonly users?: readonly PushedField[]
+    readonly organizations?: readonly (PushedField | 'seats')[]
+  }
+}
+
+/** One place where the app keeps what it grants. */
+export type AccessConfig = ClerkAccessConfig | PostgresAccessConfig | PushedAccessConfig
+
 /** Something sold, by the Stripe prices that buy it. */
 interface SoldConfig {
   readonly id: string
@@ -112,8 +190,8 @@ export interface TrueupConfig {
       readonly entitlements?: boolean
     }
   }
-  /** Where the app keeps what it grants: one source. */
-  readonly access: readonly ClerkAccessConfig[]
+  /** Where the app keeps what it grants: one source or several, each checked against the promise and against each other. */
+  readonly access: readonly AccessConfig[]
   readonly catalogue: CatalogueConfig
   /** How a customer finds its subject, the first rule that answers wins. Default: `['customer.id']`. */
   readonly match?: readonly string[]

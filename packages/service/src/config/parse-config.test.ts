@@ -1,4 +1,4 @@
-import { defaultPolicy } from '@trueup/core'
+import { componentsOf, defaultPolicy } from '@trueup/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from './config-error.ts'
@@ -36,7 +36,6 @@ describe('a configuration', () => {
       policy: defaultPolicy,
       match: [{ from: { kind: 'customer.id' }, to: 'customerId' }],
       exceptions: [],
-      mapped: { user: ['paid'], organization: [] },
       billing: { entitlements: false },
       catalogue: {
         plans: [
@@ -47,19 +46,23 @@ describe('a configuration', () => {
         seatPacks: [],
       },
     })
-    expect(parseConfig(leastConfig).clerk.organization).toBeUndefined()
+    expect(parseConfig(leastConfig).access.map(componentsOf)).toEqual([
+      { source: 'clerk', components: { user: ['paid'] } },
+    ])
   })
 
   it('that says everything is read whole', () => {
     expect(parseConfig(exampleConfig)).toMatchObject({
-      mapped: {
-        user: ['paid', 'plan', 'trialEndsAt', 'entitlements'],
-        organization: ['plan', 'seats'],
-      },
-      clerk: {
-        user: { customerId: { container: 'public_metadata', keys: ['stripe_customer_id'] } },
-        organization: { seats: 'max_allowed_memberships' },
-      },
+      access: [
+        {
+          kind: 'clerk',
+          name: 'clerk',
+          mappings: {
+            user: { customerId: { container: 'public_metadata', keys: ['stripe_customer_id'] } },
+            organization: { seats: 'max_allowed_memberships' },
+          },
+        },
+      ],
       billing: { entitlements: true },
       catalogue: {
         plans: [{}, { lifetime: ['price_2'] }, { seats: 'quantity', entitlements: ['reports', 'sso'] }],
@@ -194,16 +197,6 @@ describe('a configuration is refused for', () => {
     ['access of nobody', { ...leastConfig, access: [{ clerk: {} }] }, ['access-missing at access[0].clerk']],
     ['an entry that is nothing', { ...leastConfig, access: [null] }, ['value-invalid at access[0]']],
     [
-      'access in Postgres',
-      { ...leastConfig, access: [...leastConfig.access, { postgres: { table: 'users' } }] },
-      ['access-unsupported at access[1].postgres'],
-    ],
-    [
-      'two Clerk entries',
-      { ...leastConfig, access: [...leastConfig.access, ...leastConfig.access] },
-      ['access-unsupported at access'],
-    ],
-    [
       'Clerk Billing',
       { ...leastConfig, billing: { clerkBilling: {} } },
       ['billing-unsupported at billing.clerkBilling'],
@@ -327,8 +320,8 @@ describe('what is wrong', () => {
   it('is said with what was found and what was needed', () => {
     const [problem] = problemsOf({ ...leastConfig, policy: { refunded: 'never' } })
     expect(problem).toMatchObject({ found: '"never"', needed: "'review' or 'drop' or 'keep'" })
-    const [postgres] = problemsOf({ ...leastConfig, access: [{ postgres: {} }] })
-    expect(postgres?.needed).toContain('Clerk metadata')
+    const [supabase] = problemsOf({ ...leastConfig, access: [{ supabase: { table: 'users' } }] })
+    expect(supabase?.fix).toBe('Did you mean postgres?')
   })
 
   it('stands in one error that names the file and every problem', () => {

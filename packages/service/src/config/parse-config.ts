@@ -1,10 +1,9 @@
-import type { ClerkMapping, ClerkMappingField, MatchRule, Policy, SubjectType } from '@trueup/core'
-import { defaultPolicy, mappedComponents, parseClerkMapping, parseMatchRule } from '@trueup/core'
+import type { MatchRule, Policy } from '@trueup/core'
+import { defaultPolicy, parseMatchRule } from '@trueup/core'
 import type { z } from 'zod'
 import type { ConfigProblem } from './config-error.ts'
 import { ConfigError } from './config-error.ts'
 import {
-  accessEntrySchema,
   billingSchema,
   catalogueSchema,
   configSchema,
@@ -13,11 +12,13 @@ import {
   policySchema,
 } from './config-schema.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import type { Note } from './parse-access.ts'
+import { parseAccess } from './parse-access.ts'
 import { parseCatalogue } from './parse-catalogue.ts'
 import { parseExceptions } from './parse-exceptions.ts'
 import type { ProjectConfig } from './project-config.ts'
 import type { Place } from './shape-problems.ts'
-import { foundConfig, placeText, readShape } from './shape-problems.ts'
+import { placeText, readShape } from './shape-problems.ts'
 
 const defaultMatch = ['customer.id']
 
@@ -47,7 +48,7 @@ export function parseConfig(input: unknown, file: string | null = null): Project
   const unsupported = unsupportedBilling(input.billing)
   note(unsupported)
   const billing = unsupported.length > 0 ? null : section(billingSchema, input.billing, ['billing'])
-  const clerk = readAccess(input.access, section, note)
+  const access = parseAccess(input.access, section, note)
   const shapedCatalogue = section(catalogueSchema, input.catalogue, ['catalogue'])
   const parsedCatalogue = shapedCatalogue && parseCatalogue(shapedCatalogue)
   note(parsedCatalogue?.problems ?? [])
@@ -68,82 +69,10 @@ export function parseConfig(input: unknown, file: string | null = null): Project
     policy: policyOf(policy),
     match,
     exceptions: exceptions.exceptions,
-    clerk,
-    mapped: {
-      user: clerk.user ? mappedComponents(clerk.user) : [],
-      organization: clerk.organization ? mappedComponents(clerk.organization) : [],
-    },
+    access,
     billing: { entitlements: billing.stripe.entitlements },
   }
   return { ...parsed, fingerprint: fingerprintOf(parsed) }
-}
-
-type Section = <T>(schema: z.ZodType<T>, value: unknown, place: Place) => T | null
-type Note = (found: readonly ConfigProblem[]) => void
-
-const subjectTypes = { users: 'user', organizations: 'organization' } as const
-
-/** Reads the one access source that there can be so far. */
-function readAccess(access: unknown, section: Section, note: Note): ProjectConfig['clerk'] {
-  if (!Array.isArray(access)) {
-    note([accessMissing('access', foundConfig(access))])
-    return {}
-  }
-  const unsupported = access.flatMap(unsupportedAccess)
-  note(unsupported)
-  const mappings: Partial<Record<SubjectType, ClerkMapping>> = {}
-  let sources = 0
-  for (const [index, entry] of access.entries()) {
-    // Said above, and in better words than the schema has.
-    if (unsupportedAccess(entry, index).length > 0) continue
-    sources += 1
-    const shaped = section(accessEntrySchema, entry, ['access', index])
-    if (!shaped) continue
-    const { users, organizations } = shaped.clerk
-    if (!users && !organizations)
-      note([accessMissing(`access[${index}].clerk`, 'neither users nor organizations')])
-    for (const [key, texts] of Object.entries({ users, organizations })) {
-      const type = subjectTypes[key as keyof typeof subjectTypes]
-      if (!texts) continue
-      const { mapping, refusals } = parseClerkMapping(
-        type,
-        texts as Partial<Record<ClerkMappingField, string>>,
-      )
-      if (mapping) mappings[type] = mapping
-      note(
-        refusals.map(({ field, ...refusal }) => ({
-          ...refusal,
-          path: placeText(['access', index, 'clerk', key, field]),
-        })),
-      )
-    }
-  }
-  if (sources > 1) {
-    note([
-      {
-        code: 'access-unsupported',
-        path: 'access',
-        found: `${sources} access sources`,
-        needed: 'one',
-        fix: 'Put users and organizations into one clerk entry.',
-      },
-    ])
-  }
-  if (sources === 0 && unsupported.length === 0) note([accessMissing('access', 'an empty list')])
-  return mappings
-}
-
-function unsupportedAccess(entry: unknown, index: number): readonly ConfigProblem[] {
-  const kinds = isObject(entry)
-    ? Object.keys(entry).filter((key) => /^(postgres|supabase|push)$/.test(key))
-    : []
-  return kinds.map((kind) => ({
-    code: 'access-unsupported',
-    path: `access[${index}].${kind}`,
-    found: `access kept in ${kind}`,
-    needed: 'access kept in Clerk metadata: other stores are not supported yet',
-    fix: 'Map the Clerk metadata that your app writes: { clerk: { users: { ... } } }.',
-  }))
 }
 
 function unsupportedBilling(billing: unknown): readonly ConfigProblem[] {
@@ -157,16 +86,6 @@ function unsupportedBilling(billing: unknown): readonly ConfigProblem[] {
       fix: 'Write billing: { stripe: {} } if your plans are sold through your own Stripe account.',
     },
   ]
-}
-
-function accessMissing(path: string, found: string): ConfigProblem {
-  return {
-    code: 'access-missing',
-    path,
-    found,
-    needed: 'where your app keeps what it grants to users, organizations or both',
-    fix: "Write access: [{ clerk: { users: { customerId: 'private_metadata.stripe_customer_id', plan: 'public_metadata.plan' } } }].",
-  }
 }
 
 function parseMatch(texts: readonly string[], note: Note): readonly MatchRule[] {

@@ -1,12 +1,23 @@
-import type {
-  Catalogue,
-  ClerkMapping,
-  Component,
-  Exception,
-  MatchRule,
-  Policy,
-  SubjectType,
-} from '@trueup/core'
+import type { AccessMapping, Catalogue, Exception, MatchRule, Policy } from '@trueup/core'
+
+type MappingOf<Kind extends AccessMapping['kind']> = Extract<AccessMapping, { readonly kind: Kind }>
+
+/** Access kept in Clerk metadata. */
+export type ClerkSourceConfig = MappingOf<'clerk'>
+
+/** Access kept in tables of the app's own database. */
+export interface PostgresSourceConfig extends MappingOf<'postgres'> {
+  /** The environment variable that holds the connection string. */
+  readonly urlVariable: string
+  /** The certificate, as PEM text, that the server's is checked against; `null`: those that the system trusts. */
+  readonly ca: string | null
+}
+
+/** Access that the app pushes, or that was imported from a file. */
+export type PushedSourceConfig = MappingOf<'pushed'>
+
+/** One of the places where the app keeps what it grants. */
+export type AccessSourceConfig = ClerkSourceConfig | PostgresSourceConfig | PushedSourceConfig
 
 /** A configuration that has been read and found whole: what the rest of Trueup works with. */
 export interface ProjectConfig {
@@ -14,10 +25,8 @@ export interface ProjectConfig {
   readonly policy: Policy
   readonly match: readonly MatchRule[]
   readonly exceptions: readonly Exception[]
-  /** The types of subject that the project has, each with where Clerk keeps what is granted. */
-  readonly clerk: Readonly<Partial<Record<SubjectType, ClerkMapping>>>
-  /** The components that are compared; none for a type of subject that the project does not have. */
-  readonly mapped: Readonly<Record<SubjectType, readonly Component[]>>
+  /** Where the app keeps what it grants: at least one, each with a name of its own, in the order of the configuration. */
+  readonly access: readonly AccessSourceConfig[]
   readonly billing: {
     /** Whether Stripe Entitlements are read. */
     readonly entitlements: boolean

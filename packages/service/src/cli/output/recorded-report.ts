@@ -21,20 +21,26 @@ import { reportOf } from './report.ts'
 
 export const context: RepairContext = {
   catalogue: rules.catalogue,
-  clerk: {
-    user: {
-      customerId: {
-        container: 'public_metadata',
-        keys: ['stripe_customer_id'],
-        text: 'public_metadata.stripe_customer_id',
+  access: [
+    {
+      kind: 'clerk',
+      name: 'clerk',
+      mappings: {
+        user: {
+          customerId: {
+            container: 'public_metadata',
+            keys: ['stripe_customer_id'],
+            text: 'public_metadata.stripe_customer_id',
+          },
+          plan: { container: 'public_metadata', keys: ['plan'], text: 'public_metadata.plan' },
+          premium: { container: 'public_metadata', keys: ['is_premium'], text: 'public_metadata.is_premium' },
+          trialEndsAt: null,
+          entitlements: null,
+          seats: null,
+        },
       },
-      plan: { container: 'public_metadata', keys: ['plan'], text: 'public_metadata.plan' },
-      premium: { container: 'public_metadata', keys: ['is_premium'], text: 'public_metadata.is_premium' },
-      trialEndsAt: null,
-      entitlements: null,
-      seats: null,
     },
-  },
+  ],
   clerkApiUrl: 'https://api.clerk.com',
 }
 

@@ -1,0 +1,294 @@
+import type { ClerkMapping, ClerkMappingField, Component, PostgresMapping, SubjectType } from '@trueup/core'
+import { parseClerkMapping } from '@trueup/core'
+import type { z } from 'zod'
+import type { ConfigProblem } from './config-error.ts'
+import { clerkSchema, postgresSchema, pushedSchema } from './config-schema.ts'
+import { nearestWord } from './nearest-word.ts'
+import type { AccessSourceConfig } from './project-config.ts'
+import type { Place } from './shape-problems.ts'
+import { foundConfig, placeText } from './shape-problems.ts'
+
+/** Reads a part of the configuration and notes what is wrong with its shape; `null` where it cannot be used. */
+export type Section = <T>(schema: z.ZodType<T>, value: unknown, place: Place) => T | null
+export type Note = (problems: readonly ConfigProblem[]) => void
+
+const kinds = ['clerk', 'postgres', 'pushed'] as const
+type Kind = (typeof kinds)[number]
+
+/** Names that mean something else in readings and evidence. */
+const takenNames: readonly string[] = ['stripe', 'clerk', 'trueup']
+
+const defaultUrlVariable = 'ACCESS_DATABASE_URL'
+
+/** Reads all access sources, in their order, and notes everything that is wrong with them at once. */
+export function parseAccess(access: unknown, section: Section, note: Note): readonly AccessSourceConfig[] {
+  if (!Array.isArray(access)) {
+    note([accessMissing('access', foundConfig(access))])
+    return []
+  }
+  if (access.length === 0) note([accessMissing('access', 'an empty list')])
+  const names = new Set<string>()
+  const sources: AccessSourceConfig[] = []
+  for (const [index, entry] of access.entries()) {
+    const kind = kindOf(entry, index, note)
+    if (!kind) continue
+    const source = parseSource(kind, entry[kind], ['access', index, kind], names, { section, note })
+    if (source) sources.push(source)
+  }
+  return sources
+}
+
+interface Reading {
+  readonly section: Section
+  readonly note: Note
+}
+
+function parseSource(
+  kind: Kind,
+  value: unknown,
+  place: Place,
+  names: Set<string>,
+  reading: Reading,
+): AccessSourceConfig | null {
+  switch (kind) {
+    case 'clerk':
+      return parseClerk(value, place, names, reading)
+    case 'postgres':
+      return parsePostgres(value, place, names, reading)
+    case 'pushed':
+      return parsePushed(value, place, names, reading)
+  }
+}
+
+function parseClerk(
+  value: unknown,
+  place: Place,
+  names: Set<string>,
+  { section, note }: Reading,
+): AccessSourceConfig | null {
+  if (names.has('clerk')) {
+    note([
+      {
+        code: 'access-duplicate',
+        path: placeText(place),
+        found: 'a second clerk entry',
+        needed: 'one: there is one Clerk secret key',
+        fix: 'Put users and organizations into one clerk entry.',
+      },
+    ])
+    return null
+  }
+  names.add('clerk')
+  const shaped = section(clerkSchema, value, place)
+  if (!shaped) return null
+  const { users, organizations } = shaped
+  if (!users && !organizations) note([accessMissing(placeText(place), 'neither users nor organizations')])
+  const mappingOf = (
+    type: SubjectType,
+    key: string,
+    texts: Readonly<Partial<Record<ClerkMappingField, string | undefined>>>,
+  ): ClerkMapping | null => {
+    const { mapping, refusals } = parseClerkMapping(type, texts)
+    note(refusals.map(({ field, ...refusal }) => ({ ...refusal, path: placeText([...place, key, field]) })))
+    return mapping
+  }
+  const user = users && mappingOf('user', 'users', users)
+  const organization = organizations && mappingOf('organization', 'organizations', organizations)
+  return {
+    kind: 'clerk',
+    name: 'clerk',
+    mappings: { ...(user ? { user } : {}), ...(organization ? { organization } : {}) },
+  }
+}
+
+function parsePostgres(
+  value: unknown,
+  place: Place,
+  names: Set<string>,
+  { section, note }: Reading,
+): AccessSourceConfig | null {
+  const shaped = section(postgresSchema, spelledOut(value), place)
+  if (!shaped) return null
+  const { name, url, ca, users, organizations } = shaped
+  if (!users && !organizations) note([accessMissing(placeText(place), 'neither users nor organizations')])
+  return {
+    kind: 'postgres',
+    name: nameOf(name, 'postgres', place, names, note),
+    urlVariable: url ?? defaultUrlVariable,
+    ca: ca ?? null,
+    mappings: {
+      ...(users ? { user: postgresMappingOf(users) } : {}),
+      ...(organizations ? { organization: postgresMappingOf(organizations) } : {}),
+    },
+  }
+}
+
+/** The short form names one table, which is that of the users. */
+function spelledOut(value: unknown): unknown {
+  if (!isObject(value) || !('table' in value)) return value
+  const { name, url, ca, ...users } = value
+  return { ...given({ name, url, ca }), users }
+}
+
+type TableShape = NonNullable<z.output<typeof postgresSchema>['organizations']>
+
+function postgresMappingOf(table: TableShape): PostgresMapping {
+  const { entitlements, members } = table
+  return {
+    ...tableOf(table.table),
+    key: table.key,
+    subject: table.subject ?? null,
+    customerId: table.customerId ?? null,
+    email: table.email ?? null,
+    emailVerified: table.emailVerified ?? null,
+    plan: table.plan ?? null,
+    premium: table.premium ?? null,
+    trialEndsAt: table.trialEndsAt ?? null,
+    entitlements:
+      typeof entitlements === 'object'
+        ? {
+            ...tableOf(entitlements.table),
+            subject: entitlements.subject,
+            feature: entitlements.feature,
+            enabled: entitlements.enabled ?? null,
+          }
+        : (entitlements ?? null),
+    seats: table.seats ?? null,
+    members: members ? { ...tableOf(members.table), organization: members.organization } : null,
+    deletedAt: table.deletedAt ?? null,
+    updatedAt: table.updatedAt ?? null,
+  }
+}
+
+/** `app.users` names its schema; without one it is `public`. */
+function tableOf(text: string): { readonly schema: string; readonly table: string } {
+  const dot = text.indexOf('.')
+  return dot < 0
+    ? { schema: 'public', table: text }
+    : { schema: text.slice(0, dot), table: text.slice(dot + 1) }
+}
+
+/** The words of a mapping for the components that they fill. */
+const pushedComponents: Readonly<Record<string, Component>> = {
+  plan: 'plan',
+  premium: 'paid',
+  trialEndsAt: 'trialEndsAt',
+  entitlements: 'entitlements',
+  seats: 'seats',
+}
+
+function parsePushed(
+  value: unknown,
+  place: Place,
+  names: Set<string>,
+  { section, note }: Reading,
+): AccessSourceConfig | null {
+  const shaped = section(pushedSchema, value, place)
+  if (!shaped) return null
+  const { name, users, organizations } = shaped
+  if (!users && !organizations) note([accessMissing(placeText(place), 'neither users nor organizations')])
+  const mappingOf = (fields: readonly string[]) => ({
+    components: fields.flatMap((field) => pushedComponents[field] ?? []),
+  })
+  return {
+    kind: 'pushed',
+    name: nameOf(name, 'pushed', place, names, note),
+    mappings: {
+      ...(users ? { user: mappingOf(users) } : {}),
+      ...(organizations ? { organization: mappingOf(organizations) } : {}),
+    },
+  }
+}
+
+/** The name that was given, or the first of `postgres`, `postgres-2`, ... that is free. */
+function nameOf(
+  given: string | undefined,
+  kind: string,
+  place: Place,
+  names: Set<string>,
+  note: Note,
+): string {
+  if (given !== undefined && (names.has(given) || takenNames.includes(given))) {
+    note([
+      {
+        code: 'source-name-taken',
+        path: placeText([...place, 'name']),
+        found: JSON.stringify(given),
+        needed: names.has(given)
+          ? 'a name that no other access source has'
+          : `a name other than ${takenNames.join(', ')}`,
+        fix: `Name it after what it holds, such as '${kind}-app'.`,
+      },
+    ])
+  }
+  if (given !== undefined) {
+    names.add(given)
+    return given
+  }
+  let number = 1
+  while (names.has(numbered(kind, number))) number += 1
+  names.add(numbered(kind, number))
+  return numbered(kind, number)
+}
+
+function numbered(kind: string, number: number): string {
+  return number === 1 ? kind : `${kind}-${number}`
+}
+
+function kindOf(entry: unknown, index: number, note: Note): Kind | null {
+  const path = placeText(['access', index])
+  const needed = '{ clerk: … }, { postgres: … } or { pushed: … }'
+  if (!isObject(entry)) {
+    note([
+      { code: 'value-invalid', path, found: foundConfig(entry), needed, fix: 'Write the value as named.' },
+    ])
+    return null
+  }
+  const keys = Object.keys(entry)
+  const known = kinds.filter((kind) => keys.includes(kind))
+  for (const key of keys) {
+    if (kinds.some((kind) => kind === key)) continue
+    const nearest = key === 'supabase' ? 'postgres' : key === 'push' ? 'pushed' : nearestWord(key, kinds)
+    note([
+      {
+        code: 'key-unknown',
+        path: placeText(['access', index, key]),
+        found: `the key ${JSON.stringify(key)}`,
+        needed: `one of ${kinds.join(', ')}`,
+        fix: nearest ? `Did you mean ${nearest}?` : 'Take the key out.',
+      },
+    ])
+  }
+  if (known.length > 1) {
+    note([
+      {
+        code: 'value-invalid',
+        path,
+        found: `${known.join(' and ')} in one entry`,
+        needed: 'an entry for each source',
+        fix: `Write ${known.map((kind) => `{ ${kind}: … }`).join(', ')}.`,
+      },
+    ])
+    return null
+  }
+  if (known.length === 0 && keys.length === 0) note([accessMissing(path, 'an empty entry')])
+  return known[0] ?? null
+}
+
+function accessMissing(path: string, found: string): ConfigProblem {
+  return {
+    code: 'access-missing',
+    path,
+    found,
+    needed: 'where your app keeps what it grants to users, organizations or both',
+    fix: "Write access: [{ clerk: { users: { customerId: 'private_metadata.stripe_customer_id', plan: 'public_metadata.plan' } } }], or [{ postgres: { table: 'users', key: 'id', customerId: 'stripe_customer_id', plan: 'plan' } }].",
+  }
+}
+
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
