@@ -214,10 +214,8 @@ describe('a configuration', () => {
   })
 
   test('that does not know a price or a plan value leads to an incident and to cannot tell', async () => {
-    const clerk = sandbox.config.access[0].clerk
     const config = {
       ...sandbox.config,
-      access: [{ clerk }],
       catalogue: { plans: [{ id: 'free' }, { id: 'other', products: ['prod_other'] }] },
     }
     await folder.write('other-catalogue.json', JSON.stringify(config))

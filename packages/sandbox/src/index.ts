@@ -18,8 +18,17 @@ export { StripeKeys } from './stripe/request/keys.ts'
 export { API_VERSION, StripeState } from './stripe/state.ts'
 export type { TwinFault } from './stripe/webhook/twins.ts'
 export { stripeRetriesMs, Webhooks, type WebhooksOptions } from './stripe/webhook/webhooks.ts'
-export type { ConfigPlan, WorldConfig } from './world/config.ts'
-export { type DriftShares, generateWorld, type WorldOptions } from './world/generate-world.ts'
+export type {
+  AccessKeeping,
+  AppDatabase,
+  AppEntitlementRow,
+  AppMemberRow,
+  AppOrganizationRow,
+  AppUserRow,
+} from './world/app-database.ts'
+export { appSql } from './world/app-sql.ts'
+export type { ConfigAccess, ConfigClerk, ConfigPlan, ConfigPostgres, WorldConfig } from './world/config.ts'
+export { type DriftShares, driftKindsOf, generateWorld, type WorldOptions } from './world/generate-world.ts'
 export {
   type CannotTellLabel,
   driftKinds,

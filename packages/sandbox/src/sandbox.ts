@@ -29,7 +29,7 @@ export interface WebhookAddresses {
 
 export interface SandboxOptions
   extends WorldSize,
-    Pick<WorldFrame, 'seed' | 'premiumInUnsafe' | 'livemode' | 'lean'> {
+    Pick<WorldFrame, 'seed' | 'access' | 'premiumInUnsafe' | 'livemode' | 'lean'> {
   /** `demo`, `saas`, `empty`, the path of a JSON file, or what such a file holds. */
   readonly world: WorldName
   /** The moment the world is seen at; from there its time runs on. Default: the present. */
@@ -43,7 +43,7 @@ export interface SandboxOptions
   readonly webhooks?: WebhookAddresses
 }
 
-/** A Stripe and a Clerk that are running. */
+/** A Stripe and a Clerk that are running. The app's own database, where it has one, is data: {@link World.app}. */
 export interface Sandbox {
   readonly stripe: {
     readonly url: string
@@ -246,8 +246,9 @@ function runningFrom(start: Date): Clock {
   return { now: () => new Date(systemClock.now().getTime() + ahead) }
 }
 
-function frameOf({ premiumInUnsafe, lean }: SandboxOptions): Partial<WorldFrame> {
+function frameOf({ access, premiumInUnsafe, lean }: SandboxOptions): Partial<WorldFrame> {
   return {
+    ...(access === undefined ? {} : { access }),
     ...(premiumInUnsafe === undefined ? {} : { premiumInUnsafe }),
     ...(lean === undefined ? {} : { lean }),
   }

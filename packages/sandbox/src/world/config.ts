@@ -1,3 +1,4 @@
+import type { AccessKeeping } from './app-database.ts'
 import {
   addOnFeatures,
   enterpriseSeats,
@@ -9,6 +10,7 @@ import {
   prices,
   soldPrice,
 } from './catalogue.ts'
+import type { ExceptionMade } from './life.ts'
 
 /** A plan, as a Trueup configuration says it. */
 export interface ConfigPlan {
@@ -21,19 +23,35 @@ export interface ConfigPlan {
   readonly seats?: number | 'quantity'
 }
 
+/** Where in Clerk the app keeps access. */
+export interface ConfigClerk {
+  readonly users: Readonly<Record<'customerId' | 'plan' | 'premium' | 'trialEndsAt' | 'entitlements', string>>
+  readonly organizations: Readonly<Record<'customerId' | 'plan' | 'entitlements' | 'seats', string>>
+}
+
+type Column = 'key' | 'customerId' | 'plan' | 'deletedAt' | 'updatedAt'
+
+/** Where in its own database the app keeps access. */
+export interface ConfigPostgres {
+  readonly users: Readonly<
+    Record<'table' | Column | 'email' | 'emailVerified' | 'premium' | 'trialEndsAt', string>
+  > & {
+    /** Where another source knows the users by another id than the key. */
+    readonly subject?: string
+    readonly entitlements: Readonly<Record<'table' | 'subject' | 'feature' | 'enabled', string>>
+  }
+  readonly organizations: Readonly<Record<'table' | Column | 'entitlements' | 'seats', string>> & {
+    readonly members: Readonly<Record<'table' | 'organization', string>>
+  }
+}
+
+export type ConfigAccess = { readonly clerk: ConfigClerk } | { readonly postgres: ConfigPostgres }
+
 /** The app's Trueup configuration as plain data: what `defineConfig` accepts. */
 export interface WorldConfig {
   readonly billing: { readonly stripe: Record<string, never> }
-  readonly access: readonly [
-    {
-      readonly clerk: {
-        readonly users: Readonly<
-          Record<'customerId' | 'plan' | 'premium' | 'trialEndsAt' | 'entitlements', string>
-        >
-        readonly organizations: Readonly<Record<'customerId' | 'plan' | 'entitlements' | 'seats', string>>
-      }
-    },
-  ]
+  /** The app's own database stands before its mirror in Clerk. */
+  readonly access: readonly [ConfigAccess, ...ConfigAccess[]]
   readonly catalogue: {
     readonly plans: readonly ConfigPlan[]
     readonly addOns: readonly {
@@ -55,38 +73,27 @@ export interface WorldConfig {
     readonly settleMinutes: number
     readonly trialToleranceHours: number
   }
+  /** Only where the world has some. */
+  readonly exceptions?: readonly ExceptionMade[]
 }
 
 /** Days for which an app may keep access after a failed payment; the world's stories stay clear of the day itself. */
 export const graceDays = 14
 
-/**
- * The configuration that is right for a world: where the app keeps what it grants, and what each price buys.
- *
- * @param premium Where the paid flag of users stands.
- */
-export function worldConfig(premium = 'public_metadata.is_premium'): WorldConfig {
+/** What of a world decides its configuration. */
+export interface ConfigOptions {
+  /** Where the app keeps what it grants. */
+  readonly access: AccessKeeping
+  /** Where in Clerk the paid flag of users stands. */
+  readonly premium: string
+  readonly exceptions: readonly ExceptionMade[]
+}
+
+/** The configuration that is right for a world: where the app keeps what it grants, and what each price buys. */
+export function worldConfig({ access, premium, exceptions }: ConfigOptions): WorldConfig {
   return {
     billing: { stripe: {} },
-    access: [
-      {
-        clerk: {
-          users: {
-            customerId: 'public_metadata.stripe_customer_id',
-            plan: 'public_metadata.plan',
-            premium,
-            trialEndsAt: 'public_metadata.trial_ends_at',
-            entitlements: 'public_metadata.entitlements',
-          },
-          organizations: {
-            customerId: 'private_metadata.stripe_customer_id',
-            plan: 'public_metadata.plan',
-            entitlements: 'public_metadata.entitlements',
-            seats: 'max_allowed_memberships',
-          },
-        },
-      },
-    ],
+    access: configAccess(access, premium),
     catalogue: {
       plans: planIds.map(configPlan),
       addOns: Object.entries(addOnFeatures).map(([id, entitlements]) => ({
@@ -107,7 +114,71 @@ export function worldConfig(premium = 'public_metadata.is_premium'): WorldConfig
       settleMinutes: 10,
       trialToleranceHours: 24,
     },
+    ...(exceptions.length > 0 ? { exceptions } : {}),
   }
+}
+
+function configAccess(access: AccessKeeping, premium: string): WorldConfig['access'] {
+  switch (access) {
+    case 'clerk':
+      return [{ clerk: configClerk(premium) }]
+    case 'postgres':
+      return [{ postgres: configPostgres }]
+    case 'both': {
+      const users = { ...configPostgres.users, subject: 'clerk_user_id' }
+      return [{ postgres: { ...configPostgres, users } }, { clerk: configClerk(premium) }]
+    }
+  }
+}
+
+function configClerk(premium: string): ConfigClerk {
+  return {
+    users: {
+      customerId: 'public_metadata.stripe_customer_id',
+      plan: 'public_metadata.plan',
+      premium,
+      trialEndsAt: 'public_metadata.trial_ends_at',
+      entitlements: 'public_metadata.entitlements',
+    },
+    organizations: {
+      customerId: 'private_metadata.stripe_customer_id',
+      plan: 'public_metadata.plan',
+      entitlements: 'public_metadata.entitlements',
+      seats: 'max_allowed_memberships',
+    },
+  }
+}
+
+const configPostgres: ConfigPostgres = {
+  users: {
+    table: 'users',
+    key: 'id',
+    customerId: 'stripe_customer_id',
+    email: 'email',
+    emailVerified: 'email_verified_at',
+    plan: 'plan',
+    premium: 'is_premium',
+    trialEndsAt: 'trial_ends_at',
+    entitlements: {
+      table: 'user_entitlements',
+      subject: 'user_id',
+      feature: 'feature',
+      enabled: 'enabled',
+    },
+    deletedAt: 'deleted_at',
+    updatedAt: 'updated_at',
+  },
+  organizations: {
+    table: 'organizations',
+    key: 'id',
+    customerId: 'stripe_customer_id',
+    plan: 'plan',
+    entitlements: 'features',
+    seats: 'seats',
+    members: { table: 'organization_members', organization: 'organization_id' },
+    deletedAt: 'deleted_at',
+    updatedAt: 'updated_at',
+  },
 }
 
 function configPlan(id: PlanId): ConfigPlan {

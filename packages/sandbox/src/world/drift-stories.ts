@@ -1,7 +1,6 @@
 import { day } from '../stripe/engine/calendar.ts'
 import { accessFor, freeAccess, withPlan } from './app-access.ts'
 import {
-  type Bought,
   begunDaysAgo,
   boughtNothing,
   byPurchase,
@@ -12,9 +11,11 @@ import {
   trialing,
 } from './bought.ts'
 import { type PriceName, prices, strayPlanWords } from './catalogue.ts'
-import { household, makeCustomerLife, namedIn, subjectLives } from './household.ts'
-import { type Label, type LabelComponent, type LabelSubject, type PlantedKind, subjectKey } from './label.ts'
-import type { AppAccess, Line, Reversal, Told } from './life.ts'
+import { differing, label } from './differing.ts'
+import { freeUser, household, makeCustomerLife, namedIn, subjectLives } from './household.ts'
+import { type Label, type LabelSubject, type PlantedKind, subjectKey } from './label.ts'
+import type { Line, Reversal, Told } from './life.ts'
+import { grantsDisagree } from './mirror-stories.ts'
 import type { Scene } from './scene.ts'
 import { drawSituation } from './situations.ts'
 
@@ -54,34 +55,7 @@ export const driftStories: Readonly<Record<PlantedKind, DriftStory>> = {
   'plan-unknown': { weight: 3, customers: 1, tell: planUnknown },
   'mode-mismatch': { weight: 2, customers: 0, tell: modeMismatch },
   'refund-review': { weight: 5, customers: 1, tell: refundReview },
-}
-
-/** One drift of a subject. */
-function label(
-  kind: PlantedKind,
-  component: LabelComponent,
-  of: { readonly subject: LabelSubject; readonly customer: string | null },
-  story: string,
-): Label {
-  return { kind, subject: of.subject, customer: of.customer, component, on: subjectKey(of.subject), story }
-}
-
-/** A household with one drift between what was bought and what is given. */
-function differing(
-  scene: Scene,
-  type: Type,
-  kind: PlantedKind,
-  component: LabelComponent,
-  bought: Bought,
-  gives: AppAccess,
-  because: string,
-): Told {
-  const home = household(scene, type, bought, gives)
-  const story = `They ${bought.story}; ${because}`
-  return {
-    ...home,
-    drifts: [label(kind, component, { subject: home.subject, customer: home.customer.id }, story)],
-  }
+  'grants-disagree': { weight: 14, customers: 1, tell: grantsDisagree },
 }
 
 function paidWithoutAccess(scene: Scene, type: Type): Told {
@@ -91,7 +65,14 @@ function paidWithoutAccess(scene: Scene, type: Type): Told {
     'an old cancellation was applied after the purchase, and the app gives nothing.',
     'somebody reset the account by hand, and the app gives nothing.',
   ])
-  return differing(scene, type, 'paid-without-access', 'paid', bought, freeAccess, because)
+  return differing(scene, type, {
+    kind: 'paid-without-access',
+    component: 'paid',
+    bought,
+    gives: freeAccess,
+    right: bought.opens,
+    because,
+  })
 }
 
 function accessWithoutPayment(scene: Scene, type: Type): Told {
@@ -101,7 +82,14 @@ function accessWithoutPayment(scene: Scene, type: Type): Told {
     'the webhook that should have told the app was lost, and the app still gives everything.',
     'somebody opened the account by hand, and it was never closed.',
   ])
-  return differing(scene, type, 'access-without-payment', 'paid', bought, gives, because)
+  return differing(scene, type, {
+    kind: 'access-without-payment',
+    component: 'paid',
+    bought,
+    gives,
+    right: freeAccess,
+    because,
+  })
 }
 
 function planTooLow(scene: Scene, type: Type): Told {
@@ -109,7 +97,14 @@ function planTooLow(scene: Scene, type: Type): Told {
     type === 'user' || scene.chance(40) ? [{ price: 'enterprise_yearly' }] : monthlyLines(scene, type)
   const bought = bySubscription(running(scene, lines), 'moved up and pay for the higher plan')
   const gives = withPlan(bought.opens, 'pro')
-  return differing(scene, type, 'plan-too-low', 'plan', bought, gives, 'the app kept the lower plan.')
+  return differing(scene, type, {
+    kind: 'plan-too-low',
+    component: 'plan',
+    bought,
+    gives,
+    right: bought.opens,
+    because: 'the app kept the lower plan.',
+  })
 }
 
 function planTooHigh(scene: Scene, type: Type): Told {
@@ -118,7 +113,14 @@ function planTooHigh(scene: Scene, type: Type): Told {
     'moved down and pay for the lower plan',
   )
   const gives = withPlan(bought.opens, 'enterprise')
-  return differing(scene, type, 'plan-too-high', 'plan', bought, gives, 'the app kept the higher plan.')
+  return differing(scene, type, {
+    kind: 'plan-too-high',
+    component: 'plan',
+    bought,
+    gives,
+    right: bought.opens,
+    because: 'the app kept the higher plan.',
+  })
 }
 
 function wrongTrialEnd(scene: Scene, kind: 'trial-cut-short' | 'trial-overstayed'): Told {
@@ -130,7 +132,14 @@ function wrongTrialEnd(scene: Scene, kind: 'trial-cut-short' | 'trial-overstayed
       : scene.chance(70)
         ? [end - scene.between(2, 4) * day, 'the trial was extended in Stripe, and the app kept the old end.']
         : [scene.daysAgo(1, 3), 'the trial was extended in Stripe, and the app believes that it is over.']
-  return differing(scene, 'user', kind, 'trialEndsAt', bought, { ...bought.opens, trialEndsAt }, because)
+  return differing(scene, 'user', {
+    kind,
+    component: 'trialEndsAt',
+    bought,
+    gives: { ...bought.opens, trialEndsAt },
+    right: bought.opens,
+    because,
+  })
 }
 
 function entitlementMissing(scene: Scene, type: Type): Told {
@@ -145,7 +154,14 @@ function entitlementMissing(scene: Scene, type: Type): Told {
   const missing = isAddOn ? 'reports-plus' : 'reports'
   const gives = { ...bought.opens, features: bought.opens.features.filter((feature) => feature !== missing) }
   const because = `the app never opened ${missing}.`
-  return differing(scene, type, 'entitlement-missing', `entitlement:${missing}`, bought, gives, because)
+  return differing(scene, type, {
+    kind: 'entitlement-missing',
+    component: `entitlement:${missing}`,
+    bought,
+    gives,
+    right: bought.opens,
+    because,
+  })
 }
 
 function entitlementExtra(scene: Scene, type: Type): Told {
@@ -153,10 +169,18 @@ function entitlementExtra(scene: Scene, type: Type): Told {
   const extra = scene.pick(['reports-plus', 'sso', 'audit-log'])
   const gives = { ...bought.opens, features: [...bought.opens.features, extra].sort() }
   const because = `the app lets them use ${extra}, which they did not buy or no longer pay for.`
-  return differing(scene, type, 'entitlement-extra', `entitlement:${extra}`, bought, gives, because)
+  return differing(scene, type, {
+    kind: 'entitlement-extra',
+    component: `entitlement:${extra}`,
+    bought,
+    gives,
+    right: bought.opens,
+    because,
+  })
 }
 
 function wrongSeats(scene: Scene, kind: 'seats-short' | 'seats-over'): Told {
+  if (kind === 'seats-over' && scene.access !== 'clerk' && scene.chance(40)) return crowded(scene)
   const quantity = scene.between(6, 60)
   const bought = bySubscription(
     running(scene, [{ price: 'team_monthly', quantity }]),
@@ -165,10 +189,35 @@ function wrongSeats(scene: Scene, kind: 'seats-short' | 'seats-over'): Told {
   const [seats, because] =
     kind === 'seats-short'
       ? [scene.between(2, quantity - 1), 'the app kept the smaller number from before.']
-      : scene.chance(25)
+      : scene.access === 'clerk' && scene.chance(25)
         ? [0, 'the app sets no limit at all.']
         : [quantity + scene.between(1, 40), 'the app kept the larger number from before.']
-  return differing(scene, 'organization', kind, 'seats', bought, { ...bought.opens, seats }, because)
+  return differing(scene, 'organization', {
+    kind,
+    component: 'seats',
+    bought,
+    gives: { ...bought.opens, seats },
+    right: bought.opens,
+    because,
+  })
+}
+
+/** The limit is right, and the app let more people in than it says. */
+function crowded(scene: Scene): Told {
+  const bought = bySubscription(running(scene, [{ price: 'team_monthly', quantity: 5 }]), 'pay for 5 seats')
+  const members = Array.from({ length: scene.between(5, 9) }, () =>
+    freeUser(scene, scene.subjectId('user'), scene.daysAgo(40, 400)),
+  )
+  const home = household(scene, 'organization', bought, bought.opens, {
+    memberIds: members.map(({ id }) => id),
+  })
+  const of = { subject: home.subject, customer: home.customer.id }
+  const story = `They pay for 5 seats, and ${members.length + 1} people use them.`
+  return {
+    ...home,
+    subjects: [...members, ...home.subjects],
+    drifts: [label('seats-over', 'seats', of, story)],
+  }
 }
 
 function payerUnmatched(scene: Scene): Told {
@@ -189,7 +238,7 @@ function payerUnmatched(scene: Scene): Told {
   if (scene.chance(50)) return { customers: [customer], subjects: [], drifts }
   const subjects = subjectLives(
     scene,
-    { type: 'user', id: scene.clerkId('user') },
+    { type: 'user', id: scene.subjectId('user') },
     {
       who: { name, email, first, last },
       company: null,
@@ -202,13 +251,27 @@ function payerUnmatched(scene: Scene): Told {
 }
 
 function payerDeletedSubject(scene: Scene, type: Type): Told {
-  const subject = { type, id: scene.clerkId(type === 'user' ? 'user' : 'org') }
+  const subject = { type, id: scene.subjectId(type) }
   const bought = bySubscription(running(scene, monthlyLines(scene, type)), 'pay for their plan')
-  const { name, email } = scene.person()
+  const who = scene.person()
+  const { name, email } = who
   const customer = makeCustomerLife(scene, bought, { name, email, metadata: namedIn(subject) })
+  // Whoever uses UUIDs cannot be known by the form of an id alone; such a row is marked, not taken away.
+  const isMarked = scene.access !== 'clerk' && (type === 'user' || scene.chance(50))
+  const subjects = isMarked
+    ? subjectLives(scene, subject, {
+        who: type === 'user' ? who : null,
+        company: null,
+        gives: bought.opens,
+        customerId: customer.id,
+        knownSince: customer.createdAt,
+        inClerk: 'missing',
+        deletedAt: scene.daysAgo(1, 20),
+      })
+    : []
   return {
     customers: [customer],
-    subjects: [],
+    subjects,
     drifts: [
       {
         kind: 'payer-deleted-subject',
@@ -257,8 +320,8 @@ function customerNotFound(scene: Scene, type: Type): Told {
 function customerShared(scene: Scene): Told {
   const bought = bySubscription(running(scene, monthlyLines(scene, 'user')), 'pay for Pro')
   const { name, email } = scene.person()
-  const first = { type: 'user', id: scene.clerkId('user') } as const
-  const second = { type: 'user', id: scene.clerkId('user') } as const
+  const first = { type: 'user', id: scene.subjectId('user') } as const
+  const second = { type: 'user', id: scene.subjectId('user') } as const
   const customer = makeCustomerLife(scene, bought, { name, email, metadata: namedIn(first) })
   const lives = [first, second].flatMap((subject) =>
     subjectLives(scene, subject, {
@@ -429,13 +492,12 @@ function refundReview(scene: Scene, type: Type): Told {
           'pay for their plan, which goes on',
         )
   const gives = scene.chance(70) ? bought.opens : freeAccess
-  return differing(
-    scene,
-    type,
-    'refund-review',
-    'refund',
+  return differing(scene, type, {
+    kind: 'refund-review',
+    component: 'refund',
     bought,
     gives,
-    `${what}, and a person has to decide.`,
-  )
+    right: gives,
+    because: `${what}, and a person has to decide.`,
+  })
 }

@@ -146,7 +146,7 @@ describe('the labels of a world', () => {
     const { config, labels, clerk } = make({ premiumInUnsafe: true, customers: 50, drift: 0 })
     expect(labels.counts.byKind).toEqual({ 'grant-client-writable': 1 })
     expect(labels.drifts[0]?.on).toBe('user:unsafe_metadata.is_premium')
-    expect(config.access[0].clerk.users.premium).toBe('unsafe_metadata.is_premium')
+    expect(config.access).toMatchObject([{ clerk: { users: { premium: 'unsafe_metadata.is_premium' } } }])
     expect(clerk.users.all().some(({ public_metadata }) => 'is_premium' in public_metadata)).toBe(false)
     expect(clerk.users.all().some(({ unsafe_metadata }) => 'is_premium' in unsafe_metadata)).toBe(true)
   })

@@ -1,8 +1,9 @@
 import { type Rng, seededRng } from '../server/rng.ts'
 import { SandboxError } from '../server/sandbox-error.ts'
+import type { AccessKeeping } from './app-database.ts'
 import { driftStories } from './drift-stories.ts'
 import { tellFreeUser, tellHealthy, tellSettling } from './healthy.ts'
-import { driftKinds, type PlantedKind } from './label.ts'
+import { driftKinds, mirrorDriftKinds, type PlantedKind } from './label.ts'
 import { Scene } from './scene.ts'
 import { beginWorld, type World, type WorldFrame } from './world.ts'
 
@@ -33,6 +34,7 @@ export interface WorldOptions extends WorldFrame {
  */
 export function generateWorld(options: WorldOptions): World {
   const { customers, now, seed = 1, organizationsShare = 0.3, premiumInUnsafe = false } = options
+  const { access = 'clerk' } = options
   if (!Number.isSafeInteger(customers) || customers < 0) {
     throw new SandboxError(
       'invalid-input',
@@ -42,10 +44,11 @@ export function generateWorld(options: WorldOptions): World {
   }
   checkShare('organizationsShare', organizationsShare)
   const rng = seededRng(`world:${seed}`)
-  const scene = new Scene({ now, rng, premiumInUnsafe })
+  const scene = new Scene({ now, rng, premiumInUnsafe, access })
   const world = beginWorld({ ...options, lean: options.lean ?? customers >= 20_000 })
   const type = () => (scene.chance(organizationsShare * 100) ? 'organization' : 'user')
-  const queue = plannedStories(rng, customers, options.drift ?? defaultDrift)
+  const kinds = driftKindsOf(access)
+  const queue = plannedStories(rng, customers, options.drift ?? defaultDrift, kinds)
   let reserved = queue.reduce((sum, kind) => sum + customersOf(kind), 0)
   const places = customers + queue.length - reserved
   let place = 0
@@ -69,6 +72,11 @@ export function generateWorld(options: WorldOptions): World {
   return world.finish()
 }
 
+/** The kinds of drift that can be planted in an app that keeps what it grants there. */
+export function driftKindsOf(access: AccessKeeping): readonly PlantedKind[] {
+  return access === 'both' ? [...driftKinds, ...mirrorDriftKinds] : driftKinds
+}
+
 /** Drifts as a share of the customers, where nobody says otherwise. */
 export const defaultDrift = 0.04
 
@@ -79,9 +87,14 @@ function customersOf(kind: Planned): number {
 }
 
 /** The stories to plant, in a shuffled order. */
-function plannedStories(rng: Rng, customers: number, drift: number | DriftShares): Planned[] {
+function plannedStories(
+  rng: Rng,
+  customers: number,
+  drift: number | DriftShares,
+  kinds: readonly PlantedKind[],
+): Planned[] {
   const planned: Planned[] =
-    typeof drift === 'number' ? spread(rng, customers, drift) : byKind(customers, drift)
+    typeof drift === 'number' ? spread(rng, customers, drift, kinds) : byKind(customers, drift, kinds)
   const settling = customers < 100 || drift === 0 ? 0 : Math.max(1, Math.round(customers * 0.002))
   for (let count = 0; count < settling; count += 1) planned.push('settling')
   for (let index = planned.length - 1; index > 0; index -= 1) {
@@ -92,8 +105,16 @@ function plannedStories(rng: Rng, customers: number, drift: number | DriftShares
   return planned
 }
 
-function byKind(customers: number, shares: DriftShares): Planned[] {
-  return driftKinds.flatMap((kind) => {
+function byKind(customers: number, shares: DriftShares, kinds: readonly PlantedKind[]): Planned[] {
+  const [impossible] = mirrorDriftKinds.filter((kind) => !kinds.includes(kind) && shares[kind])
+  if (impossible !== undefined) {
+    throw new SandboxError(
+      'invalid-input',
+      `a drift of ${impossible} is asked for in an app that keeps access in one place`,
+      "Leave it out, or make the world with access 'both'.",
+    )
+  }
+  return kinds.flatMap((kind) => {
     const share = shares[kind] ?? 0
     checkShare(`drift of ${kind}`, share)
     const count = share === 0 ? 0 : Math.max(1, Math.round(customers * share))
@@ -102,25 +123,25 @@ function byKind(customers: number, shares: DriftShares): Planned[] {
 }
 
 /** Shares out the drifts by weight: each kind once where they are enough, else some kinds by lot. */
-function spread(rng: Rng, customers: number, share: number): Planned[] {
+function spread(rng: Rng, customers: number, share: number, kinds: readonly PlantedKind[]): Planned[] {
   checkShare('drift', share)
   const total = Math.round(customers * share)
-  const planned: Planned[] = total >= driftKinds.length ? [...driftKinds] : []
+  const planned: Planned[] = total >= kinds.length ? [...kinds] : []
   const left = total - planned.length
-  const weights = driftKinds.reduce((sum, kind) => sum + driftStories[kind].weight, 0)
+  const weights = kinds.reduce((sum, kind) => sum + driftStories[kind].weight, 0)
   if (planned.length > 0) {
-    for (const kind of driftKinds) {
+    for (const kind of kinds) {
       const count = Math.floor((left * driftStories[kind].weight) / weights)
       for (let each = 0; each < count; each += 1) planned.push(kind)
     }
   }
-  while (planned.length < total) planned.push(byLot(rng, weights))
+  while (planned.length < total) planned.push(byLot(rng, weights, kinds))
   return planned
 }
 
-function byLot(rng: Rng, weights: number): PlantedKind {
+function byLot(rng: Rng, weights: number, kinds: readonly PlantedKind[]): PlantedKind {
   let left = rng.next() * weights
-  for (const kind of driftKinds) {
+  for (const kind of kinds) {
     left -= driftStories[kind].weight
     if (left < 0) return kind
   }

@@ -1,7 +1,7 @@
 import { hour } from '../stripe/engine/calendar.ts'
 import { freeAccess } from './app-access.ts'
 import { bySubscription, longOver, monthlyLines, planLines, running } from './bought.ts'
-import { freeUser, household, makeCustomerLife } from './household.ts'
+import { freeUser, household, makeCustomerLife, subjectLives } from './household.ts'
 import type { LabelSubject } from './label.ts'
 import type { Told } from './life.ts'
 import type { Scene } from './scene.ts'
@@ -18,14 +18,30 @@ export function tellHealthy(scene: Scene, type: LabelSubject['type']): Told {
 
 /** Somebody with an account and without a customer. */
 export function tellFreeUser(scene: Scene): Told {
-  return { customers: [], subjects: [freeUser(scene, scene.clerkId('user'), scene.daysAgo(1, 500))] }
+  return { customers: [], subjects: [freeUser(scene, scene.subjectId('user'), scene.daysAgo(1, 500))] }
 }
 
 /** An old customer whose account is long gone, and who pays nothing: nobody is missing anything. */
 function strangerWhoLeft(scene: Scene): Told {
   const bought = bySubscription(longOver(scene, planLines(scene, 'user')), 'left, and deleted their account')
-  const { name, email } = scene.person()
-  return { customers: [makeCustomerLife(scene, bought, { name, email, metadata: {} })], subjects: [] }
+  const { name, email, first, last } = scene.person()
+  const customer = makeCustomerLife(scene, bought, { name, email, metadata: {} })
+  if (scene.access === 'clerk' || scene.chance(30)) return { customers: [customer], subjects: [] }
+  // A row marked as deleted goes on saying what it granted; nobody can sign in to use it.
+  const subjects = subjectLives(
+    scene,
+    { type: 'user', id: scene.subjectId('user') },
+    {
+      who: { name, email, first, last },
+      company: null,
+      gives: scene.chance(50) ? bought.opens : freeAccess,
+      customerId: customer.id,
+      knownSince: customer.createdAt,
+      inClerk: 'missing',
+      deletedAt: scene.daysAgo(1, 50),
+    },
+  )
+  return { customers: [customer], subjects }
 }
 
 /** Something that happened in the last minutes, and that the other side may still be told of. */

@@ -2,7 +2,15 @@ import { day } from '../stripe/engine/calendar.ts'
 import { freeAccess, writeAccess } from './app-access.ts'
 import { type Bought, boughtNothing } from './bought.ts'
 import type { LabelSubject } from './label.ts'
-import type { AppAccess, CustomerLife, OrganizationLife, SubjectLife, UserLife } from './life.ts'
+import type {
+  AppAccess,
+  AppRecord,
+  CustomerLife,
+  OrganizationLife,
+  SubjectLife,
+  UserLife,
+  Whereabouts,
+} from './life.ts'
 import type { Scene } from './scene.ts'
 
 /** A customer and the subject it belongs to, with a free user beside them where an organization needs its admin. */
@@ -19,6 +27,14 @@ export interface HouseholdChanges {
   readonly where?: CustomerLife['where']
   /** When the app last changed its record, in seconds. Default: some time ago. */
   readonly updatedAt?: number
+  /** What the app's database grants where it is not what `gives` says; `missing`: it has no row. */
+  readonly inDatabase?: AppAccess | 'missing'
+  /** When the row was marked as deleted, in seconds. */
+  readonly deletedAt?: number
+  /** What Clerk grants where it is not what `gives` says; `missing`: Clerk does not know the subject. */
+  readonly inClerk?: AppAccess | 'missing'
+  /** Members of an organization beside the one who administers it. */
+  readonly memberIds?: readonly string[]
 }
 
 /**
@@ -34,7 +50,7 @@ export function household(
 ): Household {
   const who = type === 'user' ? scene.person() : null
   const company = type === 'organization' ? scene.company() : null
-  const subject = { type, id: scene.clerkId(type === 'user' ? 'user' : 'org') }
+  const subject = { type, id: scene.subjectId(type) }
   const link = scene.between(1, 100)
   const { where = 'here' } = changes
   const isPointedTo = link <= 95 || where !== 'here'
@@ -95,12 +111,14 @@ export function subjectLives(
 ): readonly SubjectLife[] {
   const createdAt = said.knownSince - scene.between(60, 30 * day)
   const updatedAt = said.updatedAt ?? Math.max(createdAt, scene.daysAgo(0, 40))
-  const { publicMetadata, unsafeMetadata } = writeAccess(scene, subject.type, said.gives, {
+  const inClerk = said.inClerk === 'missing' ? freeAccess : (said.inClerk ?? said.gives)
+  const { publicMetadata, unsafeMetadata } = writeAccess(scene, subject.type, inClerk, {
     customerId: said.customerId,
     premiumInUnsafe: scene.premiumInUnsafe,
     ...(said.planWord === undefined ? {} : { planWord: said.planWord }),
   })
   const shared = { id: subject.id, pointsTo: said.customerId, createdAt, updatedAt, publicMetadata }
+  const record = recordOf(said)
   if (subject.type === 'user') {
     const { first, last, email } = said.who ?? scene.person()
     return [
@@ -112,6 +130,7 @@ export function subjectLives(
         privateMetadata: {},
         unsafeMetadata,
         ...shared,
+        ...whereabouts(scene, said, record),
       },
     ]
   }
@@ -122,11 +141,29 @@ export function subjectLives(
     name,
     slug,
     privateMetadata: said.customerId === null ? {} : { stripe_customer_id: said.customerId },
-    seats: said.gives.seats ?? defaultSeats,
+    seats: inClerk.seats ?? defaultSeats,
     adminId: admin.id,
     ...shared,
+    ...whereabouts(scene, said, record && { ...record, memberIds: [admin.id, ...(said.memberIds ?? [])] }),
   }
   return admin.life === null ? [organization] : [admin.life, organization]
+}
+
+/** What the app's database holds of a subject; `null` when it has no row. */
+function recordOf(said: HouseholdChanges & { readonly gives: AppAccess }): AppRecord | null {
+  if (said.inDatabase === 'missing') return null
+  return {
+    access: said.inDatabase ?? said.gives,
+    ...(said.planWord === undefined ? {} : { planWord: said.planWord }),
+    ...(said.deletedAt === undefined ? {} : { deletedAt: said.deletedAt }),
+  }
+}
+
+/** Where a subject stands, as far as the app of this scene has such places. */
+function whereabouts(scene: Scene, said: HouseholdChanges, record: AppRecord | null): Whereabouts {
+  if (scene.access === 'clerk') return {}
+  const isOutsideClerk = scene.access === 'postgres' || said.inClerk === 'missing'
+  return { record, ...(isOutsideClerk ? { isOutsideClerk } : {}) }
 }
 
 /** What Clerk allows an organization unless told otherwise. */
@@ -138,7 +175,7 @@ function administrator(
   before: number,
 ): { readonly id: string; readonly life: UserLife | null } {
   if (scene.adminId !== null && scene.chance(50)) return { id: scene.adminId, life: null }
-  const id = scene.clerkId('user')
+  const id = scene.subjectId('user')
   scene.adminId = id
   return { id, life: freeUser(scene, id, before) }
 }
@@ -161,5 +198,6 @@ export function freeUser(scene: Scene, id: string, before: number): UserLife {
     updatedAt: Math.max(createdAt, scene.daysAgo(0, 40)),
     privateMetadata: {},
     ...written,
+    ...whereabouts(scene, {}, { access: freeAccess }),
   }
 }

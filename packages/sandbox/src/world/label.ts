@@ -21,8 +21,10 @@ export const driftKinds = [
   'mode-mismatch',
   'refund-review',
 ] as const
+/** The kinds that a world can hold besides where the app keeps access in two places. */
+export const mirrorDriftKinds = ['grants-disagree'] as const
 /** A kind that can be asked for by share; the others follow from options or from the number of drifts. */
-export type PlantedKind = (typeof driftKinds)[number]
+export type PlantedKind = (typeof driftKinds)[number] | (typeof mirrorDriftKinds)[number]
 export type LabelKind = PlantedKind | 'grant-client-writable' | 'mass-drift'
 
 /** A user or an organization. */

@@ -74,7 +74,26 @@ export interface AppAccess {
   readonly seats: number | null
 }
 
-export interface UserLife {
+/** What the app's own database holds of a subject. */
+export interface AppRecord {
+  readonly access: AppAccess
+  /** A word that the app wrote for the plan, in place of the plan's own. */
+  readonly planWord?: string
+  /** When the row was marked as deleted, in seconds; what it granted still stands in it. */
+  readonly deletedAt?: number
+  /** The users who belong to an organization, the one who administers it first. */
+  readonly memberIds?: readonly string[]
+}
+
+/** Where a subject is on record. Default: in Clerk alone. */
+export interface Whereabouts {
+  /** `null`: the app's database has no row of it. */
+  readonly record?: AppRecord | null
+  /** Clerk does not know it: it was deleted there, or the app does without Clerk. */
+  readonly isOutsideClerk?: true
+}
+
+export interface UserLife extends Whereabouts {
   readonly type: 'user'
   readonly id: string
   readonly firstName: string | null
@@ -89,7 +108,7 @@ export interface UserLife {
   readonly unsafeMetadata: Readonly<Record<string, unknown>>
 }
 
-export interface OrganizationLife {
+export interface OrganizationLife extends Whereabouts {
   readonly type: 'organization'
   readonly id: string
   readonly name: string
@@ -114,4 +133,16 @@ export interface Told {
   readonly drifts?: readonly Label[]
   readonly cannotTell?: readonly CannotTellLabel[]
   readonly settling?: readonly SettlingLabel[]
+  /** Access that somebody is given on purpose, without paying for it. */
+  readonly exceptions?: readonly ExceptionMade[]
+}
+
+/** An exception, as the app's Trueup configuration says it. */
+export interface ExceptionMade {
+  /** `user:<id>` or `organization:<id>`. */
+  readonly subject: string
+  readonly allowed: { readonly plan: PlanId }
+  readonly reason: string
+  /** ISO 8601. */
+  readonly until: string
 }

@@ -63,6 +63,13 @@ export function buildWorld(value: unknown, frame: WorldFrame): World {
       'Correct world.now, or leave it out.',
     )
   }
+  if (frame.access !== undefined && frame.access !== 'clerk') {
+    throw new SandboxError(
+      'invalid-input',
+      `a world file says what is in Clerk; access is '${frame.access}'`,
+      "Make a world with a database by name: 'demo' or 'saas'.",
+    )
+  }
   const world = beginWorld({ ...frame, now })
   const file = new FileFields(value, 'world', world.now)
   file.text('now')

@@ -1,5 +1,6 @@
 import type { Rng } from '../server/rng.ts'
 import { day, hour, minute } from '../stripe/engine/calendar.ts'
+import type { AccessKeeping } from './app-database.ts'
 import { companyName, personName } from './people.ts'
 import { WorldIds } from './world-ids.ts'
 
@@ -14,17 +15,25 @@ export class Scene {
   readonly #rng: Rng
   /** Whether the app keeps its paid flag in `unsafe_metadata`, where every browser can write it. */
   readonly premiumInUnsafe: boolean
+  /** Where the app keeps what it grants. */
+  readonly access: AccessKeeping
   /** The user who administers the organizations made last; some people administer several. */
   adminId: string | null = null
   readonly #ids: WorldIds
   #people = 0
   #companies = 0
 
-  constructor(options: { readonly now: Date; readonly rng: Rng; readonly premiumInUnsafe: boolean }) {
+  constructor(options: {
+    readonly now: Date
+    readonly rng: Rng
+    readonly premiumInUnsafe: boolean
+    readonly access: AccessKeeping
+  }) {
     this.now = Math.floor(options.now.getTime() / 1000)
     this.#rng = options.rng
     this.#ids = new WorldIds(options.rng)
     this.premiumInUnsafe = options.premiumInUnsafe
+    this.access = options.access
   }
 
   /** A whole number in `low..high`, both included. */
@@ -51,9 +60,10 @@ export class Scene {
     return this.#ids.stripe(prefix)
   }
 
-  /** The same for users and organizations. */
-  clerkId(prefix: string): string {
-    return this.#ids.clerk(prefix)
+  /** The same for users and organizations. Users of an app without Clerk have a UUID, as `gen_random_uuid()` makes them. */
+  subjectId(type: 'user' | 'organization'): string {
+    if (type === 'organization') return this.#ids.clerk('org')
+    return this.access === 'postgres' ? this.#ids.uuid() : this.#ids.clerk('user')
   }
 
   /** A moment so many days ago, at least half an hour before now. */

@@ -14,6 +14,7 @@ export class Truth {
   readonly #touches = new Map<string, string[]>()
   readonly #cannotTell: CannotTellLabel[] = []
   readonly #settling: SettlingLabel[] = []
+  readonly #subjects = { user: 0, organization: 0 }
   #matched = 0
 
   add(told: Told): void {
@@ -21,6 +22,7 @@ export class Truth {
     this.#cannotTell.push(...(told.cannotTell ?? []))
     this.#settling.push(...(told.settling ?? []))
     for (const subject of told.subjects) {
+      this.#subjects[subject.type] += 1
       const isMatched = told.customers.some(
         ({ id, metadata, where }) =>
           where === 'here' &&
@@ -50,8 +52,6 @@ export class Truth {
     readonly seed: string | number
     readonly now: Date
     readonly customers: number
-    readonly users: number
-    readonly organizations: number
     readonly subscriptions: number
     readonly writableField: string | null
   }): Labels {
@@ -72,8 +72,8 @@ export class Truth {
       cannotTell: this.#cannotTell,
       settling: this.#settling,
       counts: {
-        users: said.users,
-        organizations: said.organizations,
+        users: this.#subjects.user,
+        organizations: this.#subjects.organization,
         subscriptions: said.subscriptions,
         matched: this.#matched,
         drifting,

@@ -27,6 +27,17 @@ export class WorldIds {
     return this.#next(`${prefix}_2`)
   }
 
+  /** A UUID of version 4. */
+  uuid(): string {
+    this.#count += 1
+    const hex = (digits: number, value: number) => Math.floor(value).toString(16).padStart(digits, '0')
+    const own = hex(8, (this.#count * stride) % 16 ** 8)
+    // Six digits at a time: chance comes in 32 bits.
+    const chance = Array.from({ length: 4 }, () => hex(6, this.#rng.next() * 16 ** 6)).join('')
+    const variant = hex(1, 8 + this.#rng.next() * 4)
+    return `${own}-${chance.slice(0, 4)}-4${chance.slice(4, 7)}-${variant}${chance.slice(7, 10)}-${chance.slice(10, 22)}`
+  }
+
   #next(start: string): string {
     let form = this.#forms.get(start)
     if (form === undefined) {

@@ -1,19 +1,27 @@
 import { ClerkState } from '../clerk/state.ts'
 import { type Clock, ManualClock } from '../server/clock.ts'
 import { seededRng } from '../server/rng.ts'
+import { SandboxError } from '../server/sandbox-error.ts'
 import { StripeState } from '../stripe/state.ts'
+import type { AccessKeeping, AppDatabase } from './app-database.ts'
+import { AppRows } from './app-rows.ts'
 import { type WorldConfig, worldConfig } from './config.ts'
 import { type Enactment, enactCustomer, enactSubject } from './enact.ts'
 import { enactCatalogue } from './enact-catalogue.ts'
 import type { Labels } from './label.ts'
-import type { Told } from './life.ts'
+import type { ExceptionMade, Told } from './life.ts'
 import { Truth } from './truth.ts'
 import { WorldIds } from './world-ids.ts'
 
-/** A Stripe account and a Clerk instance of one app, how the app is set up, and the truth about its drifts. */
+/**
+ * A Stripe account, a Clerk instance and where it has one the database of one app, how the app is set up, and the
+ * truth about its drifts.
+ */
 export interface World {
   readonly stripe: StripeState
   readonly clerk: ClerkState
+  /** `null`: the app keeps what it grants in Clerk alone. */
+  readonly app: AppDatabase | null
   readonly config: WorldConfig
   readonly labels: Labels
 }
@@ -24,6 +32,11 @@ export interface WorldFrame {
   readonly seed?: string | number
   /** The moment the world is seen at; everything in it lies before, or is planned for later. */
   readonly now: Date
+  /**
+   * Where the app keeps what it grants: in Clerk, in a database of its own (then Clerk is empty), or in both, the
+   * database first and Clerk as its mirror. Default `clerk`.
+   */
+  readonly access?: AccessKeeping
   /** Keeps the paid flag of users in `unsafe_metadata`, which a browser can write: a drift of its own. Default false. */
   readonly premiumInUnsafe?: boolean
   /** Whether Stripe's objects are live ones. Default false. */
@@ -47,7 +60,14 @@ export interface WorldInTheMaking {
 
 /** Begins a world: its catalogue is there, and nobody lives in it yet. */
 export function beginWorld(frame: WorldFrame): WorldInTheMaking {
-  const { seed = 1, premiumInUnsafe = false, livemode = false } = frame
+  const { seed = 1, access = 'clerk', premiumInUnsafe = false, livemode = false } = frame
+  if (premiumInUnsafe && access === 'postgres') {
+    throw new SandboxError(
+      'invalid-input',
+      'premiumInUnsafe is true in a world whose app keeps nothing in Clerk',
+      "Leave it out, or make the world with access 'clerk' or 'both'.",
+    )
+  }
   const now = Math.floor(frame.now.getTime() / 1000)
   const clock = frame.clock ?? new ManualClock(frame.now)
   const stripe = new StripeState({
@@ -67,6 +87,8 @@ export function beginWorld(frame: WorldFrame): WorldInTheMaking {
     isLean: frame.lean ?? false,
   }
   const truth = new Truth()
+  const app = access === 'clerk' ? null : new AppRows(access, seededRng(`app:${seed}`))
+  const exceptions: ExceptionMade[] = []
   return {
     now,
     ids: enactment.ids,
@@ -75,21 +97,24 @@ export function beginWorld(frame: WorldFrame): WorldInTheMaking {
     },
     add(told) {
       for (const customer of told.customers) enactCustomer(enactment, customer)
-      for (const subject of told.subjects) enactSubject(enactment, subject)
+      for (const subject of told.subjects) {
+        if (!subject.isOutsideClerk) enactSubject(enactment, subject)
+        app?.add(subject)
+      }
+      exceptions.push(...(told.exceptions ?? []))
       truth.add(told)
     },
     finish() {
-      const config = worldConfig(premiumInUnsafe ? 'unsafe_metadata.is_premium' : undefined)
+      const premium = premiumInUnsafe ? 'unsafe_metadata.is_premium' : 'public_metadata.is_premium'
+      const config = worldConfig({ access, premium, exceptions })
       const labels = truth.labels({
         seed,
         now: frame.now,
         customers: stripe.customers.size,
-        users: clerk.users.size,
-        organizations: clerk.organizations.size,
         subscriptions: stripe.subscriptions.size,
-        writableField: premiumInUnsafe ? config.access[0].clerk.users.premium : null,
+        writableField: premiumInUnsafe ? premium : null,
       })
-      return { stripe, clerk, config, labels }
+      return { stripe, clerk, app: app?.database() ?? null, config, labels }
     },
   }
 }

@@ -1,6 +1,6 @@
-import type { Sandbox, SandboxOptions } from '@trueup/sandbox'
-import { startSandbox } from '@trueup/sandbox'
-import { Command } from 'commander'
+import type { AccessKeeping, Sandbox, SandboxOptions } from '@trueup/sandbox'
+import { appSql, startSandbox } from '@trueup/sandbox'
+import { Command, Option } from 'commander'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parsePort, parseSeed, parseTime, parseWholeNumber } from './parse-options.ts'
@@ -16,6 +16,8 @@ interface SandboxCommandOptions {
   readonly now?: Date
   readonly rateLimits: boolean
   readonly labels?: string
+  readonly access: AccessKeeping
+  readonly appSql?: string
 }
 
 /** `trueup sandbox`: a Stripe and a Clerk on this machine, until stopped. */
@@ -33,6 +35,12 @@ export function sandboxCommand(context: CommandContext): Command {
     .option('--seed <number>', 'the same seed makes the same world', parseSeed, 1)
     .option('--now <time>', "the world's moment (default: now)", parseTime)
     .option('--rate-limits', "refuse requests beyond the vendors' limits", false)
+    .addOption(
+      new Option('--access <where>', 'where the app keeps what it grants')
+        .choices(['clerk', 'postgres', 'both'])
+        .default('clerk'),
+    )
+    .option('--app-sql <file>', "write the app's own database to this file, as SQL to load with psql")
     .option('--labels <file>', 'write the truth about every planted drift to this file')
     .addHelpText(
       'after',
@@ -41,10 +49,13 @@ export function sandboxCommand(context: CommandContext): Command {
     )
     .action(async (options: SandboxCommandOptions) => {
       if (options.labels) await assertWritable(options.labels)
+      if (options.appSql) await assertAppSql(options.access, options.appSql)
       const sandbox = await start(options)
       try {
         if (options.labels)
           await writeNamedFile(options.labels, `${JSON.stringify(sandbox.labels, null, 2)}\n`)
+        if (options.appSql && sandbox.world.app)
+          await writeNamedFile(options.appSql, [...appSql(sandbox.world.app)].join('\n'))
         const { stripe, clerk, config } = sandbox
         context.terminal.out(`${JSON.stringify({ stripe, clerk, config })}\n`)
         await untilAborted(context.signal)
@@ -54,12 +65,24 @@ export function sandboxCommand(context: CommandContext): Command {
     })
 }
 
+async function assertAppSql(access: AccessKeeping, file: string): Promise<void> {
+  if (access === 'clerk') {
+    throw new UsageError({
+      code: 'option-invalid',
+      message: '--app-sql needs an app with a database of its own; this one keeps access in Clerk alone.',
+      fix: 'Add --access postgres or --access both.',
+    })
+  }
+  await assertWritable(file)
+}
+
 async function start(options: SandboxCommandOptions): Promise<Sandbox> {
-  const { world, seed, rateLimits, customers, now, stripePort, clerkPort } = options
+  const { world, seed, rateLimits, customers, now, stripePort, clerkPort, access } = options
   const given: SandboxOptions = {
     world,
     seed,
     rateLimits,
+    access,
     ...(customers === undefined ? {} : { customers }),
     ...(now === undefined ? {} : { now }),
     ...(stripePort === undefined ? {} : { stripePort }),
