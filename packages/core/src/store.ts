@@ -4,10 +4,13 @@ import type { CheckCounts, CheckPhase, CheckRun, Cursor, PartState } from './che
 import type { IncidentKind, Severity } from './check/verdict.ts'
 import type { SubjectReading } from './grant/granted.ts'
 import type { Incident, IncidentState } from './incident/incident.ts'
+import type { LedgerDraft } from './ledger/draft.ts'
+import type { EnterDrafts, LedgerCheckpoint, LedgerHead, SequencedEntry } from './ledger/sequenced.ts'
 import type { Pair, PointedCustomer } from './match/pair.ts'
 import type { MatchRule, MatchValue } from './match/rule.ts'
 import type { Price } from './price/price.ts'
 import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
+import type { RepairStore } from './repair/repair-store.ts'
 import type { SubjectId, SubjectType } from './subject/subject.ts'
 
 export interface ObservedFact {
@@ -44,20 +47,30 @@ export interface ObservedPage {
 
 /** Observations and progress of checks. Every method belongs to one project. */
 export interface CheckStore {
-  startCheck(check: {
-    readonly kind: CheckRun['kind']
-    readonly dryRun: boolean
-    readonly asOf: Date
-    readonly startedAt: Date
-    readonly configFingerprint: string
-  }): Promise<CheckRun>
+  /** `entriesOf` says what the ledger is to hold of the run; it is entered in the same transaction. */
+  startCheck(
+    check: {
+      readonly kind: CheckRun['kind']
+      readonly dryRun: boolean
+      readonly asOf: Date
+      readonly startedAt: Date
+      readonly configFingerprint: string
+    },
+    entriesOf: (run: CheckRun) => readonly LedgerDraft[],
+  ): Promise<CheckRun>
   /** The newest check that was begun under this configuration and neither finished nor abandoned. */
   unfinishedCheck(configFingerprint: string): Promise<CheckRun | null>
   loadCheck(checkId: string): Promise<CheckRun | null>
   setPhase(checkId: string, phase: CheckPhase): Promise<void>
   setPart(checkId: string, source: string, part: string, state: PartState): Promise<void>
   addRequests(checkId: string, source: string, count: number): Promise<void>
-  finishCheck(checkId: string, counts: CheckCounts, finishedAt: Date): Promise<void>
+  /** `entries` are entered in the same transaction. */
+  finishCheck(
+    checkId: string,
+    counts: CheckCounts,
+    finishedAt: Date,
+    entries: readonly LedgerDraft[],
+  ): Promise<void>
   /** Deletes the observations of all checks of this project but these. Incidents stay. */
   keepObservationsOf(checkIds: readonly string[]): Promise<void>
 
@@ -134,8 +147,15 @@ export interface IncidentStore {
   /** Incidents with these identities, in any state. */
   incidentsByIdentity(identityKeys: readonly string[]): Promise<ReadonlyMap<string, Incident>>
   incident(id: string): Promise<Incident | null>
-  /** Writes these incidents whole; the same id is replaced. `checkId` marks them as seen by that check. */
-  saveIncidents(incidents: readonly Incident[], checkId: string | null): Promise<void>
+  /**
+   * Writes these incidents whole; the same id is replaced. `checkId` marks them as seen by that check. `entries` say
+   * what was done to them and are entered in the same transaction.
+   */
+  saveIncidents(
+    incidents: readonly Incident[],
+    checkId: string | null,
+    entries: readonly LedgerDraft[],
+  ): Promise<void>
   incidents(filter: {
     readonly states?: readonly IncidentState[]
     readonly minSeverity?: Severity
@@ -148,7 +168,41 @@ export interface IncidentStore {
   undecided(checkId: string, pairKeys: readonly string[]): Promise<ReadonlySet<string>>
 }
 
-export interface ProjectStore extends CheckStore, IncidentStore {
+/**
+ * The Access Ledger of a project. It only ever grows: there is no method that changes or takes away an entry, and the
+ * database refuses it as well.
+ *
+ * Acts come in as drafts, in the transaction of the state that they explain; a draft is kept once for each key. The
+ * sequencer then gives them their numbers. Readers see numbered entries alone.
+ */
+export interface LedgerStore {
+  /** Stages acts that explain no state of this store. */
+  stageEntries(drafts: readonly LedgerDraft[]): Promise<void>
+  /**
+   * Numbers at most `limit` staged drafts, in the order in which they were staged, one caller at a time. Gives how
+   * many staged drafts it took away; 0: none is left.
+   */
+  sequenceEntries(limit: number, enter: EnterDrafts): Promise<number>
+  ledgerHead(): Promise<LedgerHead>
+  /** Entries in order, from this sequence on. */
+  ledgerEntries(from: number, limit: number): Promise<readonly SequencedEntry[]>
+  /** Entries about one person (`user:user_1`, `customer:cus_1`) or incident, in order, from this sequence on. */
+  ledgerEntriesAbout(
+    about: { readonly person: string } | { readonly incident: string },
+    from: number,
+    limit: number,
+  ): Promise<readonly SequencedEntry[]>
+  /** The hashes of entries alone, in order, from this sequence on. */
+  ledgerHashes(from: number, limit: number): Promise<readonly Uint8Array[]>
+  /** Keeps a checkpoint; one of the same size that is there already stays. */
+  saveCheckpoint(checkpoint: LedgerCheckpoint): Promise<void>
+  /** The checkpoint of the largest size, or of exactly this size. */
+  checkpoint(size?: number): Promise<LedgerCheckpoint | null>
+  /** Takes away, for good, what stands beside the entries about this person. Gives how many entries that were. */
+  erasePersonal(person: string): Promise<number>
+}
+
+export interface ProjectStore extends CheckStore, IncidentStore, RepairStore, LedgerStore {
   readonly projectId: string
 }
 

@@ -61,7 +61,8 @@ export interface LedgerDraft {
   readonly facts: { readonly [key: string]: JsonValue }
   /**
    * What may have to be erased one day: ids and values of subjects and customers. It stands beside the chain; the
-   * entry holds a salted commitment to it.
+   * entry holds a salted commitment to it. An entry is found by whom it names here: `subject` (a subject key such as
+   * `user:user_1`), `customer` (a customer's id), and `touched` (any number of both).
    */
   readonly personal: { readonly [key: string]: JsonValue } | null
 }

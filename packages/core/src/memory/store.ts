@@ -4,10 +4,13 @@ import { severities } from '../check/verdict.ts'
 import type { Incident } from '../incident/incident.ts'
 import { identityKey } from '../incident/incident.ts'
 import type { Reversal } from '../promise/billing.ts'
+import type { RepairSwitch } from '../repair/repair-brakes.ts'
 import type { ProjectStore, Store } from '../store.ts'
 import { subjectKey } from '../subject/subject.ts'
+import { memoryRepairs } from './repair-store.ts'
 import { MemoryCheck } from './store-check.ts'
 import { differingKeys, payersWithoutSubject } from './store-differing.ts'
+import { MemoryLedger } from './store-ledger.ts'
 import { compareText, pageOfKeys } from './store-order.ts'
 import { payerKey } from './store-pair.ts'
 import type { KnownSubjects } from './store-pairs-of.ts'
@@ -21,16 +24,17 @@ import { isDecided, tallyFindings } from './store-tally.ts'
  *
  * @example
  * const project = await createMemoryStore().project('app')
- * const check = await project.startCheck({ kind: 'full', dryRun: false, asOf, startedAt, configFingerprint })
+ * const check = await project.startCheck({ kind: 'full', dryRun: false, asOf, startedAt, configFingerprint }, () => [])
  */
 export function createMemoryStore(): Store {
   const projects = new Map<string, ProjectStore>()
   let checksBegun = 0
+  const everywhere: { off: RepairSwitch | null } = { off: null }
   return {
     async project(projectId) {
       const known = projects.get(projectId)
       if (known) return known
-      const project = createProject(projectId, () => ++checksBegun)
+      const project = createProject(projectId, () => ++checksBegun, everywhere)
       projects.set(projectId, project)
       return project
     },
@@ -38,11 +42,16 @@ export function createMemoryStore(): Store {
   }
 }
 
-function createProject(projectId: string, nextCheck: () => number): ProjectStore {
+function createProject(
+  projectId: string,
+  nextCheck: () => number,
+  everywhere: { off: RepairSwitch | null },
+): ProjectStore {
   const checks = new Map<string, MemoryCheck>()
   const incidents = new Map<string, Incident>()
   const idsByIdentity = new Map<string, string>()
   const knownSubjects: KnownSubjects = new Map()
+  const ledger = new MemoryLedger()
 
   const checkOf = (id: string): MemoryCheck => {
     const check = checks.get(id)
@@ -56,8 +65,15 @@ function createProject(projectId: string, nextCheck: () => number): ProjectStore
 
   return {
     projectId,
+    ...ledger.methods(),
+    ...memoryRepairs({
+      incidents,
+      everywhere,
+      stage: (entries) => ledger.stage(entries),
+      checks: () => [...checks.values()],
+    }),
 
-    async startCheck(begun) {
+    async startCheck(begun, entriesOf = () => []) {
       const place = nextCheck()
       const run: CheckRun = {
         id: `chk_${place}`,
@@ -68,6 +84,7 @@ function createProject(projectId: string, nextCheck: () => number): ProjectStore
         requests: {},
         counts: null,
       }
+      ledger.stage(entriesOf(run))
       checks.set(run.id, new MemoryCheck(place, run))
       return run
     },
@@ -90,8 +107,9 @@ function createProject(projectId: string, nextCheck: () => number): ProjectStore
     async addRequests(checkId, source, count) {
       checkOf(checkId).addRequests(source, count)
     },
-    async finishCheck(checkId, counts, finishedAt) {
+    async finishCheck(checkId, counts, finishedAt, entries = []) {
       checkOf(checkId).finish(counts, finishedAt)
+      ledger.stage(entries)
     },
     async keepObservationsOf(checkIds) {
       for (const [id, check] of checks) if (!checkIds.includes(id)) check.forget()
@@ -191,7 +209,7 @@ function createProject(projectId: string, nextCheck: () => number): ProjectStore
     async incident(id) {
       return incidents.get(id) ?? null
     },
-    async saveIncidents(saved, checkId) {
+    async saveIncidents(saved, checkId, entries = []) {
       for (const incident of saved) {
         const key = identityKey(incident.identity)
         const filed = idsByIdentity.get(key) ?? incident.id
@@ -202,6 +220,7 @@ function createProject(projectId: string, nextCheck: () => number): ProjectStore
         incidents.set(incident.id, incident)
         if (checkId !== null) checkOf(checkId).seenIncidents.add(incident.id)
       }
+      ledger.stage(entries)
     },
     async incidents({ states, minSeverity, after, limit }) {
       const start = after === undefined ? null : incidents.get(after)

@@ -2,6 +2,7 @@ import type { CheckRun, CheckStore, PartState } from '@trueup/core'
 import type { Selectable, Updateable } from 'kysely'
 import { sql } from 'kysely'
 import { toJson } from './json-codec.ts'
+import { stageEntries } from './ledger-staging.ts'
 import { unknownCheck } from './store-error.ts'
 import type { Scope, Tables } from './tables.ts'
 
@@ -34,8 +35,12 @@ type CheckRows = Pick<
 export function checkRows(scope: Scope): CheckRows {
   const { db, projectId, workspaceId } = scope
 
-  const update = async (checkId: string, set: Updateable<Tables['trueup.check_run']>) => {
-    const changed = await db
+  const update = async (
+    checkId: string,
+    set: Updateable<Tables['trueup.check_run']>,
+    on: Scope['db'] = db,
+  ) => {
+    const changed = await on
       .updateTable('trueup.check_run')
       .set(set)
       .where('project_id', '=', projectId)
@@ -45,21 +50,25 @@ export function checkRows(scope: Scope): CheckRows {
   }
 
   return {
-    async startCheck(begun) {
-      const row = await db
-        .insertInto('trueup.check_run')
-        .values({
-          project_id: projectId,
-          workspace_id: workspaceId,
-          kind: begun.kind,
-          dry_run: begun.dryRun,
-          as_of: begun.asOf,
-          started_at: begun.startedAt,
-          config_fingerprint: begun.configFingerprint,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return runOf(scope, row)
+    async startCheck(begun, entriesOf = () => []) {
+      return await db.transaction().execute(async (tx) => {
+        const row = await tx
+          .insertInto('trueup.check_run')
+          .values({
+            project_id: projectId,
+            workspace_id: workspaceId,
+            kind: begun.kind,
+            dry_run: begun.dryRun,
+            as_of: begun.asOf,
+            started_at: begun.startedAt,
+            config_fingerprint: begun.configFingerprint,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        const run = await runOf({ ...scope, db: tx }, row)
+        await stageEntries(scope, tx, entriesOf(run))
+        return run
+      })
     },
     async unfinishedCheck(configFingerprint) {
       const row = await db
@@ -93,8 +102,11 @@ export function checkRows(scope: Scope): CheckRows {
         db,
       )
     },
-    async finishCheck(checkId, counts, finishedAt) {
-      await update(checkId, { phase: 'finished', counts: toJson(counts), finished_at: finishedAt })
+    async finishCheck(checkId, counts, finishedAt, entries = []) {
+      await db.transaction().execute(async (tx) => {
+        await update(checkId, { phase: 'finished', counts: toJson(counts), finished_at: finishedAt }, tx)
+        await stageEntries(scope, tx, entries)
+      })
     },
     async comparedUpTo(checkId) {
       return (await requireCheckRow(scope, checkId)).compared_up_to

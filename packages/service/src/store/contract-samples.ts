@@ -220,13 +220,16 @@ export async function beginCheck(
   project: ProjectStore,
   parts: { readonly kind?: 'full' | 'recent' | 'single' } = {},
 ) {
-  const check = await project.startCheck({
-    kind: parts.kind ?? 'full',
-    dryRun: false,
-    asOf: time(0),
-    startedAt: time(1),
-    configFingerprint: 'config-1',
-  })
+  const check = await project.startCheck(
+    {
+      kind: parts.kind ?? 'full',
+      dryRun: false,
+      asOf: time(0),
+      startedAt: time(1),
+      configFingerprint: 'config-1',
+    },
+    () => [],
+  )
   return check.id
 }
 

@@ -1,6 +1,7 @@
 import type { Price, ProjectStore, Store } from '@trueup/core'
 import { identityKey } from '@trueup/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ledgerContract } from './contract-ledger.ts'
 import {
   aCustomer,
   aDrift,
@@ -34,6 +35,7 @@ const price: Price = {
 
 /** What every store promises, whatever it keeps its rows in. Each test has a project of its own. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
+  ledgerContract(name, open)
   describe(`the store: ${name}`, () => {
     let store: Store
     let project: ProjectStore
@@ -50,13 +52,16 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
     describe('checks', () => {
       it('remembers a check as it was begun, and how far it came', async () => {
-        const begun = await project.startCheck({
-          kind: 'full',
-          dryRun: true,
-          asOf: time(0),
-          startedAt: time(1),
-          configFingerprint: 'config-1',
-        })
+        const begun = await project.startCheck(
+          {
+            kind: 'full',
+            dryRun: true,
+            asOf: time(0),
+            startedAt: time(1),
+            configFingerprint: 'config-1',
+          },
+          () => [],
+        )
         await project.setPhase(begun.id, 'compare')
         await project.setPart(begun.id, 'stripe', 'prices', { state: 'reading' })
         await project.setPart(begun.id, 'stripe', 'prices', {
@@ -77,7 +82,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       it('finishes a check with its counts', async () => {
         const id = await beginCheck(project)
         const counts = { customers: 1, subjects: 2, agrees: 1, drifts: 1, cannotTell: 0, settling: 0 }
-        await project.finishCheck(id, counts, time(9))
+        await project.finishCheck(id, counts, time(9), [])
         expect(await project.loadCheck(id)).toMatchObject({ phase: 'finished', counts, finishedAt: time(9) })
       })
 
@@ -87,7 +92,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect((await project.unfinishedCheck('config-1'))?.id).toBe(second)
         expect(await project.unfinishedCheck('config-2')).toBeNull()
         const counts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }
-        await project.finishCheck(second, counts, time(9))
+        await project.finishCheck(second, counts, time(9), [])
         expect((await project.unfinishedCheck('config-1'))?.id).toBe(first)
       })
 
@@ -685,8 +690,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       it('keeps incidents whole, finds them by identity in any state, and replaces the same id', async () => {
         const one = anIncident('inc_1')
         const two = anIncident('inc_2', { state: 'resolved', resolvedAt: time(8) })
-        await project.saveIncidents([one, two], null)
-        await project.saveIncidents([{ ...one, state: 'acknowledged' }], null)
+        await project.saveIncidents([one, two], null, [])
+        await project.saveIncidents([{ ...one, state: 'acknowledged' }], null, [])
         expect(await project.incident('inc_1')).toEqual({ ...one, state: 'acknowledged' })
         expect(await project.incident('inc_9')).toBeNull()
         const key = identityKey(two.identity)
@@ -695,9 +700,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       })
 
       it('files one drift under one id', async () => {
-        await project.saveIncidents([anIncident('inc_1')], null)
+        await project.saveIncidents([anIncident('inc_1')], null, [])
         const twin = anIncident('inc_2', { identity: anIncident('inc_1').identity })
-        await expect(project.saveIncidents([twin], null)).rejects.toThrow()
+        await expect(project.saveIncidents([twin], null, [])).rejects.toThrow()
       })
 
       it('lists the worst first, then the oldest', async () => {
@@ -710,6 +715,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
             anIncident('inc_e', { severity: 'medium', state: 'ignored' }),
           ],
           null,
+          [],
         )
         const ids = async (filter: Parameters<ProjectStore['incidents']>[0]) =>
           (await project.incidents(filter)).map(({ id }) => id)
@@ -728,9 +734,13 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const first = await beginCheck(project)
         const second = await beginCheck(project)
         const seen = anIncident('inc_1')
-        await project.saveIncidents([seen, anIncident('inc_2', { state: 'acknowledged' })], first)
-        await project.saveIncidents([anIncident('inc_3'), anIncident('inc_4', { state: 'ignored' })], null)
-        await project.saveIncidents([seen], second)
+        await project.saveIncidents([seen, anIncident('inc_2', { state: 'acknowledged' })], first, [])
+        await project.saveIncidents(
+          [anIncident('inc_3'), anIncident('inc_4', { state: 'ignored' })],
+          null,
+          [],
+        )
+        await project.saveIncidents([seen], second, [])
         const unseen = async (checkId: string, after: string | null) =>
           (await project.unseenIncidents(checkId, after, 1)).map(({ id }) => id)
         expect(await unseen(first, null)).toEqual(['inc_3'])

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { texts, writeInBulk } from './bulk.ts'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
+import { stageEntries } from './ledger-staging.ts'
 import type { Scope } from './tables.ts'
 
 /** The records of drift, and which check saw which. */
@@ -28,7 +29,7 @@ export function incidents(scope: Scope): Omit<IncidentStore, 'undecided'> {
         .executeTakeFirst()
       return row?.incident ?? null
     },
-    async saveIncidents(saved, checkId) {
+    async saveIncidents(saved, checkId, entries = []) {
       const number = checkId === null ? null : (await requireCheckRow(scope, checkId)).check_number
       await db.transaction().execute(async (tx) => {
         await writeInBulk(
@@ -49,6 +50,7 @@ export function incidents(scope: Scope): Omit<IncidentStore, 'undecided'> {
                     severity_rank = excluded.severity_rank, opened_at = excluded.opened_at,
                     incident = excluded.incident`.execute(tx),
         )
+        await stageEntries(scope, tx, entries)
         if (number === null) return
         await sql`insert into trueup.incident_seen (project_id, check_number, workspace_id, incident_id)
           select ${projectId}, ${number}, ${workspaceId}, *

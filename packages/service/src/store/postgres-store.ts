@@ -6,6 +6,7 @@ import { differing } from './differing.ts'
 import { findings } from './findings.ts'
 import { incidents } from './incidents.ts'
 import { columnText } from './json-codec.ts'
+import { ledger } from './ledger.ts'
 import { matching } from './matching.ts'
 import { observations } from './observations.ts'
 import { retention } from './retention.ts'
@@ -39,5 +40,6 @@ function createProjectStore(scope: Scope): ProjectStore {
     ...findings(scope),
     ...incidents(scope),
     ...retention(scope),
+    ...ledger(scope),
   }
 }

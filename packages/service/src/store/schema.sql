@@ -103,6 +103,61 @@ create table trueup.known_subject (
   constraint known_subject_pkey PRIMARY KEY (project_id, customer_id, subject_key)
 );
 
+create table trueup.ledger_checkpoint (
+  project_id text collate "C" not null,
+  size bigint not null,
+  workspace_id text collate "C" not null,
+  root bytea not null,
+  range bytea not null,
+  note text not null,
+  signed_at timestamp with time zone not null,
+  constraint ledger_checkpoint_pkey PRIMARY KEY (project_id, size),
+  constraint ledger_checkpoint_project_id_fkey FOREIGN KEY (project_id) REFERENCES trueup.project(project_id)
+);
+
+create table trueup.ledger_draft (
+  project_id text collate "C" not null,
+  draft_number bigint not null generated always as identity,
+  workspace_id text collate "C" not null,
+  key text collate "C" not null,
+  draft json not null,
+  constraint ledger_draft_pkey PRIMARY KEY (project_id, draft_number),
+  constraint ledger_draft_project_id_fkey FOREIGN KEY (project_id) REFERENCES trueup.project(project_id),
+  constraint ledger_draft_project_id_key_key UNIQUE (project_id, key)
+);
+
+create table trueup.ledger_entry (
+  project_id text collate "C" not null,
+  sequence bigint not null,
+  workspace_id text collate "C" not null,
+  key text collate "C" not null,
+  act text not null,
+  at timestamp with time zone not null,
+  incident_id text collate "C",
+  entry bytea storage external not null,
+  hash bytea not null,
+  constraint ledger_entry_pkey PRIMARY KEY (project_id, sequence),
+  constraint ledger_entry_project_id_fkey FOREIGN KEY (project_id) REFERENCES trueup.project(project_id),
+  constraint ledger_entry_project_id_key_key UNIQUE (project_id, key)
+);
+
+create table trueup.ledger_person (
+  project_id text collate "C" not null,
+  person text collate "C" not null,
+  sequence bigint not null,
+  workspace_id text collate "C" not null,
+  constraint ledger_person_pkey PRIMARY KEY (project_id, person, sequence)
+);
+
+create table trueup.ledger_personal (
+  project_id text collate "C" not null,
+  sequence bigint not null,
+  workspace_id text collate "C" not null,
+  salt bytea not null,
+  personal text not null,
+  constraint ledger_personal_pkey PRIMARY KEY (project_id, sequence)
+);
+
 create table trueup.link (
   project_id text collate "C" not null,
   check_number bigint not null,
@@ -197,6 +252,8 @@ create table trueup.project (
 
 CREATE INDEX candidate_subject ON trueup.candidate USING btree (project_id, check_number, subject_key);
 CREATE INDEX incident_worst_first ON trueup.incident USING btree (project_id, severity_rank DESC, opened_at, incident_id);
+CREATE INDEX ledger_entry_incident ON trueup.ledger_entry USING btree (project_id, incident_id, sequence) WHERE (incident_id IS NOT NULL);
+CREATE INDEX ledger_person_sequence ON trueup.ledger_person USING btree (project_id, sequence);
 CREATE INDEX link_customer ON trueup.link USING btree (project_id, check_number, customer_id, subject_key);
 CREATE INDEX observed_fact_customer ON trueup.observed_fact USING btree (project_id, check_number, customer_id);
 CREATE INDEX observed_subject_points_to ON trueup.observed_subject USING btree (project_id, check_number, points_to, subject_key) WHERE (points_to IS NOT NULL);

@@ -8,6 +8,8 @@ import type {
   Finding,
   Incident,
   IncidentState,
+  LedgerAct,
+  LedgerDraft,
   MatchRule,
   MatchValue,
   PartState,
@@ -121,6 +123,33 @@ export interface Tables {
     readonly incident: Json<Incident>
   }
   readonly 'trueup.incident_seen': OfCheck & { readonly incident_id: string }
+  readonly 'trueup.ledger_draft': Owned & {
+    readonly draft_number: Generated<number>
+    readonly key: string
+    readonly draft: Json<LedgerDraft>
+  }
+  readonly 'trueup.ledger_entry': Owned & {
+    readonly sequence: number
+    readonly key: string
+    readonly act: LedgerAct
+    readonly at: Date
+    readonly incident_id: string | null
+    readonly entry: Buffer
+    readonly hash: Buffer
+  }
+  readonly 'trueup.ledger_personal': Owned & {
+    readonly sequence: number
+    readonly salt: Buffer
+    readonly personal: string
+  }
+  readonly 'trueup.ledger_person': Owned & { readonly person: string; readonly sequence: number }
+  readonly 'trueup.ledger_checkpoint': Owned & {
+    readonly size: number
+    readonly root: Buffer
+    readonly range: Buffer
+    readonly note: string
+    readonly signed_at: Date
+  }
 }
 
 /** What every statement of a project needs. */

@@ -38,13 +38,16 @@ describe('the embedded database in its folder', () => {
 
   it('keeps what was written, in a folder that only its owner can enter', async () => {
     const store = await open()
-    const { id } = await (await store.project('app')).startCheck({
-      kind: 'full',
-      dryRun: false,
-      asOf: clock.now(),
-      startedAt: clock.now(),
-      configFingerprint: 'c',
-    })
+    const { id } = await (await store.project('app')).startCheck(
+      {
+        kind: 'full',
+        dryRun: false,
+        asOf: clock.now(),
+        startedAt: clock.now(),
+        configFingerprint: 'c',
+      },
+      () => [],
+    )
     await store.close()
     expect(statSync(join(home, 'database')).mode & 0o777).toBe(0o700)
     const again = await open()

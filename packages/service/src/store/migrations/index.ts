@@ -1,4 +1,5 @@
 import { sql as checksAndIncidents } from './0001-checks-and-incidents.ts'
+import { sql as ledger } from './0002-ledger.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -13,4 +14,5 @@ export interface Migration {
  */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'checks-and-incidents', sql: checksAndIncidents },
+  { number: 2, name: 'ledger', sql: ledger },
 ]
