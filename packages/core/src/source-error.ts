@@ -13,6 +13,10 @@ export type SourceErrorCode =
   | 'source-failed'
   /** The answer was not what the vendor's API promises. */
   | 'answer-unreadable'
+  /** Nothing is known of all subjects yet: a source that is pushed was never given a full push. */
+  | 'never-full'
+  /** What is known is older than the project allows. */
+  | 'source-stale'
 
 /**
  * A source that could not be read: what was found, what was needed, what to do about it. Never means that nobody has
