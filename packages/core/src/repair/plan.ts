@@ -30,9 +30,16 @@ export type RepairAct =
   | 'set-mirror'
   | 'steps'
 
+/** A request as a person who holds the key would send it. */
+export interface RepairRequest {
+  readonly method: 'PATCH' | 'POST'
+  readonly url: string
+  readonly body: string
+}
+
 /**
  * What ends a drift. A plan is a proposal and changes nothing. It is `guided`: a person follows the steps, with the
- * exact request at hand, and then checks again.
+ * exact requests and statements at hand, and then checks again.
  */
 export interface RepairPlan {
   readonly act: RepairAct
@@ -41,8 +48,12 @@ export interface RepairPlan {
   readonly summary: string
   readonly steps: readonly string[]
   readonly changes: readonly RepairChange[]
-  /** The request that makes the changes, ready to be sent by a person who holds the key. */
-  readonly request: { readonly method: 'PATCH' | 'POST'; readonly url: string; readonly body: string } | null
+  /** The request that makes the changes in Clerk, ready to be sent; where it takes two, the first. */
+  readonly request: RepairRequest | null
+  /** Requests that follow on the first: the limit of an organization's members stands apart from its metadata. */
+  readonly furtherRequests: readonly RepairRequest[]
+  /** SQL that makes the changes in the app's database; each changes nothing if the row is no longer as it was read. */
+  readonly statements: readonly string[]
   /** Where to look in the vendor's dashboard. */
   readonly link: string | null
 }
