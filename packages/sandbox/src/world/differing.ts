@@ -48,15 +48,23 @@ function wrongPlaces(
   { kind, right }: Difference,
 ): { readonly changes: HouseholdChanges; readonly where: string } {
   if (scene.access !== 'both' || scene.chance(50)) return { changes: {}, where: '' }
-  const isMissing = kind === 'paid-without-access' && scene.chance(30)
-  if (scene.chance(50)) {
-    return {
-      changes: { inClerk: right, ...(isMissing ? { inDatabase: 'missing' } : {}) },
-      where: isMissing ? ' The database never had a row.' : ' Only the database says so.',
-    }
+  if (kind === 'paid-without-access' && scene.chance(40)) return goneInOne(scene, right)
+  return scene.chance(50)
+    ? { changes: { inClerk: right }, where: ' Only the database says so.' }
+    : { changes: { inDatabase: right }, where: ' Only the mirror in Clerk says so.' }
+}
+
+/** One place has no record of them, or one that is marked as deleted; the other is right. */
+function goneInOne(scene: Scene, right: AppAccess) {
+  const roll = scene.between(1, 3)
+  if (roll === 1) {
+    return { changes: { inDatabase: 'missing', inClerk: right }, where: ' The database has no row.' } as const
+  }
+  if (roll === 2) {
+    return { changes: { inDatabase: right, inClerk: 'missing' }, where: ' In Clerk they are gone.' } as const
   }
   return {
-    changes: { inDatabase: right, ...(isMissing ? { inClerk: 'missing' } : {}) },
-    where: isMissing ? ' In Clerk the account is gone.' : ' Only the mirror in Clerk says so.',
+    changes: { inDatabase: right, inClerk: right, deletedAt: scene.daysAgo(1, 20) },
+    where: ' Their row is marked as deleted, and in Clerk they are still there.',
   }
 }

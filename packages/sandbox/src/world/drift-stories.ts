@@ -55,7 +55,7 @@ export const driftStories: Readonly<Record<PlantedKind, DriftStory>> = {
   'plan-unknown': { weight: 3, customers: 1, tell: planUnknown },
   'mode-mismatch': { weight: 2, customers: 0, tell: modeMismatch },
   'refund-review': { weight: 5, customers: 1, tell: refundReview },
-  'grants-disagree': { weight: 14, customers: 1, tell: grantsDisagree },
+  'grants-disagree': { weight: 14, customers: 2, tell: grantsDisagree },
 }
 
 function paidWithoutAccess(scene: Scene, type: Type): Told {

@@ -5,14 +5,15 @@ import {
   begunDaysAgo,
   boughtNothing,
   bySubscription,
+  longOver,
   monthlyLines,
   pastDue,
   trialing,
 } from './bought.ts'
 import { label } from './differing.ts'
-import { type Household, household } from './household.ts'
+import { type Household, type HouseholdChanges, household, makeCustomerLife, namedIn } from './household.ts'
 import { type LabelComponent, type LabelSubject, subjectKey } from './label.ts'
-import type { AppAccess, Line, Reversal, Told } from './life.ts'
+import type { AppAccess, Line, Reversal, SubjectLife, Told } from './life.ts'
 import type { Scene } from './scene.ts'
 
 type Type = LabelSubject['type']
@@ -23,13 +24,15 @@ type Type = LabelSubject['type']
  */
 export function grantsDisagree(scene: Scene, type: Type): Told {
   const roll = scene.between(1, 100)
-  if (roll <= 25) return droppedInOne(scene, type)
+  if (roll <= 20) return droppedInOne(scene, type)
+  if (roll <= 25) return goneInOne(scene, type)
   if (roll <= 40) return endedEarlyInOne(scene, type)
   if (roll <= 55) return reviewedInOne(scene, type)
   if (roll <= 65) return partnerInOne(scene, type)
   if (roll <= 75) return lowerPlanInOne(scene)
   if (roll <= 85) return featureInOne(scene, type)
-  if (roll <= 93) return seatsInOne(scene)
+  if (roll <= 90) return seatsInOne(scene)
+  if (roll <= 95) return twoCustomers(scene, type)
   return trialEndsApart(scene)
 }
 
@@ -59,6 +62,20 @@ function droppedInOne(scene: Scene, type: Type): Told {
   const bought = inGrace(scene, monthlyLines(scene, type))
   const because = 'one place keeps their access for now, the other took it away.'
   return apart(scene, type, 'paid', bought, [bought.opens, freeAccess], because)
+}
+
+/** In grace, with a record in one place only. */
+function goneInOne(scene: Scene, type: Type): Told {
+  const bought = inGrace(scene, monthlyLines(scene, type))
+  const gone = scene.pick<HouseholdChanges>([
+    { inDatabase: 'missing' },
+    { inClerk: 'missing' },
+    { deletedAt: scene.daysAgo(1, 9) },
+  ])
+  const home = household(scene, type, bought, bought.opens, gone)
+  const of = { subject: home.subject, customer: home.customer.id }
+  const story = `They ${bought.story}; one place keeps their access for now, the other has them no more.`
+  return { ...home, drifts: [label('grants-disagree', 'paid', of, story)] }
 }
 
 function endedEarlyInOne(scene: Scene, type: Type): Told {
@@ -122,6 +139,36 @@ function seatsInOne(scene: Scene): Told {
   const fewer = { ...bought.opens, seats: scene.between(2, quantity - 1) }
   const because = 'one place keeps all their seats for now, the other went down to fewer.'
   return apart(scene, 'organization', 'seats', bought, [bought.opens, fewer], because)
+}
+
+/** Both places give the same, on account of different customers; neither of them pays any more. */
+function twoCustomers(scene: Scene, type: Type): Told {
+  const before = () => bySubscription(longOver(scene, monthlyLines(scene, type)), 'left some time ago')
+  const one = household(scene, type, before(), freeAccess)
+  const other = makeCustomerLife(scene, before(), {
+    name: one.customer.name,
+    email: one.customer.email,
+    metadata: namedIn(one.subject),
+  })
+  const of = { subject: one.subject, customer: one.customer.id }
+  const story =
+    'They left, came back as another customer and left again; the two places kept one customer each.'
+  return {
+    customers: [one.customer, other],
+    subjects: one.subjects.map((life) =>
+      life.id === one.subject.id ? pointingApart(life, one.customer.id, other.id) : life,
+    ),
+    drifts: [label('grants-disagree', 'customer', of, story)],
+  }
+}
+
+/** The same life with one customer in the database and another in Clerk. */
+function pointingApart(life: SubjectLife, inDatabase: string, inClerk: string): SubjectLife {
+  if (life.type === 'organization') {
+    return { ...life, pointsTo: inDatabase, privateMetadata: { stripe_customer_id: inClerk } }
+  }
+  const publicMetadata = { ...life.publicMetadata, stripe_customer_id: inClerk }
+  return { ...life, pointsTo: inDatabase, publicMetadata }
 }
 
 /** Each end is near enough to the true one to be excused, and they are too far from each other to be the same. */
