@@ -30,3 +30,27 @@ export function agreementKey(access: Access, mapped: readonly Component[], now: 
     .map((component) => `${component}=${said[component]()}`)
     .join(';')
 }
+
+/** Stands between keys; no key holds it, since ids and features are printable. */
+const separator = '\u0001'
+
+/**
+ * The keys of one access under several views of it, as one text; under one view alone it is that key. Sources that
+ * map different components see the same access differently, and each is compared under its own view.
+ *
+ * @example
+ * joinKeys([{ view: 'paid', key: 'paid=true' }, { view: 'plan', key: 'plan=pro' }])
+ */
+export function joinKeys(keys: readonly { readonly view: string; readonly key: string }[]): string {
+  return keys.map(({ view, key }) => keyUnder(view, key, keys.length)).join(separator)
+}
+
+/** A key as it stands among those of {@link joinKeys}: by itself where there is one view, else with its name. */
+export function keyUnder(view: string, key: string, views: number): string {
+  return views > 1 ? `${view}:${key}` : key
+}
+
+/** The keys that a text of {@link joinKeys} holds. */
+export function keysIn(joined: string): readonly string[] {
+  return joined.split(separator)
+}

@@ -6,6 +6,8 @@ import { promiseOf } from '../promise/promise-of.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { grantEvidence, promiseEvidence } from './evidence.ts'
+import { isOneOfSeveral, nameSources } from './name-sources.ts'
+import type { SubjectRecord } from './records.ts'
 import type { Rules } from './rules.ts'
 import type { Drift, DriftComponent, IncidentKind, Side } from './verdict.ts'
 
@@ -13,36 +15,50 @@ import type { Drift, DriftComponent, IncidentKind, Side } from './verdict.ts'
 const billedStatuses: readonly string[] = ['active', 'trialing', 'past_due', 'unpaid']
 
 /** What is wrong with the link between a subject and its payers, whatever access was granted. */
-export function checkLinks(pair: Pair, rules: Rules): readonly Drift[] {
-  if (!pair.subject) return []
+export function checkLinks(
+  pair: Pair,
+  subject: SubjectId,
+  records: readonly SubjectRecord[],
+  rules: Rules,
+): readonly Drift[] {
   const drifts: Drift[] = []
   const pointed = pair.pointed
+  const pointing = (customerId: string, sentence: string) => {
+    const those = records.filter((record) => pointsTo(record, customerId))
+    return isOneOfSeveral(rules, subject.type) && those.length > 0 ? nameSources(sentence, those) : sentence
+  }
   if (pointed?.found === 'deleted' || pointed?.found === 'unknown') {
     drifts.push(
-      linkDrift('customer-not-found', pair, pair.subject, {
+      linkDrift('customer-not-found', pair, subject, {
         component: 'customer',
         granted: pointed.id,
-        sentence: `${pair.subject.id} points to customer ${pointed.id}, which billing ${
-          pointed.found === 'deleted' ? 'has deleted' : 'does not know'
-        }.`,
+        sentence: pointing(
+          pointed.id,
+          `${subject.id} points to customer ${pointed.id}, which billing ${
+            pointed.found === 'deleted' ? 'has deleted' : 'does not know'
+          }.`,
+        ),
         note: pointed.said,
       }),
     )
   }
   if (pointed?.found === 'other-mode') {
     drifts.push(
-      linkDrift('mode-mismatch', pair, pair.subject, {
+      linkDrift('mode-mismatch', pair, subject, {
         component: 'customer',
         granted: pointed.id,
-        sentence: `${pair.subject.id} points to customer ${pointed.id} of the other mode or another account.`,
+        sentence: pointing(
+          pointed.id,
+          `${subject.id} points to customer ${pointed.id} of the other mode or another account.`,
+        ),
         note: pointed.said,
       }),
     )
   }
-  if (pair.sharedWith.length > 0 && pointed) drifts.push(sharedDrift(pair, pair.subject, pointed.id))
-  const duplicate = duplicateDrift(pair, pair.subject, rules)
+  if (pair.sharedWith.length > 0 && pointed) drifts.push(sharedDrift(pair, subject, pointed.id))
+  const duplicate = duplicateDrift(pair, subject, records, rules)
   if (duplicate) drifts.push(duplicate)
-  const double = doubleBillingDrift(pair, pair.subject, rules)
+  const double = doubleBillingDrift(pair, subject, rules)
   if (double) drifts.push(double)
   return drifts
 }
@@ -75,24 +91,44 @@ function sharedDrift(pair: Pair, subject: SubjectId, customerId: string): Drift 
 }
 
 /** The app points to a customer that pays nothing while another customer of the same subject pays. */
-function duplicateDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift | null {
-  const pointedId = pair.pointed?.id
-  if (!pointedId) return null
+function duplicateDrift(
+  pair: Pair,
+  subject: SubjectId,
+  records: readonly SubjectRecord[],
+  rules: Rules,
+): Drift | null {
   const pays = (payer: Payer) => promiseOf(payer.facts, rules).owed.paid
   const mayPay = (payer: Payer) => pays(payer) || promiseOf(payer.facts, rules).unknown.length > 0
-  const paying = pair.payers.filter((payer) => payer.customer.id !== pointedId && pays(payer))
-  const pointedPayer = pair.payers.find((payer) => payer.customer.id === pointedId)
-  const [payingOne] = paying
-  if (!payingOne || !pointedPayer || mayPay(pointedPayer)) return null
-  const payingId = payingOne.customer.id
-  return linkDrift('customer-duplicate', pair, subject, {
-    component: 'customer',
-    owed: payingId,
-    granted: pointedId,
-    allowed: payingId,
-    sentence: `${subject.id} points to customer ${pointedId}, which pays nothing, while its customer ${payingId} pays.`,
-    note: 'What is paid is not in question, only by whom.',
-  })
+  for (const pointedId of pointedIds(pair, records)) {
+    const payingOne = pair.payers.find((payer) => payer.customer.id !== pointedId && pays(payer))
+    const pointedPayer = pair.payers.find((payer) => payer.customer.id === pointedId)
+    if (!payingOne || !pointedPayer || mayPay(pointedPayer)) continue
+    const payingId = payingOne.customer.id
+    const those = records.filter((record) => pointsTo(record, pointedId))
+    const sentence = `${subject.id} points to customer ${pointedId}, which pays nothing, while its customer ${payingId} pays.`
+    return linkDrift('customer-duplicate', pair, subject, {
+      component: 'customer',
+      owed: payingId,
+      granted: pointedId,
+      allowed: payingId,
+      sentence:
+        isOneOfSeveral(rules, subject.type) && those.length > 0 ? nameSources(sentence, those) : sentence,
+      note: 'What is paid is not in question, only by whom.',
+    })
+  }
+  return null
+}
+
+/** Every customer that a source points to, the one that the pair names first. */
+function pointedIds(pair: Pair, records: readonly SubjectRecord[]): readonly string[] {
+  const others = records.flatMap(({ reading }) =>
+    reading?.customerId.state === 'value' ? [reading.customerId.value] : [],
+  )
+  return [...new Set([...(pair.pointed ? [pair.pointed.id] : []), ...others])]
+}
+
+function pointsTo({ reading }: SubjectRecord, customerId: string): boolean {
+  return reading?.customerId.state === 'value' && reading.customerId.value === customerId
 }
 
 function doubleBillingDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift | null {

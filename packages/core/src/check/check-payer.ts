@@ -6,7 +6,9 @@ import { promiseOf } from '../promise/promise-of.ts'
 import type { Promised } from '../promise/promised.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import { isBilled } from './check-links.ts'
-import { promiseEvidence } from './evidence.ts'
+import { grantEvidence, promiseEvidence } from './evidence.ts'
+import { listed } from './name-sources.ts'
+import type { SubjectRecord } from './records.ts'
 import type { Rules } from './rules.ts'
 import type { CannotTell, Drift } from './verdict.ts'
 
@@ -63,16 +65,28 @@ export function checkPayer(pair: Pair, payer: Payer, rules: Rules): PayerAnswer 
 /**
  * Checks the payers of a subject that was deleted: whoever is still billed pays for nothing. What the app left on
  * record for it opens nothing, so its access is not compared.
+ *
+ * @param deletedIn The sources that mark it as deleted, where others still have it; none where all do.
  */
-export function checkDeleted(pair: Pair, rules: Rules): readonly Drift[] {
+export function checkDeleted(
+  pair: Pair,
+  rules: Rules,
+  deletedIn: readonly SubjectRecord[] = [],
+): readonly Drift[] {
   return pair.payers.flatMap((payer) => {
     const promised = promiseOf(payer.facts, rules)
     const isOwed = promised.owed.paid || (promised.allowed.paid && promised.unknown.length === 0)
-    return isOwed && isBilled(payer) ? [unmatchedDrift(pair, payer, promised, rules)] : []
+    return isOwed && isBilled(payer) ? [unmatchedDrift(pair, payer, promised, rules, deletedIn)] : []
   })
 }
 
-function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rules): Drift {
+function unmatchedDrift(
+  pair: Pair,
+  payer: Payer,
+  promised: Promised,
+  rules: Rules,
+  deletedIn: readonly SubjectRecord[] = [],
+): Drift {
   const deleted = deletedSubject(pair, rules)
   const { sums, notes } = monthlyPromised(payer.facts, rules)
   const [sum] = sums
@@ -89,11 +103,12 @@ function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rul
     customerId,
     access: null,
     sentence: deleted
-      ? `Customer ${customerId} is still billed for ${paidFor(promised, rules)}, but ${deleted.id} no longer exists.`
+      ? `Customer ${customerId} is still billed for ${paidFor(promised, rules)}, but ${goneWhere(deleted, deletedIn)}.`
       : `Customer ${customerId} pays for ${paidFor(promised, rules)} and matches no subject.`,
     touches: [],
     evidence: [
       ...promiseEvidence([payer]),
+      ...grantEvidence(deletedIn.flatMap(({ reading }) => reading ?? [])),
       ...Object.entries(payer.customer.metadata).map(([key, value]) => ({
         source: 'stripe',
         object: customerId,
@@ -105,6 +120,11 @@ function unmatchedDrift(pair: Pair, payer: Payer, promised: Promised, rules: Rul
     moneyAtRisk: sum ?? null,
     moneyNote: notes.length > 0 ? notes.join(' ') : null,
   }
+}
+
+function goneWhere(subject: SubjectId, deletedIn: readonly SubjectRecord[]): string {
+  if (deletedIn.length === 0) return `${subject.id} no longer exists`
+  return `${subject.id} is marked as deleted in ${listed(deletedIn.map(({ source }) => source))}`
 }
 
 /** What is surely paid for, in words; what is tolerated, where nothing is owed. */

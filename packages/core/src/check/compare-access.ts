@@ -49,14 +49,16 @@ export function compareAccess(
   const differences: Difference[] = []
   const undecided = new Set<Component>()
 
-  const nothingGranted = owed.paid && !most.paid
-  const nothingAllowed = !allowed.paid && least.paid
+  // A source that says neither the plan nor the paid flag says nothing of whether access is paid.
+  const saysPaid = rules.mapped.includes('paid') || rules.mapped.includes('plan')
+  const nothingGranted = saysPaid && owed.paid && !most.paid
+  const nothingAllowed = saysPaid && !allowed.paid && least.paid
   if (nothingGranted) differences.push(paidDifference('paid-without-access', 'customer', promised, granted))
   if (nothingAllowed)
     differences.push(paidDifference('access-without-payment', 'business', promised, granted))
   const isPaidUndecided =
     (owed.paid && !least.paid && !nothingGranted) || (!allowed.paid && most.paid && !nothingAllowed)
-  if (isPaidUndecided) undecided.add('paid')
+  if (saysPaid && isPaidUndecided) undecided.add('paid')
 
   for (const component of rules.mapped) {
     if (component === 'paid') continue

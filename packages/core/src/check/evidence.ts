@@ -2,6 +2,8 @@ import { printable } from '../grant/found-text.ts'
 import type { SubjectReading } from '../grant/granted.ts'
 import type { Payer } from '../match/pair.ts'
 import type { BillingFact } from '../promise/billing.ts'
+import type { SubjectId } from '../subject/subject.ts'
+import type { SubjectRecord } from './records.ts'
 import type { Evidence } from './verdict.ts'
 
 /** The name under which billing facts are quoted. */
@@ -12,17 +14,26 @@ export function promiseEvidence(payers: readonly Payer[]): readonly Evidence[] {
   return payers.flatMap((payer) => payer.facts.flatMap(factEvidence))
 }
 
-/** Where the grant was read: each mapped field with what was found in it. */
+/**
+ * Where the grant was read: each mapped field with what was found in it. The object is the record in that source: a
+ * row's key where it is not the subject's own id.
+ */
 export function grantEvidence(readings: readonly SubjectReading[]): readonly Evidence[] {
   return readings.flatMap((reading) =>
     reading.fields.map((field) => ({
       source: reading.source,
-      object: reading.subject.id,
+      object: reading.recordId ?? reading.subject.id,
       field: field.path,
       value: field.found,
       readAt: reading.readAt,
     })),
   )
+}
+
+/** What one source shows of a subject; that it has no such record is evidence too. */
+export function recordEvidence(record: SubjectRecord, subject: SubjectId, readAt: Date): readonly Evidence[] {
+  if (record.kind !== 'missing') return grantEvidence([record.reading])
+  return [{ source: record.source, object: subject.id, field: 'record', value: null, readAt }]
 }
 
 function factEvidence(fact: BillingFact): readonly Evidence[] {

@@ -237,7 +237,10 @@ describe('no value in the metadata of', () => {
     max_allowed_memberships: 5,
   }
   const mapped = ['paid', 'plan', 'trialEndsAt', 'entitlements', 'seats'] as const
-  const lenient = { ...rules, mapped: { user: mapped, organization: mapped } }
+  const lenient = {
+    ...rules,
+    mapped: [{ source: 'clerk', components: { user: mapped, organization: mapped } }],
+  }
 
   test.each<[name: string, whole: object, read: (json: unknown) => SubjectReading]>([
     ['a user', user, (json) => readClerkUser(json, mapping, readRules)],
@@ -257,7 +260,7 @@ describe('no value in the metadata of', () => {
       if (at.length === 1 && (at[0] === 'object' || (at[0] === 'public_metadata' && value === undefined)))
         continue
       const found = read(json)
-      subjectAgreementKey(found, { ...lenient, mapped })
+      subjectAgreementKey(found, lenient)
       for (const payers of [[], [payer()]]) {
         expectFinite(check(pair({ subject: found.subject, readings: [found], payers }), lenient))
       }
@@ -276,7 +279,7 @@ describe('no value in the metadata of', () => {
       )
       return check(pair({ readings: [found], payers: [], pointed: null }), {
         ...rules,
-        mapped: { ...rules.mapped, user: ['paid', 'plan'] },
+        mapped: [{ source: 'clerk', components: { user: ['paid', 'plan'] } }],
       }).verdict.kind
     }
     // Texts that name no plan, and what is no text, may mean anything; only nothing is nothing.

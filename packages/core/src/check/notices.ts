@@ -79,6 +79,7 @@ function unknownPlanValues(pair: Pair): readonly Drift[] {
   for (const reading of pair.readings) {
     const value = reading.granted.unknownPlanValue
     if (value === null) continue
+    const evidence = [...(drifts.get(value)?.evidence ?? []), ...grantEvidence([reading])]
     drifts.set(value, {
       kind: 'plan-unknown',
       component: 'plan-value',
@@ -92,7 +93,7 @@ function unknownPlanValues(pair: Pair): readonly Drift[] {
       access: null,
       sentence: `The app grants the plan ${JSON.stringify(value)}, which the catalogue does not have.`,
       touches: [subjectKey(reading.subject)],
-      evidence: grantEvidence([reading]),
+      evidence,
       moneyAtRisk: null,
       moneyNote: 'What this plan is worth is not known.',
     })

@@ -60,7 +60,12 @@ export const rules: Rules = {
     { from: { kind: 'customer.metadata', key: 'user_id' }, to: 'id', text: 'customer.metadata.user_id' },
   ],
   exceptions: [],
-  mapped: { user: ['paid', 'plan', 'trialEndsAt', 'entitlements'], organization: ['plan'] },
+  mapped: [
+    {
+      source: 'clerk',
+      components: { user: ['paid', 'plan', 'trialEndsAt', 'entitlements'], organization: ['plan'] },
+    },
+  ],
   prices,
   now,
 }
@@ -167,6 +172,7 @@ export function pair(change: Partial<Pair> = {}): Pair {
   return {
     subject: { type: 'user', id: 'user_1' },
     readings: [reading()],
+    missingFrom: [],
     payers: [payer()],
     pointed: { id: 'cus_1', found: 'read' },
     sharedWith: [],

@@ -1,10 +1,9 @@
-import type { Component } from '../access/access.ts'
 import type { Catalogue } from '../access/catalogue.ts'
 import type { MatchRule } from '../match/rule.ts'
 import type { Price } from '../price/price.ts'
 import type { Policy } from '../promise/policy.ts'
 import type { Exception } from '../promise/promised.ts'
-import type { SubjectType } from '../subject/subject.ts'
+import type { SourceComponents } from '../subject/source-components.ts'
 
 /** All that a check needs beside the two readings; the same for every pair of one check. */
 export interface Rules {
@@ -12,8 +11,8 @@ export interface Rules {
   readonly policy: Policy
   readonly match: readonly MatchRule[]
   readonly exceptions: readonly Exception[]
-  /** The components that the project maps, for each type of subject; others are not compared. */
-  readonly mapped: Readonly<Record<SubjectType, readonly Component[]>>
+  /** The components that each access source maps, in the order of the project; others are not compared for it. */
+  readonly mapped: readonly SourceComponents[]
   /** The prices that billing lists, to say what is open unpaid; empty where they could not be read. */
   readonly prices: readonly Price[]
   /** The moment the rules are applied at, the same through a whole check. */

@@ -1,5 +1,6 @@
 import type { Component } from '../access/access.ts'
 import { components } from '../access/access.ts'
+import type { SourceComponents } from '../subject/source-components.ts'
 import type { SubjectType } from '../subject/subject.ts'
 import { mappedComponents } from './clerk/parse-mapping.ts'
 import type { ClerkMapping } from './clerk-mapping.ts'
@@ -31,12 +32,6 @@ export type AccessMapping = {
   }
 }[AccessKind]
 
-/** Which components of access one source can say anything of, by type of subject; a type that it does not hold is left out. */
-export interface SourceComponents {
-  readonly source: string
-  readonly components: Readonly<Partial<Record<SubjectType, readonly Component[]>>>
-}
-
 /**
  * The components that a source lets a check compare. What it does not map is not compared for it, even where another
  * source maps it.
@@ -46,15 +41,6 @@ export interface SourceComponents {
  */
 export function componentsOf(access: AccessMapping): SourceComponents {
   return { source: access.name, components: byType(access) }
-}
-
-/** The components that any of the sources maps for this type of subject. */
-export function componentsOfType(
-  sources: readonly SourceComponents[],
-  type: SubjectType,
-): readonly Component[] {
-  const mapped = new Set(sources.flatMap((source) => source.components[type] ?? []))
-  return components.filter((component) => mapped.has(component))
 }
 
 function byType(access: AccessMapping): SourceComponents['components'] {

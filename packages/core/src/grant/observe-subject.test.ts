@@ -3,6 +3,7 @@ import type { Component } from '../access/access.ts'
 import { agreementKey } from '../access/agreement-key.ts'
 import { exampleCatalogue as catalogue } from '../access/example-catalogue.ts'
 import { freeAccess } from '../access/order.ts'
+import type { SourceComponents } from '../subject/source-components.ts'
 import type { SubjectReading } from './granted.ts'
 import { subjectAgreementKey } from './observe-subject.ts'
 
@@ -10,7 +11,8 @@ const now = new Date('2027-01-15T12:00:00Z')
 const absent = { state: 'absent' } as const
 const unmapped = { state: 'unmapped' } as const
 const unreadable = { state: 'unreadable', found: '"?"', needed: 'sense' } as const
-const mapped: readonly Component[] = ['paid', 'plan', 'trialEndsAt', 'entitlements']
+const compared: readonly Component[] = ['paid', 'plan', 'trialEndsAt', 'entitlements']
+const mapped: readonly SourceComponents[] = [{ source: 'clerk', components: { user: compared } }]
 
 const pro: SubjectReading = {
   subject: { type: 'user', id: 'user_1' },
@@ -41,13 +43,13 @@ function withGranted(granted: Partial<SubjectReading['granted']>): SubjectReadin
 describe('the agreement key of a subject', () => {
   it('equals the key of the access that it grants', () => {
     const promised = { ...freeAccess(catalogue), plan: 'pro', paid: true, entitlements: ['reports'] }
-    expect(subjectAgreementKey(pro, { catalogue, mapped, now })).toBe(agreementKey(promised, mapped, now))
+    expect(subjectAgreementKey(pro, { catalogue, mapped, now })).toBe(agreementKey(promised, compared, now))
   })
 
   it('of a subject without anything equals that of the free plan', () => {
     const bare = withGranted({ plan: absent, entitlements: absent })
     expect(subjectAgreementKey(bare, { catalogue, mapped, now })).toBe(
-      agreementKey(freeAccess(catalogue), mapped, now),
+      agreementKey(freeAccess(catalogue), compared, now),
     )
   })
 

@@ -26,6 +26,8 @@ export interface Pair {
   readonly subject: SubjectId | null
   /** Empty exactly when `subject` is `null`. */
   readonly readings: readonly SubjectReading[]
+  /** Access sources that were read whole for this type of subject and do not have this one. */
+  readonly missingFrom: readonly string[]
   readonly payers: readonly Payer[]
   readonly pointed: PointedCustomer | null
   /** Other subjects that point to the same customer. */

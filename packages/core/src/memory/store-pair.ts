@@ -3,7 +3,7 @@ import type { SubjectReading } from '../grant/granted.ts'
 import type { Pair, Payer, PointedCustomer } from '../match/pair.ts'
 import type { MatchRule, MatchValue } from '../match/rule.ts'
 import type { BillingFact, Customer } from '../promise/billing.ts'
-import type { SubjectId } from '../subject/subject.ts'
+import type { SubjectId, SubjectType } from '../subject/subject.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { compareText } from './store-order.ts'
 
@@ -35,6 +35,8 @@ export interface Completeness {
   readonly ofBilling: boolean
   /** For payers without a subject: what the app holds, and what links the two. */
   readonly ofAccess: boolean
+  /** The access sources that were read whole for each type of subject: whom they do not show, they do not have. */
+  readonly holders: Readonly<Record<SubjectType, readonly string[]>>
 }
 
 const accessParts: readonly string[] = ['users', 'organizations']
@@ -55,7 +57,16 @@ export function completeness(
   return {
     ofBilling: isRead(factParts) && isComplete(factParts),
     ofAccess: isRead(accessParts) && isComplete(accessParts) && isComplete(rules.map(linkingPart)),
+    holders: { user: readWhole(parts, 'users'), organization: readWhole(parts, 'organizations') },
   }
+}
+
+function readWhole(parts: Readonly<Record<string, PartState>>, wanted: string): readonly string[] {
+  return Object.entries(parts)
+    .flatMap(([name, { state }]) =>
+      state === 'complete' && partOf(name) === wanted ? [name.slice(0, name.lastIndexOf('/'))] : [],
+    )
+    .toSorted(compareText)
 }
 
 /** `stripe/subscriptions` is the part `subscriptions`. */
@@ -91,9 +102,13 @@ export function assemblePairs(keys: readonly string[], rows: PairRows): readonly
   return keys.map((key) => {
     const customerId = customerOfKey(key)
     const own = (readings.get(key) ?? []).toSorted((a, b) => compareText(a.source, b.source))
+    const subject = customerId === null ? subjectOfKey(key) : null
     return {
-      subject: customerId === null ? subjectOfKey(key) : null,
+      subject,
       readings: own,
+      missingFrom: subject
+        ? rows.complete.holders[subject.type].filter((name) => own.every(({ source }) => source !== name))
+        : [],
       payers:
         customerId === null
           ? (links.get(key) ?? [])

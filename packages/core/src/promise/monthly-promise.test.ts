@@ -19,7 +19,7 @@ const rules = {
   catalogue: exampleCatalogue,
   policy: defaultPolicy,
   now: new Date('2026-09-15T00:00:00Z'),
-  mapped: { user: mapped, organization: mapped },
+  mapped: [{ source: 'clerk', components: { user: mapped, organization: mapped } }],
 }
 const yearly = { interval: 'year', count: 1, metered: false } as const
 const off = (amount: number) => ({ kind: 'amount', currency: 'usd', amount }) as const

@@ -21,7 +21,7 @@ const rules = {
   catalogue: exampleCatalogue,
   policy: defaultPolicy,
   now,
-  mapped: { user: all, organization: ['plan'] as readonly Component[] },
+  mapped: [{ source: 'clerk', components: { user: all, organization: ['plan'] as readonly Component[] } }],
 }
 const proKey = 'entitlements=["reports"];paid=true;plan=pro;trialEndsAt=none'
 

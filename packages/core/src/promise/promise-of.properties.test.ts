@@ -204,7 +204,12 @@ describe('whatever billing holds and the policy says', () => {
       .filter((some) => some.includes('plan') || some.includes('paid'))
     fc.assert(
       fc.property(facts, policy, mapped, (some, by, of) => {
-        const rules = { catalogue, policy: by, now, mapped: { user: of, organization: of } }
+        const rules = {
+          catalogue,
+          policy: by,
+          now,
+          mapped: [{ source: 'clerk', components: { user: of, organization: of } }],
+        }
         const keys = some.map((one) => factKeys(one, rules).keys.user)
         const said = keys.filter((key) => key !== '')
         fc.pre(!keys.includes(null) && said.length <= 1)

@@ -34,7 +34,7 @@ export function observeCustomer(customer: Customer, rules: Rules): ObservedCusto
 export function observeSubject(reading: SubjectReading, rules: Rules): ObservedSubject {
   return {
     reading,
-    key: subjectAgreementKey(reading, { ...rules, mapped: rules.mapped[reading.subject.type] }),
+    key: subjectAgreementKey(reading, rules),
     matchValues: subjectMatchValues(rules.match, reading),
   }
 }

@@ -1,5 +1,5 @@
 import type { CheckRun, Rules } from '@trueup/core'
-import { componentsOf, componentsOfType } from '@trueup/core'
+import { componentsOf } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 
 /** The rules of one check: the project's own, at the check's moment, with the prices that billing listed. */
@@ -9,16 +9,12 @@ export async function rulesOf(dependencies: CheckDependencies, check: CheckRun):
 
 /** The rules before prices are read: enough to say what a fact promises, not what it is worth. */
 export function ruleBase({ config }: CheckDependencies, check: CheckRun): Rules {
-  const sources = config.access.map(componentsOf)
   return {
     catalogue: config.catalogue,
     policy: config.policy,
     match: config.match,
     exceptions: config.exceptions,
-    mapped: {
-      user: componentsOfType(sources, 'user'),
-      organization: componentsOfType(sources, 'organization'),
-    },
+    mapped: config.access.map(componentsOf),
     prices: [],
     now: check.asOf,
   }
