@@ -17,6 +17,18 @@ export type SourceErrorCode =
   | 'never-full'
   /** What is known is older than the project allows. */
   | 'source-stale'
+  /** A mapped table or column is not there, or cannot serve as what it is mapped as. */
+  | 'mapping-unfit'
+  /** The tables are no longer what they were when the reading, or the last check, began. */
+  | 'schema-changed'
+  /** Row-level security may hide rows from the role, and what it hides looks as if it were not there. */
+  | 'rows-hidden'
+  /** There is not one row, which is likelier a mistake than an app without users. */
+  | 'source-empty'
+  /** The server is a replica that is too far behind, or nobody can tell how far. */
+  | 'replica-lagging'
+  /** The sort order of the key changed under its index, so that reading on from a key may pass rows over. */
+  | 'collation-changed'
 
 /**
  * A source that could not be read: what was found, what was needed, what to do about it. Never means that nobody has
