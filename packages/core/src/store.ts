@@ -11,6 +11,7 @@ import type { MatchRule, MatchValue } from './match/rule.ts'
 import type { Price } from './price/price.ts'
 import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
 import type { RepairStore } from './repair/repair-store.ts'
+import type { PushedSubjectStore } from './pushed-store.ts'
 import type { SubjectId, SubjectType } from './subject/subject.ts'
 
 export interface ObservedFact {
@@ -202,7 +203,7 @@ export interface LedgerStore {
   erasePersonal(person: string): Promise<number>
 }
 
-export interface ProjectStore extends CheckStore, IncidentStore, RepairStore, LedgerStore {
+export interface ProjectStore extends CheckStore, IncidentStore, RepairStore, LedgerStore, PushedSubjectStore {
   readonly projectId: string
 }
 

@@ -38,6 +38,8 @@ interface Source {
 }
 
 const mostNamed = 20
+/** Thirty days: how long a finished push is remembered, so that one that is sent again is known. */
+const rememberedMs = 30 * 86_400_000
 
 /** Pushed subjects in memory: the model of what the stores on a database answer. */
 export function pushedSubjectsInMemory(enter: (entries: readonly LedgerDraft[]) => void): PushedSubjectStore {
@@ -131,6 +133,9 @@ export function pushedSubjectsInMemory(enter: (entries: readonly LedgerDraft[]) 
       push.state = 'finished'
       push.result = result
       push.rows.clear()
+      for (const [other, { begunAt }] of source.pushes) {
+        if (other !== id && at.getTime() - begunAt.getTime() > rememberedMs) source.pushes.delete(other)
+      }
       return result
     },
     async abandonPush({ source, push }) {

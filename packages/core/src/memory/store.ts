@@ -15,6 +15,7 @@ import { compareText, pageOfKeys } from './store-order.ts'
 import { payerKey } from './store-pair.ts'
 import type { KnownSubjects } from './store-pairs-of.ts'
 import { pairsOf } from './store-pairs-of.ts'
+import { pushedSubjectsInMemory } from './store-pushed.ts'
 import { sumReversals } from './store-reversals.ts'
 import { isDecided, tallyFindings } from './store-tally.ts'
 
@@ -66,6 +67,7 @@ function createProject(
   return {
     projectId,
     ...ledger.methods(),
+    ...pushedSubjectsInMemory((entries) => ledger.stage(entries)),
     ...memoryRepairs({
       incidents,
       everywhere,

@@ -9,6 +9,8 @@ import { columnText } from './json-codec.ts'
 import { ledger } from './ledger.ts'
 import { matching } from './matching.ts'
 import { observations } from './observations.ts'
+import { pushedSubjects } from './pushed-subjects.ts'
+import { repairs } from './repairs.ts'
 import { retention } from './retention.ts'
 import type { Scope } from './tables.ts'
 
@@ -40,6 +42,8 @@ function createProjectStore(scope: Scope): ProjectStore {
     ...findings(scope),
     ...incidents(scope),
     ...retention(scope),
+    ...repairs(scope),
     ...ledger(scope),
+    ...pushedSubjects(scope),
   }
 }

@@ -1,5 +1,7 @@
 import { sql as checksAndIncidents } from './0001-checks-and-incidents.ts'
 import { sql as ledger } from './0002-ledger.ts'
+import { sql as repairs } from './0003-repairs.ts'
+import { sql as pushedSubjects } from './0004-pushed-subjects.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -15,4 +17,6 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'checks-and-incidents', sql: checksAndIncidents },
   { number: 2, name: 'ledger', sql: ledger },
+  { number: 3, name: 'repairs', sql: repairs },
+  { number: 4, name: 'pushed-subjects', sql: pushedSubjects },
 ]
