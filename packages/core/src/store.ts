@@ -39,6 +39,8 @@ export interface ObservedPage {
   readonly source: string
   readonly part: string
   readonly cursors: readonly Cursor[]
+  /** Requests that the source sent since the last page. */
+  readonly requests?: number
   readonly prices?: readonly Price[]
   readonly reversals?: readonly ({ readonly paymentId: string } & Reversal)[]
   readonly customers?: readonly ObservedCustomer[]

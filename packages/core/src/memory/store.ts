@@ -122,7 +122,9 @@ function createProject(
       return [...(cursors?.values() ?? [])].toSorted((a, b) => compareText(a.id, b.id))
     },
     async writePage(checkId, page) {
-      checkOf(checkId).writePage(page)
+      const check = checkOf(checkId)
+      check.writePage(page)
+      if (page.requests) check.addRequests(page.source, page.requests)
     },
     async prices(checkId) {
       return [...checkOf(checkId).prices.values()].toSorted((a, b) => compareText(a.id, b.id))

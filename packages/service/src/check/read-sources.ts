@@ -19,9 +19,15 @@ import { ruleBase } from './rules-of.ts'
 
 type Report = (progress: CheckProgress) => void
 
+/** A source that counts the requests that it sends. */
+interface Counted {
+  readonly name: string
+  requests(): number
+}
+
 /**
  * Reads every part of every source that is not yet complete, each from its cursors. The vendors are read side by
- * side; within billing, refunds and disputes come before the subscriptions that they are attached to.
+ * side; within billing, refunds and disputes come before the subscriptions and purchases that they are attached to.
  */
 export async function readSources(
   dependencies: CheckDependencies,
@@ -49,8 +55,12 @@ class Reading {
   readonly #report: Report
   readonly #signal: AbortSignal | undefined
   readonly #rules: Rules
+  readonly #counted: Map<Counted, number>
 
   constructor(dependencies: CheckDependencies, check: CheckRun, report: Report, signal?: AbortSignal) {
+    this.#counted = new Map(
+      [dependencies.billing, ...dependencies.access].map((source) => [source, source.requests()]),
+    )
     this.#dependencies = dependencies
     this.#check = check
     this.#report = report
@@ -59,7 +69,9 @@ class Reading {
   }
 
   async billing(): Promise<void> {
-    for (const part of billingParts(this.#dependencies)) await this.billingPart(part)
+    for (const parts of billingParts(this.#dependencies)) {
+      await Promise.all(parts.map((part) => this.billingPart(part)))
+    }
   }
 
   async billingPart(part: BillingPart): Promise<void> {
@@ -87,7 +99,7 @@ class Reading {
   }
 
   async #readPart<Row>(
-    source: { readonly name: string; requests(): number },
+    source: Counted,
     part: string,
     read: (cursors: Awaited<ReturnType<CheckDependencies['project']['cursors']>>) => AsyncIterable<Page<Row>>,
     observe: (page: Page<Row>) => Promise<Omit<ObservedPage, 'source' | 'part' | 'cursors'>>,
@@ -98,22 +110,25 @@ class Reading {
     if (known && isReadWhole(known)) return
     await project.setPart(checkId, source.name, part, { state: 'reading' })
     let rows = 0
-    let counted = source.requests()
     const countRequests = async () => {
-      const now = source.requests()
-      const spent = now - counted
-      counted = now
-      if (spent > 0) await project.addRequests(checkId, source.name, spent)
+      const requests = this.#requestsSpent(source)
+      if (requests > 0) await project.addRequests(checkId, source.name, requests)
     }
     try {
       const cursors = await project.cursors(checkId, source.name, part)
       for await (const page of read(cursors)) {
         this.#signal?.throwIfAborted()
         const observed = await observe(page)
-        await project.writePage(checkId, { source: source.name, part, cursors: page.cursors, ...observed })
-        await countRequests()
+        const requests = this.#requestsSpent(source)
+        await project.writePage(checkId, {
+          source: source.name,
+          part,
+          cursors: page.cursors,
+          requests,
+          ...observed,
+        })
         rows += page.rows.length
-        this.#report({ kind: 'page', source: source.name, part, rows, requests: counted })
+        this.#report({ kind: 'page', source: source.name, part, rows, requests: source.requests() })
       }
     } catch (error) {
       await countRequests()
@@ -133,6 +148,14 @@ class Reading {
     await countRequests()
     await project.setPart(checkId, source.name, part, { state: 'complete' })
     this.#report({ kind: 'part', source: source.name, part, state: 'complete', message: null })
+  }
+
+  /** Requests that a source has sent since this was last asked: parts that are read side by side share the count. */
+  #requestsSpent(source: Counted): number {
+    const now = source.requests()
+    const spent = now - (this.#counted.get(source) ?? 0)
+    this.#counted.set(source, now)
+    return spent
   }
 
   async #observeBilling(
@@ -171,11 +194,13 @@ class Reading {
 /** Without them refunded periods are not put up for review; nothing else is concluded from them. */
 const optionalParts: readonly string[] = ['refunds', 'disputes']
 
-/** The parts of billing that this project needs, in the order in which they build on each other. */
-function billingParts({ config }: CheckDependencies): readonly BillingPart[] {
-  const parts: BillingPart[] = ['prices', 'refunds', 'disputes', 'subscriptions']
+/** The parts of billing that this project needs: those of a list side by side, after all of the list before. */
+function billingParts({ config }: CheckDependencies): readonly (readonly BillingPart[])[] {
   // Checkouts stand among the purchases, and what matches by them needs them whatever is sold.
   const matchesByCheckout = config.match.some(({ from }) => from.kind === 'checkout.client_reference_id')
-  if (sellsForGood(config.catalogue) || matchesByCheckout) parts.push('purchases')
-  return parts
+  const needsPurchases = sellsForGood(config.catalogue) || matchesByCheckout
+  return [
+    ['prices', 'refunds', 'disputes'],
+    needsPurchases ? ['subscriptions', 'purchases'] : ['subscriptions'],
+  ]
 }

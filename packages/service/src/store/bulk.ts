@@ -1,3 +1,4 @@
+import { compareText } from '@trueup/core'
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { columnText } from './json-codec.ts'
@@ -10,14 +11,16 @@ const rowsPerStatement = 2_000
 
 /**
  * Writes rows in statements of bounded size, with one array for each column, as `unnest` takes them. The last of
- * several rows with one key wins, since a statement may not write a row twice.
+ * several rows with one key wins, since a statement may not write a row twice. They go in the order of their keys, so
+ * that pages written side by side wait for each other's rows in one order and never in a circle.
  */
 export async function writeInBulk<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
   write: (rows: readonly Row[]) => Promise<unknown>,
 ): Promise<void> {
-  const distinct = [...new Map(rows.map((row) => [keyOf(row), row])).values()]
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]))
+  const distinct = [...byKey].sort(([a], [b]) => compareText(a, b)).map(([, row]) => row)
   for (let start = 0; start < distinct.length; start += rowsPerStatement) {
     await write(distinct.slice(start, start + rowsPerStatement))
   }
@@ -37,4 +40,12 @@ export function texts<Row>(rows: readonly Row[], textOf: (row: Row) => string | 
  */
 export function jsonRows(documents: readonly string[]): RawBuilder<unknown> {
   return sql`json_array_elements(${`[${documents.join(',')}]`}::json)`
+}
+
+/**
+ * A column of documents, for `rows from (...)`. They are sent as one text with a line for each, since JSON holds no line
+ * break: nothing of it is escaped or parsed on the way.
+ */
+export function documentRows(documents: readonly string[]): RawBuilder<unknown> {
+  return sql`unnest(string_to_array(${documents.join('\n')}::text, E'\n'))`
 }

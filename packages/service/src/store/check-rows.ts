@@ -1,8 +1,9 @@
 import type { CheckRun, CheckStore, PartState } from '@trueup/core'
-import type { Selectable, Updateable } from 'kysely'
+import type { Selectable, Transaction, Updateable } from 'kysely'
 import { sql } from 'kysely'
 import { toJson } from './json-codec.ts'
 import { stageEntries } from './ledger-staging.ts'
+import { packingVersion } from './packing/packed-observations.ts'
 import { unknownCheck } from './store-error.ts'
 import type { Scope, Tables } from './tables.ts'
 
@@ -62,6 +63,7 @@ export function checkRows(scope: Scope): CheckRows {
             as_of: begun.asOf,
             started_at: begun.startedAt,
             config_fingerprint: begun.configFingerprint,
+            packing_version: packingVersion,
           })
           .returningAll()
           .executeTakeFirstOrThrow()
@@ -78,6 +80,7 @@ export function checkRows(scope: Scope): CheckRows {
         .where('config_fingerprint', '=', configFingerprint)
         .where('finished_at', 'is', null)
         .where('forgotten', '=', false)
+        .where('packing_version', '=', packingVersion)
         .orderBy('check_number', 'desc')
         .limit(1)
         .executeTakeFirst()
@@ -96,11 +99,7 @@ export function checkRows(scope: Scope): CheckRows {
         on conflict (project_id, check_number, source, part) do update set state = excluded.state`.execute(db)
     },
     async addRequests(checkId, source, count) {
-      await sql`insert into trueup.check_requests as r (project_id, check_number, workspace_id, source, sent)
-        values (${projectId}, ${checkNumber(scope, checkId)}, ${workspaceId}, ${source}, ${count})
-        on conflict (project_id, check_number, source) do update set sent = r.sent + excluded.sent`.execute(
-        db,
-      )
+      await countRequests(scope, db, checkId, source, count)
     },
     async finishCheck(checkId, counts, finishedAt, entries = []) {
       await db.transaction().execute(async (tx) => {
@@ -112,6 +111,18 @@ export function checkRows(scope: Scope): CheckRows {
       return (await requireCheckRow(scope, checkId)).compared_up_to
     },
   }
+}
+
+export async function countRequests(
+  scope: Scope,
+  db: Scope['db'] | Transaction<Tables>,
+  checkId: string,
+  source: string,
+  count: number,
+): Promise<void> {
+  await sql`insert into trueup.check_requests as r (project_id, check_number, workspace_id, source, sent)
+    values (${scope.projectId}, ${checkNumber(scope, checkId)}, ${scope.workspaceId}, ${source}, ${count})
+    on conflict (project_id, check_number, source) do update set sent = r.sent + excluded.sent`.execute(db)
 }
 
 /** @throws StoreError `check-unknown` */

@@ -2,9 +2,10 @@ import type { CheckStore, ObservedPage, Reversal } from '@trueup/core'
 import { pointsOf, subjectKey, sumReversals } from '@trueup/core'
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
-import { jsonRows, texts, writeInBulk } from './bulk.ts'
-import { checkNumber } from './check-rows.ts'
+import { documentRows, jsonRows, texts, writeInBulk } from './bulk.ts'
+import { checkNumber, countRequests } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
+import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
 import type { Scope, Tables } from './tables.ts'
 
 type Observations = Pick<
@@ -49,6 +50,8 @@ export function observations(scope: Scope): Observations {
         await writeCustomers(tx, of, page.customers ?? [])
         await writeFacts(tx, of, page.facts ?? [])
         await writeSubjects(tx, of, page.subjects ?? [])
+        // Last, since all parts of a source wait for this one row.
+        if (page.requests) await countRequests(scope, tx, checkId, page.source, page.requests)
       })
     },
     async prices(checkId) {
@@ -197,7 +200,7 @@ async function writeCustomers(
         select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
           unnest(${texts(rows, ({ customer }) => customer.id)}::text[]),
           ${jsonRows(rows.map(matchJson))},
-          ${jsonRows(rows.map(({ customer }) => toJson(customer)))})
+          ${documentRows(rows.map(({ customer }) => packedCustomer.write(customer)))})
         on conflict (project_id, check_number, customer_id) do update
           set match_values = excluded.match_values, customer = excluded.customer`.execute(db),
   )
@@ -218,7 +221,7 @@ async function writeFacts(db: Db, of: OfCheck, facts: NonNullable<ObservedPage['
           unnest(${texts(rows, ({ keys }) => keys.organization)}::text[]),
           unnest(${rows.map(({ entitling }) => entitling)}::boolean[]),
           ${jsonRows(rows.map(matchJson))},
-          ${jsonRows(rows.map(({ fact }) => toJson(fact)))})
+          ${documentRows(rows.map(({ fact }) => packedFact.write(fact)))})
         on conflict (project_id, check_number, fact_id) do update
           set customer_id = excluded.customer_id, user_key = excluded.user_key,
               organization_key = excluded.organization_key, entitling = excluded.entitling,
@@ -247,7 +250,7 @@ async function writeSubjects(
           unnest(${rows.map(({ reading }) => reading.customerId.state === 'unreadable')}::boolean[]),
           unnest(${rows.map(({ reading }) => reading.deleted)}::boolean[]),
           ${jsonRows(rows.map(matchJson))},
-          ${jsonRows(rows.map(({ reading }) => toJson(reading)))})
+          ${documentRows(rows.map(({ reading }) => packedReading.write(reading)))})
         on conflict (project_id, check_number, subject_key, source) do update
           set subject_type = excluded.subject_type, agreement_key = excluded.agreement_key,
               points_to = excluded.points_to, pointer_unreadable = excluded.pointer_unreadable,

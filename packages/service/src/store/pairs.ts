@@ -1,12 +1,4 @@
-import type {
-  BillingFact,
-  Customer,
-  MatchValue,
-  Pair,
-  PointedCustomer,
-  SubjectId,
-  SubjectReading,
-} from '@trueup/core'
+import type { MatchValue, Pair, PointedCustomer, SubjectId, SubjectReading } from '@trueup/core'
 import {
   assemblePairs,
   compareText,
@@ -22,6 +14,7 @@ import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import { partsOf } from './check-rows.ts'
 import { columnText } from './json-codec.ts'
+import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
 import type { Scope, Tables } from './tables.ts'
 
 /** Reads the pairs of these keys, each of which was observed: in a fixed number of statements, however many they are. */
@@ -78,10 +71,10 @@ function pairRows({ db, projectId }: Scope, number: number) {
 
   return {
     async readings(subjects: readonly string[]): Promise<readonly SubjectReading[]> {
-      const { rows } = await sql<{ reading: SubjectReading }>`
+      const { rows } = await sql<{ reading: string }>`
         select reading from trueup.observed_subject
         where ${ofCheck} and subject_key = any(${list(subjects)})`.execute(db)
-      return rows.map(({ reading }) => reading)
+      return rows.map(({ reading }) => packedReading.read(reading))
     },
     async links(subjects: readonly string[]) {
       const { rows } = await sql<{ subject: string; customerId: string; rule: number }>`
@@ -92,20 +85,20 @@ function pairRows({ db, projectId }: Scope, number: number) {
     async customers(ids: readonly string[]) {
       const { rows } = await sql<{
         customerId: string
-        customer: Customer
+        customer: string
         matchValues: readonly MatchValue[]
       }>`select customer_id as "customerId", customer, match_values as "matchValues"
         from trueup.observed_customer where ${ofCheck} and customer_id = any(${list(ids)})`.execute(db)
-      return rows
+      return rows.map((row) => ({ ...row, customer: packedCustomer.read(row.customer) }))
     },
     async facts(ids: readonly string[]) {
       const { rows } = await sql<{
         customerId: string
-        fact: BillingFact
+        fact: string
         matchValues: readonly MatchValue[]
       }>`select customer_id as "customerId", fact, match_values as "matchValues"
         from trueup.observed_fact where ${ofCheck} and customer_id = any(${list(ids)})`.execute(db)
-      return rows
+      return rows.map((row) => ({ ...row, fact: packedFact.read(row.fact) }))
     },
     async pointed(ids: readonly string[]): Promise<ReadonlyMap<string, PointedCustomer>> {
       const { rows } = await sql<{ id: string; read: boolean; pointed: PointedCustomer | null }>`

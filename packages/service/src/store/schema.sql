@@ -54,6 +54,7 @@ create table trueup.check_run (
   finished_at timestamp with time zone,
   phase text not null default 'read'::text,
   config_fingerprint text not null,
+  packing_version integer not null,
   counts json,
   compared_up_to text collate "C",
   match_rules json not null default '[]'::json,
@@ -181,7 +182,7 @@ create table trueup.observed_customer (
   workspace_id text collate "C" not null,
   customer_id text collate "C" not null,
   match_values json storage main not null,
-  customer json storage external not null,
+  customer text storage external not null,
   constraint observed_customer_pkey PRIMARY KEY (project_id, check_number, customer_id)
 );
 
@@ -195,7 +196,7 @@ create table trueup.observed_fact (
   organization_key text collate "C",
   entitling boolean not null,
   match_values json storage main not null,
-  fact json storage external not null,
+  fact text storage external not null,
   constraint observed_fact_pkey PRIMARY KEY (project_id, check_number, fact_id)
 );
 
@@ -230,7 +231,7 @@ create table trueup.observed_subject (
   pointer_unreadable boolean not null,
   deleted boolean not null,
   match_values json storage main not null,
-  reading json storage external not null,
+  reading text storage external not null,
   constraint observed_subject_pkey PRIMARY KEY (project_id, check_number, subject_key, source)
 );
 

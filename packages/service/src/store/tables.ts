@@ -1,10 +1,8 @@
 import type {
-  BillingFact,
   CheckCounts,
   CheckPhase,
   CheckRun,
   Cursor,
-  Customer,
   Finding,
   Incident,
   IncidentState,
@@ -16,12 +14,14 @@ import type {
   PointedCustomer,
   Price,
   Reversal,
-  SubjectReading,
 } from '@trueup/core'
 import type { ColumnType, Generated, Kysely } from 'kysely'
 
 /** A `json` column: written as text by `toJson`, read back by the pool as the value that was written. */
 type Json<T> = ColumnType<T, string, string>
+
+/** A reading as `packing/` writes it. */
+type Packed = string
 
 interface Owned {
   readonly project_id: string
@@ -43,6 +43,7 @@ export interface Tables {
     readonly finished_at: Date | null
     readonly phase: Generated<CheckPhase>
     readonly config_fingerprint: string
+    readonly packing_version: number
     readonly counts: ColumnType<CheckCounts | null, string | null, string | null>
     readonly compared_up_to: string | null
     readonly match_rules: ColumnType<readonly MatchRule[], string | undefined, string>
@@ -69,7 +70,7 @@ export interface Tables {
   readonly 'trueup.observed_customer': OfCheck & {
     readonly customer_id: string
     readonly match_values: Json<readonly MatchValue[]>
-    readonly customer: Json<Customer>
+    readonly customer: Packed
   }
   readonly 'trueup.observed_fact': OfCheck & {
     readonly fact_id: string
@@ -78,7 +79,7 @@ export interface Tables {
     readonly organization_key: string | null
     readonly entitling: boolean
     readonly match_values: Json<readonly MatchValue[]>
-    readonly fact: Json<BillingFact>
+    readonly fact: Packed
   }
   readonly 'trueup.observed_subject': OfCheck & {
     readonly subject_key: string
@@ -89,7 +90,7 @@ export interface Tables {
     readonly pointer_unreadable: boolean
     readonly deleted: boolean
     readonly match_values: Json<readonly MatchValue[]>
-    readonly reading: Json<SubjectReading>
+    readonly reading: Packed
   }
   readonly 'trueup.pointed_customer': OfCheck & {
     readonly customer_id: string

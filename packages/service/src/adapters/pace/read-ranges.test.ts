@@ -224,7 +224,8 @@ describe('reading ranges side by side', () => {
   test('the cursors take turns', async () => {
     const list = new VendorList(named(Array.from({ length: 2000 }, (_, i) => newest - i * 200_000)), 10)
     const turns: string[] = []
-    for await (const page of readRanges(list.fetch, [], options)) turns.push(...page.cursors.map(({ id }) => id))
+    for await (const page of readRanges(list.fetch, [], options))
+      turns.push(...page.cursors.map(({ id }) => id))
     const together = turns.slice(60, 120)
     const perCursor = new Map<string, number>()
     for (const id of together) perCursor.set(id, (perCursor.get(id) ?? 0) + 1)

@@ -17,9 +17,9 @@ export function takeableAnswers(http: Http): Http {
       await response.body?.cancel()
       throw new FailedAnswer(response.status)
     }
-    const readText = response.text.bind(response)
     const text = async () => {
-      const body = await readText()
+      // Several times as quick as the response's own decoder, which counts on a big account.
+      const body = Buffer.from(await response.arrayBuffer()).toString('utf8')
       return /^\s*\{/.test(body) ? body : 'no JSON object'
     }
     return Object.defineProperty(response, 'text', { value: text })

@@ -2,8 +2,9 @@
  * Checks, what they observed and found, and the incidents that came of it.
  *
  * Every text that is compared or paged through is `collate "C"`: its order is then the same on every server, and the
- * same as in memory. Readings are `json`, not `jsonb`, so that they come back exactly as they were read: `jsonb`
- * refuses U+0000, which metadata may hold.
+ * same as in memory. Documents are `json`, not `jsonb`, so that they come back exactly as they were written: `jsonb`
+ * refuses U+0000, which metadata may hold. The readings of subjects, customers and facts are many and are seldom read
+ * again: they are packed, as `packing/` says.
  */
 export const sql = `
 create table trueup.project (
@@ -22,6 +23,8 @@ create table trueup.check_run (
   finished_at timestamptz,
   phase text not null default 'read',
   config_fingerprint text not null,
+  -- How its observations are packed. A check of another version cannot be resumed.
+  packing_version integer not null,
   counts json,
   compared_up_to text collate "C",
   match_rules json not null default '[]',
@@ -89,7 +92,7 @@ create table trueup.observed_customer (
   workspace_id text collate "C" not null,
   customer_id text collate "C" not null,
   match_values json not null,
-  customer json not null,
+  customer text not null,
   primary key (project_id, check_number, customer_id)
 );
 
@@ -103,7 +106,7 @@ create table trueup.observed_fact (
   organization_key text collate "C",
   entitling boolean not null,
   match_values json not null,
-  fact json not null,
+  fact text not null,
   primary key (project_id, check_number, fact_id)
 );
 create index observed_fact_customer on trueup.observed_fact (project_id, check_number, customer_id);
@@ -120,7 +123,7 @@ create table trueup.observed_subject (
   pointer_unreadable boolean not null,
   deleted boolean not null,
   match_values json not null,
-  reading json not null,
+  reading text not null,
   primary key (project_id, check_number, subject_key, source)
 );
 create index observed_subject_points_to on trueup.observed_subject
