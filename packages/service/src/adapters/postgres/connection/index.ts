@@ -1,7 +1,10 @@
 export type { AddressPolicy, AddressPolicyCode, AddressRange } from './address-policy.ts'
-export { hostedPolicy, ownMachinePolicy } from './address-policy.ts'
+export { hostedPolicy, ownMachinePolicy, parseAddressPolicy } from './address-policy.ts'
 export type { ConnectionTarget, TlsMode } from './connection-target.ts'
 export { placeOf } from './connection-target.ts'
+export { openPostgres, openPostgresForRepairs } from './open-postgres.ts'
+export type { ConnectionStringCode, ParsedConnectionString } from './parse-connection-string.ts'
+export { parseConnectionString } from './parse-connection-string.ts'
 export type {
   Answer,
   Lookup,

@@ -79,6 +79,8 @@ export interface PostgresRepairConnection extends PostgresConnection {
 export type Lookup = (host: string) => Promise<readonly string[]>
 
 export interface PostgresOptions {
+  /** The name of the access source or repair target, for errors. */
+  readonly source: string
   readonly timer: Timer
   readonly rng: Rng
   readonly addresses: AddressPolicy

@@ -38,6 +38,7 @@ export type PostgresReason =
   | 'statement-refused'
   // Afterwards.
   | 'connection-lost'
+  | 'rolled-back'
   | 'commit-unknown'
   | 'aborted'
   | 'closed'

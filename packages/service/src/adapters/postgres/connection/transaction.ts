@@ -1,0 +1,131 @@
+import type { Parameter, PostgresReader, PostgresWriter, ReadLimits, TextRow } from './postgres-connection.ts'
+import type { PostgresError } from './postgres-error.ts'
+import { objectsOf } from './row-values.ts'
+import type { Session, StatementLimits } from './session.ts'
+import type { RawAnswer } from './statement.ts'
+import { Uncommitted } from './uncommitted.ts'
+import { problem } from './wire-problem.ts'
+
+/** What a statement may take where its caller says nothing. */
+const mostRows = 100_000
+const mostBytes = 64 * 1024 * 1024
+const mostMs = 10_000
+
+/**
+ * Everything is set for the transaction alone, so that it also holds where a pooler gives each transaction another
+ * session. Dates come in one spelling whatever the role's defaults are, names mean PostgreSQL's own first, and nothing
+ * that hangs can hold the app up: a statement ends after 5 s, a wait for a lock after 1 s, and a transaction that is
+ * forgotten after 10 s.
+ */
+const settings = [
+  "set local statement_timeout = '5s'",
+  "set local lock_timeout = '1s'",
+  "set local idle_in_transaction_session_timeout = '10s'",
+  'set local search_path = pg_catalog, pg_temp',
+  "set local datestyle = 'ISO, YMD'",
+  "set local intervalstyle = 'iso_8601'",
+  "set local timezone = 'UTC'",
+  "set local bytea_output = 'hex'",
+  'set local extra_float_digits = 1',
+]
+
+export const beginSnapshot = ['begin isolation level repeatable read, read only', ...settings].join('; ')
+export const beginWriting = ['begin isolation level read committed, read write', ...settings].join('; ')
+
+/** One transaction on one session, and what is sent within it. */
+export class Transaction implements PostgresWriter {
+  readonly #session: Session
+  readonly #signal: AbortSignal | undefined
+  readonly #explain: (error: unknown) => PostgresError
+  #isOver = false
+
+  /** @param explain says in our words what went wrong; everything that is thrown here went through it */
+  constructor(session: Session, signal: AbortSignal | undefined, explain: (error: unknown) => PostgresError) {
+    this.#session = session
+    this.#signal = signal
+    this.#explain = explain
+  }
+
+  async begin(how: string): Promise<void> {
+    await this.#send(how, null, {})
+  }
+
+  /**
+   * @throws PostgresError `commit-unknown` when COMMIT was sent and no answer came; with any other reason nothing was
+   *   committed.
+   */
+  async commit(): Promise<void> {
+    this.#isOver = true
+    const { tags } = await this.#sendCommit()
+    // A transaction in which a statement failed is rolled back by COMMIT, and says so here alone.
+    if (tags[0] !== 'COMMIT') throw this.#explain(new Uncommitted('rolled-back'))
+  }
+
+  /** Ends it without a trace; `false` when the session was lost, so that the server does it. */
+  async rollBack(): Promise<boolean> {
+    this.#isOver = true
+    try {
+      await this.#session.run('rollback', null, { ...this.#limits({}), signal: undefined })
+      return true
+    } catch {
+      // The session is thrown away, which ends the transaction too.
+      return false
+    }
+  }
+
+  async read<Row>(text: string, parameters: readonly Parameter[] = [], limits: ReadLimits = {}) {
+    return objectsOf<Row>(await this.#run(text, parameters, limits))
+  }
+
+  async readTexts(
+    text: string,
+    parameters: readonly Parameter[] = [],
+    limits: ReadLimits = {},
+  ): Promise<readonly TextRow[]> {
+    return (await this.#run(text, parameters, limits)).rows
+  }
+
+  async run<Row>(text: string, parameters: readonly Parameter[] = [], limits: ReadLimits = {}) {
+    const answer = await this.#run(text, parameters, limits)
+    const count = Number(/ (\d+)$/.exec(answer.tags[0] ?? '')?.[1] ?? 0)
+    return { rows: objectsOf<Row>(answer), count }
+  }
+
+  async #run(text: string, parameters: readonly Parameter[], limits: ReadLimits): Promise<RawAnswer> {
+    if (this.#isOver) throw this.#explain(problem('closed'))
+    return await this.#send(text, parameters, limits)
+  }
+
+  async #send(text: string, parameters: readonly Parameter[] | null, limits: ReadLimits): Promise<RawAnswer> {
+    try {
+      return await this.#session.run(text, parameters, this.#limits(limits))
+    } catch (error) {
+      throw this.#explain(error)
+    }
+  }
+
+  async #sendCommit(): Promise<RawAnswer> {
+    if (!this.#session.isOpen) throw this.#explain(problem('closed'))
+    try {
+      // Nothing but the time limit stops waiting for this answer.
+      return await this.#session.run('commit', null, { ...this.#limits({}), signal: undefined })
+    } catch (error) {
+      const explained = this.#explain(error)
+      const isAnswer = explained.sqlstate !== null && explained.reason !== 'connection-lost'
+      throw isAnswer ? explained : this.#explain(new Uncommitted('unknown', error))
+    }
+  }
+
+  #limits({ rows = mostRows, bytes = mostBytes, timeMs = mostMs, signal }: ReadLimits): StatementLimits {
+    const signals = [this.#signal, signal].filter((given) => given !== undefined)
+    return { rows, bytes, timeMs, signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0] }
+  }
+}
+
+/** A reader of one transaction, without the means to end it or to write. */
+export function readerOf(transaction: Transaction): PostgresReader {
+  return {
+    read: (...statement) => transaction.read(...statement),
+    readTexts: (...statement) => transaction.readTexts(...statement),
+  }
+}
