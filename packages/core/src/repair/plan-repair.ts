@@ -87,7 +87,7 @@ function recordsOf(incident: Incident, context: RepairContext): readonly Planned
   if (!subject) return []
   const wanted = wantedValues(incident)
   return context.access.flatMap((access) => {
-    const read = recordInEvidence(incident, access.name)
+    const read = recordInEvidence(incident, access)
     const planned = read && planRecord(access, subject, wanted, read, context.catalogue)
     return planned ? [planned] : []
   })
@@ -99,7 +99,7 @@ function rowStatements(incident: Incident, { access }: RepairContext): readonly 
   if (!subject) return []
   return access.flatMap((source) => {
     const mapping = source.kind === 'postgres' ? source.mappings[subject.type] : undefined
-    if (!mapping || !recordInEvidence(incident, source.name)) return []
+    if (!mapping || !recordInEvidence(incident, source)) return []
     return entitlementStatements(mapping, subject, wantedValues(incident))
   })
 }

@@ -1,6 +1,9 @@
 import type { Catalogue } from '../access/catalogue.ts'
 import type { AccessMapping } from '../grant/access-mapping.ts'
 import type { ClerkMapping, MetadataPath } from '../grant/clerk-mapping.ts'
+import type { SubjectReading } from '../grant/granted.ts'
+import type { TableName } from '../grant/postgres/table-name.ts'
+import { tablePath } from '../grant/postgres/table-name.ts'
 import type { PostgresMapping } from '../grant/postgres-mapping.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { SubjectId } from '../subject/subject.ts'
@@ -27,8 +30,8 @@ export interface PlannedRecord {
   /** `users` or `organizations` in Clerk, `public.users` in a database. */
   readonly container: string
   readonly record: string
-  /** The column that `record` stands in; `null` in Clerk. */
-  readonly keyColumn: string | null
+  /** The table that holds the row, and the column that `record` stands in; `null` in Clerk. */
+  readonly row: (TableName & { readonly keyColumn: string }) | null
   readonly changes: readonly RecordChange[]
 }
 
@@ -57,8 +60,8 @@ export function planRecord(
     return typeof formed === 'string' ? [] : [{ field, before, after: formed.after }]
   })
   if (changes.length === 0) return null
-  const { container, record, keyColumn } = home
-  return { source: access.name, kind: access.kind, container, record, keyColumn, changes }
+  const { container, record, row } = home
+  return { source: access.name, kind: access.kind, container, record, row, changes }
 
   /** Where this source keeps the wanted components. */
   function homeOf(source: AccessMapping, of: SubjectId, { record }: ReadRecord) {
@@ -69,7 +72,7 @@ export function planRecord(
           mapping && {
             container: of.type === 'user' ? 'users' : 'organizations',
             record: of.id,
-            keyColumn: null,
+            row: null,
             places: wanted.flatMap((one) => clerkPlace(mapping, one)),
             nothing: undefined,
             emptyFeatures: 'object' as const,
@@ -82,7 +85,11 @@ export function planRecord(
           mapping && {
             container: `${mapping.schema}.${mapping.table}`,
             record: record ?? of.id,
-            keyColumn: record === null ? (mapping.subject ?? mapping.key) : mapping.key,
+            row: {
+              schema: mapping.schema,
+              table: mapping.table,
+              keyColumn: record === null ? (mapping.subject ?? mapping.key) : mapping.key,
+            },
             places: wanted.flatMap((one) => postgresPlace(mapping, one)),
             nothing: null,
             emptyFeatures: 'list' as const,
@@ -100,16 +107,43 @@ export function planRecord(
  *
  * @returns `null` where the source is not quoted: then nothing of it is wrong
  */
-export function recordInEvidence(incident: Incident, source: string): ReadRecord | null {
+export function recordInEvidence(incident: Incident, access: AccessMapping): ReadRecord | null {
   const lines = incident.evidence.filter(
-    (line) => line.source === source && line.object === incident.subject?.id,
+    (line) => line.source === access.name && line.object === incident.subject?.id,
   )
   if (lines.length === 0) return null
-  return { source, record: null, ...storedValues(lines.map(({ field, value }) => [field, value])) }
+  const found = lines.map(({ field, value }) => ({ path: field, found: value }))
+  return { source: access.name, record: null, ...valuesIn(access, found) }
+}
+
+/** What a reading says of the record that it was read from. */
+export function recordInReading(reading: SubjectReading, access: AccessMapping): ReadRecord {
+  return {
+    source: access.name,
+    record: reading.recordId ?? reading.subject.id,
+    ...valuesIn(access, reading.fields),
+  }
+}
+
+/** Readings name a column with its table; a repair of the row names the column alone. */
+function valuesIn(
+  access: AccessMapping,
+  fields: SubjectReading['fields'],
+): Pick<ReadRecord, 'values' | 'unknown'> {
+  const tables =
+    access.kind === 'postgres'
+      ? Object.values(access.mappings).map((mapping) => `${tablePath(mapping)}.`)
+      : []
+  return storedValues(
+    fields.map(({ path, found }) => {
+      const table = tables.find((prefix) => path.startsWith(prefix))
+      return [table ? path.slice(table.length) : path, found]
+    }),
+  )
 }
 
 /** Fields with what was found there as text, read back as values. */
-export function storedValues(
+function storedValues(
   found: readonly (readonly [field: string, text: string | null])[],
 ): Pick<ReadRecord, 'values' | 'unknown'> {
   const values = new Map<string, StoredValue | undefined>()

@@ -8,13 +8,14 @@ import type { Wanted } from './wanted-values.ts'
  * The statement that makes the changes of one row, for a person to run: it changes the row only as long as each column
  * still holds what was read. Text literals take the type of their column.
  */
-export function updateStatement({ container, record, keyColumn, changes }: PlannedRecord): string {
+export function updateStatement({ row, record, changes }: PlannedRecord): string {
+  if (!row) throw new RangeError('A record that is no row has no statement.')
   const set = changes.map(({ field, after }) => `${identifier(field)} = ${literal(after)}`).join(', ')
   const guards = changes.map(
     ({ field, before }) => `${identifier(field)} is not distinct from ${literal(before)}`,
   )
-  const where = [`${identifier(keyColumn ?? 'id')} = ${literal(record)}`, ...guards].join(' and ')
-  return `update ${table(container)} set ${set} where ${where};`
+  const where = [`${identifier(row.keyColumn)} = ${literal(record)}`, ...guards].join(' and ')
+  return `update ${identifier(row.schema)}.${identifier(row.table)} set ${set} where ${where};`
 }
 
 /** What opens and closes features that are rows of a table of their own. */
@@ -54,10 +55,6 @@ function closeFeature(rows: EntitlementRows, owner: string, feature: string): st
   return rows.enabled
     ? `update ${at} set ${identifier(rows.enabled)} = false where ${isRow};`
     : `delete from ${at} where ${isRow};`
-}
-
-function table(container: string): string {
-  return container.split('.').map(identifier).join('.')
 }
 
 function identifier(name: string): string {

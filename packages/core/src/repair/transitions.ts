@@ -1,4 +1,5 @@
 import type { LedgerDraft } from '../ledger/draft.ts'
+import { subjectKey } from '../subject/subject.ts'
 import type { Sha256 } from './approval.ts'
 import { approvalOf, approvalProblem } from './approval.ts'
 import type { BatchPlace, RecordedAnswer, Repair, RepairState, RepairStep } from './repair.ts'
@@ -307,7 +308,8 @@ function entryOf(repair: Repair, step: RepairStep, facts: LedgerDraft['facts']):
       ...facts,
     },
     personal: {
-      subject: `${repair.subject.type}:${repair.subject.id}`,
+      subject: subjectKey(repair.subject),
+      ...(repair.customerId === null ? {} : { customer: repair.customerId }),
       container: repair.container,
       record: repair.record,
       changes: repair.changes.map(({ field, before, after }) => ({

@@ -2,6 +2,7 @@ import type { Price, ProjectStore, Store } from '@trueup/core'
 import { identityKey } from '@trueup/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ledgerContract } from './contract-ledger.ts'
+import { repairsContract } from './contract-repairs.ts'
 import {
   aCustomer,
   aDrift,
@@ -36,6 +37,7 @@ const price: Price = {
 /** What every store promises, whatever it keeps its rows in. Each test has a project of its own. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
   ledgerContract(name, open)
+  repairsContract(name, open)
   describe(`the store: ${name}`, () => {
     let store: Store
     let project: ProjectStore

@@ -251,6 +251,87 @@ create table trueup.project (
   constraint project_pkey PRIMARY KEY (project_id)
 );
 
+create table trueup.push (
+  project_id text collate "C" not null,
+  source text collate "C" not null,
+  push_id text collate "C" not null,
+  workspace_id text collate "C" not null,
+  mode text not null,
+  state text not null default 'open'::text,
+  generation bigint not null,
+  begun_at timestamp with time zone not null,
+  received bigint not null default 0,
+  result json,
+  constraint push_pkey PRIMARY KEY (project_id, source, push_id),
+  constraint push_project_id_source_fkey FOREIGN KEY (project_id, source) REFERENCES trueup.pushed_source(project_id, source)
+);
+
+create table trueup.push_part (
+  project_id text collate "C" not null,
+  source text collate "C" not null,
+  push_id text collate "C" not null,
+  sequence integer not null,
+  workspace_id text collate "C" not null,
+  digest text collate "C" not null,
+  constraint push_part_pkey PRIMARY KEY (project_id, source, push_id, sequence),
+  constraint push_part_project_id_source_push_id_fkey FOREIGN KEY (project_id, source, push_id) REFERENCES trueup.push(project_id, source, push_id) ON DELETE CASCADE
+);
+
+create table trueup.pushed_source (
+  project_id text collate "C" not null,
+  source text collate "C" not null,
+  workspace_id text collate "C" not null,
+  shown_generation bigint not null default 0,
+  last_generation bigint not null default 0,
+  last_full_at timestamp with time zone,
+  last_push_at timestamp with time zone,
+  constraint pushed_source_pkey PRIMARY KEY (project_id, source),
+  constraint pushed_source_project_id_fkey FOREIGN KEY (project_id) REFERENCES trueup.project(project_id)
+);
+
+create table trueup.pushed_subject (
+  project_id text collate "C" not null,
+  source text collate "C" not null,
+  generation bigint not null,
+  subject_type text collate "C" not null,
+  subject_id text collate "C" not null,
+  workspace_id text collate "C" not null,
+  is_increment boolean not null,
+  deleted boolean not null,
+  updated_at timestamp with time zone,
+  pushed_at timestamp with time zone not null,
+  subject json not null,
+  constraint pushed_subject_pkey PRIMARY KEY (project_id, source, generation, subject_type, subject_id)
+);
+
+create table trueup.repair (
+  project_id text collate "C" not null,
+  repair_id text collate "C" not null,
+  workspace_id text collate "C" not null,
+  incident_id text collate "C" not null,
+  state text collate "C" not null,
+  is_open boolean not null,
+  source text collate "C" not null,
+  container text collate "C" not null,
+  record text collate "C" not null,
+  fields text[] not null,
+  batch_id text collate "C",
+  undoes text collate "C",
+  proposed_at timestamp with time zone not null,
+  intended_at timestamp with time zone,
+  repair json not null,
+  constraint repair_pkey PRIMARY KEY (project_id, repair_id),
+  constraint repair_project_id_fkey FOREIGN KEY (project_id) REFERENCES trueup.project(project_id)
+);
+
+create table trueup.repair_control (
+  project_id text collate "C" not null,
+  workspace_id text collate "C" not null,
+  token bigint not null default 0,
+  switched_off json,
+  constraint repair_control_pkey PRIMARY KEY (project_id)
+);
+
 CREATE INDEX candidate_subject ON trueup.candidate USING btree (project_id, check_number, subject_key);
 CREATE INDEX incident_worst_first ON trueup.incident USING btree (project_id, severity_rank DESC, opened_at, incident_id);
 CREATE INDEX ledger_entry_incident ON trueup.ledger_entry USING btree (project_id, incident_id, sequence) WHERE (incident_id IS NOT NULL);
@@ -258,3 +339,8 @@ CREATE INDEX ledger_person_sequence ON trueup.ledger_person USING btree (project
 CREATE INDEX link_customer ON trueup.link USING btree (project_id, check_number, customer_id, subject_key);
 CREATE INDEX observed_fact_customer ON trueup.observed_fact USING btree (project_id, check_number, customer_id);
 CREATE INDEX observed_subject_points_to ON trueup.observed_subject USING btree (project_id, check_number, points_to, subject_key) WHERE (points_to IS NOT NULL);
+CREATE INDEX repair_intended ON trueup.repair USING btree (project_id, source, container, intended_at) WHERE (intended_at IS NOT NULL);
+CREATE INDEX repair_of_batch ON trueup.repair USING btree (project_id, batch_id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX repair_of_incident ON trueup.repair USING btree (project_id, incident_id);
+CREATE UNIQUE INDEX repair_open_once ON trueup.repair USING btree (project_id, incident_id, source, container, record, COALESCE(undoes, ''::text)) WHERE is_open;
+CREATE INDEX repair_proposed ON trueup.repair USING btree (project_id, proposed_at, repair_id);
