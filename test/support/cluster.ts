@@ -63,7 +63,7 @@ export async function startCluster(): Promise<Cluster> {
 }
 
 /** The folder of `initdb` and `postgres`: on the PATH, or where Debian and Ubuntu put them, the newest first. */
-function programs(): string {
+export function programs(): string {
   const debian = '/usr/lib/postgresql'
   const installed = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : []
   const folders = [
@@ -81,7 +81,7 @@ function programs(): string {
 }
 
 /** PostgreSQL refuses to run as root, so it runs as its own user, or as nobody. */
-function unprivilegedOwner(): { readonly uid: number; readonly gid: number } | null {
+export function unprivilegedOwner(): { readonly uid: number; readonly gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const users = readFileSync('/etc/passwd', 'utf8').split('\n')
   const user = ['postgres', 'nobody'].flatMap(
