@@ -17,9 +17,10 @@ const stages = [
   'check',
   'incident',
   'repair',
+  'ledger',
 ] as const
 /** What stands below all stages and knows none of them. */
-const foundations = ['json', 'refusal.ts', 'source-error.ts']
+const foundations = ['json', 'refusal.ts', 'source-error.ts', 'ledger/draft.ts']
 
 interface Import {
   readonly from: string
