@@ -58,11 +58,10 @@ function worldOf(database: RepairDatabase, open: () => RepairTarget): RepairWorl
     forbiddenField: 'email',
     async add({ plan, premium }) {
       const id = `u_${++added}`
-      await database.owner('insert into public.users (id, plan, premium, email) values ($1, $2, $3, 'a@example.com')', [
-        id,
-        plan,
-        premium,
-      ])
+      await database.owner(
+        "insert into public.users (id, plan, premium, email) values ($1, $2, $3, 'a@example.com')",
+        [id, plan, premium],
+      )
       return id
     },
     async read(record) {
