@@ -64,14 +64,13 @@ function droppedInOne(scene: Scene, type: Type): Told {
   return apart(scene, type, 'paid', bought, [bought.opens, freeAccess], because)
 }
 
-/** In grace, with a record in one place only. */
+/** Nothing is owed any more, and there is a record that opens something in one place only. */
 function goneInOne(scene: Scene, type: Type): Told {
-  const bought = inGrace(scene, monthlyLines(scene, type))
-  const gone = scene.pick<HouseholdChanges>([
-    { inDatabase: 'missing' },
-    { inClerk: 'missing' },
-    { deletedAt: scene.daysAgo(1, 9) },
-  ])
+  const isMarked = scene.chance(33)
+  const bought = isMarked ? endedEarly(scene, type) : inGrace(scene, monthlyLines(scene, type))
+  const gone: HouseholdChanges = isMarked
+    ? { deletedAt: scene.daysAgo(1, 9) }
+    : scene.pick<HouseholdChanges>([{ inDatabase: 'missing' }, { inClerk: 'missing' }])
   const home = household(scene, type, bought, bought.opens, gone)
   const of = { subject: home.subject, customer: home.customer.id }
   const story = `They ${bought.story}; one place keeps their access for now, the other has them no more.`
@@ -79,15 +78,19 @@ function goneInOne(scene: Scene, type: Type): Told {
 }
 
 function endedEarlyInOne(scene: Scene, type: Type): Told {
+  const bought = endedEarly(scene, type)
+  const because = 'one place lets them use it up, the other does not.'
+  return apart(scene, type, 'paid', bought, [bought.opens, freeAccess], because)
+}
+
+function endedEarly(scene: Scene, type: Type): Bought {
   const lines: readonly [Line] =
     type === 'user' ? [{ price: 'pro_yearly' }] : [{ price: 'team_yearly', quantity: scene.between(5, 40) }]
   const life = begunDaysAgo(scene, lines, 40, 250)
-  const bought = bySubscription(
+  return bySubscription(
     { ...life, status: 'canceled', endedAt: life.periodStart + 20 * day },
     'ended their subscription early, with time left that was paid for',
   )
-  const because = 'one place lets them use it up, the other does not.'
-  return apart(scene, type, 'paid', bought, [bought.opens, freeAccess], because)
 }
 
 function reviewedInOne(scene: Scene, type: Type): Told {
