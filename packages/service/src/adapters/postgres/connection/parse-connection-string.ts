@@ -157,7 +157,7 @@ function readLogin(login: string): { readonly user: string; readonly password: S
 
 /** As the pages of providers show it: `[YOUR-PASSWORD]`, `<password>`, `****`. */
 const placeholder =
-  /^(?:\[[^\]]*password[^\]]*\]|%5b.*password.*%5d|<[^>]*>|\{[^}]*\}|your[-_]password|[*•]+)$/i
+  /^(?:(?:\[|%5b|<|\{)[^\]>}]*pass(?:word|wd)?[^\]>}]*(?:\]|%5d|>|\})|your[-_]?password|[*•]{4,})$/i
 
 function decoded(text: string): string {
   const plain = /%(?![\da-f]{2})/i.test(text) ? null : decode(text)
