@@ -1,11 +1,13 @@
 import { createConnection, createServer, type NetConnectOpts } from 'node:net'
 import pg from 'pg'
 
-/** A way to a PostgreSQL through TCP on 127.0.0.1, which can lose answers. */
+/** A way to a PostgreSQL through TCP on 127.0.0.1, which can lose answers and break. */
 export interface Relay {
   readonly port: number
   /** Lets the next COMMIT arrive, and breaks the connection in place of its answer. */
   loseNextCommit(): void
+  /** From now on, breaks so many connections once each has answered that many bytes; none when `connections` is 0. */
+  breakNext(connections: number, afterBytes: number): void
   close(): Promise<void>
 }
 
@@ -15,6 +17,7 @@ export async function relayTo(url: string): Promise<Relay> {
   const target: NetConnectOpts = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port }
   const open = new Set<{ destroy(): void }>()
   let losing = false
+  let breaks = { left: 0, afterBytes: 0 }
   const server = createServer((socket) => {
     const upstream = createConnection(target)
     let isLost = false
@@ -34,9 +37,16 @@ export async function relayTo(url: string): Promise<Relay> {
       }
       upstream.write(sent)
     })
+    let answeredBytes = 0
     upstream.on('data', (answered) => {
-      if (isLost) socket.destroy()
-      else socket.write(answered)
+      answeredBytes += answered.length
+      const isBroken = breaks.left > 0 && answeredBytes > breaks.afterBytes
+      if (isBroken) breaks = { ...breaks, left: breaks.left - 1 }
+      if (isLost || isBroken) socket.destroy()
+      else if (!socket.write(answered)) {
+        upstream.pause()
+        socket.once('drain', () => upstream.resume())
+      }
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -46,6 +56,9 @@ export async function relayTo(url: string): Promise<Relay> {
     port: address.port,
     loseNextCommit: () => {
       losing = true
+    },
+    breakNext(connections, afterBytes) {
+      breaks = { left: connections, afterBytes }
     },
     async close() {
       for (const end of open) end.destroy()

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 async function connected(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database.url })
+  const client = new pg.Client({ connectionString: database.urlFor('postgres') })
   await client.connect()
   return client
 }

@@ -6,8 +6,11 @@ import { EmbeddedEngine } from '../../store/embedded/engine.ts'
 
 /** A PostgreSQL that answers on 127.0.0.1, in memory. */
 export interface ServedDatabase {
-  /** Without a password and without TLS: it is reachable from this machine alone, and holds made-up rows. */
-  readonly url: string
+  /**
+   * The address for a role, which comes in without a password and without TLS: the database is reachable from this
+   * machine alone, and holds made-up rows.
+   */
+  urlFor(role: string): string
   /** Runs statements as the owner of the tables. */
   run(statements: Iterable<string>): Promise<void>
   close(): Promise<void>
@@ -19,7 +22,8 @@ export interface ServedDatabase {
  *
  * @example
  * const database = await serveEmbedded()
- * await database.run(appSql(world.app))
+ * await database.run([...appSql(world.app), 'create role reader login', 'grant select on users to reader'])
+ * database.urlFor('reader')
  */
 export async function serveEmbedded(): Promise<ServedDatabase> {
   const engine = await EmbeddedEngine.start(null)
@@ -38,8 +42,9 @@ export async function serveEmbedded(): Promise<ServedDatabase> {
     await engine.close()
     throw error
   }
+  const port = portOf(server)
   return {
-    url: `postgres://demo@127.0.0.1:${portOf(server)}/postgres?sslmode=disable`,
+    urlFor: (role) => `postgres://${role}@127.0.0.1:${port}/postgres?sslmode=disable`,
     run: (statements) => runOn(engine, statements),
     async close() {
       server.close()

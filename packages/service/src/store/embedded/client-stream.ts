@@ -24,6 +24,8 @@ export class ClientStream extends Duplex {
   /** Named statements belong to the session, which all clients share: a prefix keeps each client's its own. */
   readonly #prefix: string
   readonly #statements = new Set<string>()
+  /** Whom the client said to be; its statements act as this role. */
+  #user = ''
   #isOpen = false
   #unread: Buffer = Buffer.alloc(0)
   #batch: Buffer[] = []
@@ -95,6 +97,7 @@ export class ClientStream extends Duplex {
         this.push(null)
         return
       }
+      this.#user = found.user ?? ''
       this.#isOpen = true
       this.push(welcome(this.#engine.serverVersion, this.#number))
       return
@@ -128,6 +131,13 @@ export class ClientStream extends Duplex {
     const { session } = this.#engine
     await session.take(this)
     if (this.destroyed) return
+    const refusal = await this.#engine.actAs(this.#user)
+    if (refusal) {
+      session.giveBack(this)
+      this.push(refusal)
+      this.push(null)
+      return
+    }
     const { messages } = splitMessages(await this.#engine.exchange(bytes))
     const notifications = messages.filter((answer) => typeOf(answer) === 'A')
     const answers = messages.filter((answer) => typeOf(answer) !== 'A')

@@ -13,8 +13,8 @@ describe('the embedded database, to the pg client', () => {
     for (const client of clients.splice(0)) await client.end()
     await engine.close()
   })
-  const client = async () => {
-    const made = new pg.Client({ stream: () => engine.connect(), ssl: false, user: 'postgres', password: '' })
+  const client = async (user = 'postgres') => {
+    const made = new pg.Client({ stream: () => engine.connect(), ssl: false, user, password: '' })
     clients.push(made)
     await made.connect()
     return made
@@ -38,6 +38,24 @@ describe('the embedded database, to the pg client', () => {
     expect(isCounted).toBe(false)
     await one.query('rollback')
     expect(await counted).toEqual([{ count: '0' }])
+  })
+
+  it('gives each client the rights of the role that it names, turn by turn', async () => {
+    const owner = await client()
+    await owner.query('create table t (n integer); create role reader login; grant select on t to reader')
+    const reader = await client('reader')
+    expect((await reader.query('select n from t')).rows).toEqual([])
+    await expect(reader.query('insert into t values (1)')).rejects.toMatchObject({ code: '42501' })
+    await owner.query('insert into t values (1)')
+    expect((await reader.query('select n, session_user from t')).rows).toEqual([
+      { n: 1, session_user: 'reader' },
+    ])
+  })
+
+  it('lets nobody in by the name of a role that it does not have', async () => {
+    const stranger = await client('stranger')
+    await expect(stranger.query('select 1')).rejects.toMatchObject({ code: '22023' })
+    expect((await (await client()).query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
   it('rolls back what a client left unfinished when it broke off, also after an error', async () => {

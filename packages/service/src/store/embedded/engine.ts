@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../store-error.ts'
 import { ClientStream } from './client-stream.ts'
+import { cStrings, message, splitMessages, typeOf } from './protocol.ts'
 import { Session } from './session.ts'
 
 type FromWorker =
@@ -9,6 +10,9 @@ type FromWorker =
   | { readonly closed: true }
   | { readonly id: number; readonly bytes: Uint8Array }
   | { readonly id: number; readonly failure: string }
+
+/** Who owns everything; sessions are theirs to begin with. */
+const superuser = 'postgres'
 
 interface Waiting {
   readonly resolve: (bytes: Buffer) => void
@@ -28,6 +32,7 @@ export class EmbeddedEngine {
   readonly clients = new Set<ClientStream>()
   readonly serverVersion: string
   readonly #worker: Worker
+  #role = superuser
   readonly #waiting = new Map<number, Waiting>()
   #calls = 0
   #clientsMade = 0
@@ -90,6 +95,21 @@ export class EmbeddedEngine {
     })
   }
 
+  /**
+   * Makes what follows in the session act as this role, as if the session were its own. Whoever holds the session asks
+   * for it, outside of a transaction.
+   *
+   * @returns the database's refusal, as a message of the protocol; `null` when it took the role.
+   */
+  async actAs(role: string): Promise<Buffer | null> {
+    if (role === this.#role) return null
+    const sql = `set session authorization "${role.replaceAll('"', '""')}"`
+    const answer = await this.exchange(Uint8Array.from(message('Q', cStrings(sql))))
+    const refusal = splitMessages(answer).messages.find((part) => typeOf(part) === 'E')
+    if (refusal === undefined) this.#role = role
+    return refusal ?? null
+  }
+
   /** Waits for the transaction under way, then ends: what was acknowledged is on disk. */
   async close(): Promise<void> {
     if (this.#failure) return
@@ -104,14 +124,13 @@ export class EmbeddedEngine {
     for (const client of this.clients) client.destroy()
   }
 
-  #receive(message: FromWorker): void {
-    if ('closed' in message) this.#closed?.()
-    if (!('id' in message)) return
-    const waiting = this.#waiting.get(message.id)
-    this.#waiting.delete(message.id)
-    if ('failure' in message) waiting?.reject(failed(new Error(message.failure)))
-    else
-      waiting?.resolve(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength))
+  #receive(sent: FromWorker): void {
+    if ('closed' in sent) this.#closed?.()
+    if (!('id' in sent)) return
+    const waiting = this.#waiting.get(sent.id)
+    this.#waiting.delete(sent.id)
+    if ('failure' in sent) waiting?.reject(failed(new Error(sent.failure)))
+    else waiting?.resolve(Buffer.from(sent.bytes.buffer, sent.bytes.byteOffset, sent.bytes.byteLength))
   }
 
   /** Nothing more can come from a thread that ended; whoever waits must hear of it. */

@@ -40,12 +40,23 @@ export function splitMessages(bytes: Buffer): {
 /** What a client sends before it speaks the protocol proper. */
 export type Opening = 'startup' | 'encryption' | 'cancel'
 
-/** The opening at the beginning of `bytes`; `null` while it has not all come. */
-export function readOpening(bytes: Buffer): { readonly opening: Opening; readonly rest: Buffer } | null {
+/** The opening at the beginning of `bytes`, with the user that a startup names; `null` while it has not all come. */
+export function readOpening(
+  bytes: Buffer,
+): { readonly opening: Opening; readonly user: string | null; readonly rest: Buffer } | null {
   if (bytes.length < 8) return null
   const length = bytes.readInt32BE(0)
   if (bytes.length < length) return null
-  return { opening: openings.get(bytes.readInt32BE(4)) ?? 'startup', rest: bytes.subarray(length) }
+  const opening = openings.get(bytes.readInt32BE(4)) ?? 'startup'
+  const user = opening === 'startup' ? userOf(bytes.toString('utf8', 8, length)) : null
+  return { opening, user, rest: bytes.subarray(length) }
+}
+
+/** Names and values by turns. */
+function userOf(parameters: string): string | null {
+  const words = parameters.split('\0')
+  const at = words.findIndex((word, index) => index % 2 === 0 && word === 'user')
+  return (at < 0 ? null : words[at + 1]) || null
 }
 
 const openings: ReadonlyMap<number, Opening> = new Map([

@@ -1,0 +1,84 @@
+import type { Sandbox } from '@trueup/sandbox'
+import { appSql, startSandbox } from '@trueup/sandbox'
+import type { Environment } from '../../environment.ts'
+import { Secret } from '../../secret.ts'
+import type { ExpectedRows } from '../progress-display.ts'
+import { type ServedDatabase, serveEmbedded } from './serve-embedded.ts'
+
+/** A made-up app that has drifted, with all that a check of it needs. */
+export interface Demo {
+  readonly sandbox: Sandbox
+  /** The app's own database. */
+  readonly database: ServedDatabase
+  /** The address of that database for the role that Trueup reads with. */
+  readonly databaseUrl: string
+  readonly environment: Environment
+  /** How many rows each part has, for a progress that knows its end. */
+  readonly expectedRows: ExpectedRows
+  close(): Promise<void>
+}
+
+/** The role that Trueup reads with: it may read the four tables, and write nothing. */
+const readingRole = 'trueup_reader'
+const readingRoleSql = `create role ${readingRole} login;
+grant usage on schema public to ${readingRole};
+grant select on users, organizations, organization_members, user_entitlements to ${readingRole};`
+
+export interface DemoSize {
+  readonly seed: number
+  readonly customers?: number
+}
+
+/** Starts a Stripe, a Clerk and the database of an app on this machine, filled with one world. */
+export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
+  const starting = serveEmbedded()
+  // Whoever starts the sandbox in vain is told of that; the database is then closed below, or failed as well.
+  starting.catch(() => {})
+  const sandbox = await startSandbox({
+    world: 'demo',
+    access: 'both',
+    seed,
+    rateLimits: false,
+    ...(customers === undefined ? {} : { customers }),
+  }).catch(async (error) => {
+    await (await starting).close()
+    throw error
+  })
+  try {
+    const database = await starting
+    const { app, clerk } = sandbox.world
+    if (app) await database.run([...appSql(app), readingRoleSql])
+    return {
+      sandbox,
+      database,
+      databaseUrl: database.urlFor(readingRole),
+      environment: environmentOf(sandbox, database),
+      expectedRows: {
+        'postgres/users': app?.users.length ?? 0,
+        'postgres/organizations': app?.organizations.length ?? 0,
+        'clerk/users': clerk.users.size,
+        'clerk/organizations': clerk.organizations.size,
+        'stripe/subscriptions': sandbox.labels.counts.subscriptions,
+        'stripe/customers': sandbox.labels.customers,
+      },
+      async close() {
+        await Promise.all([sandbox.close(), database.close()])
+      },
+    }
+  } catch (error) {
+    await sandbox.close()
+    throw error
+  }
+}
+
+function environmentOf({ stripe, clerk }: Sandbox, database: ServedDatabase): Environment {
+  return {
+    stripeApiKey: new Secret(stripe.restrictedKey),
+    stripeApiBase: stripe.url,
+    clerkSecretKey: new Secret(clerk.secretKey),
+    clerkApiUrl: clerk.url,
+    databaseUrl: null,
+    home: '',
+    secretNamed: (name) => (name === 'ACCESS_DATABASE_URL' ? new Secret(database.urlFor(readingRole)) : null),
+  }
+}
