@@ -6,12 +6,14 @@ import type { SubjectReading } from './grant/granted.ts'
 import type { Incident, IncidentState } from './incident/incident.ts'
 import type { LedgerDraft } from './ledger/draft.ts'
 import type { EnterDrafts, LedgerCheckpoint, LedgerHead, SequencedEntry } from './ledger/sequenced.ts'
+import type { MatchCoverage } from './match/coverage.ts'
 import type { Pair, PointedCustomer } from './match/pair.ts'
 import type { MatchRule, MatchValue } from './match/rule.ts'
+import type { Money } from './price/money.ts'
 import type { Price } from './price/price.ts'
 import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
-import type { RepairStore } from './repair/repair-store.ts'
 import type { PushedSubjectStore } from './pushed-store.ts'
+import type { RepairStore } from './repair/repair-store.ts'
 import type { SubjectId, SubjectType } from './subject/subject.ts'
 
 export interface ObservedFact {
@@ -20,8 +22,13 @@ export interface ObservedFact {
   readonly keys: Readonly<Record<SubjectType, AgreementKey>>
   /** Whether it promises, or may promise, anything paid. */
   readonly entitling: boolean
+  /** What it comes to a month; `null`: it entitles to nothing, or comes to no fixed sum. */
+  readonly monthly: Money | null
   readonly matchValues: readonly MatchValue[]
 }
+
+/** A pair by one of its sides. A customer that is linked stands in the pair of its first subject. */
+export type PairName = { readonly subject: SubjectId } | { readonly customerId: string }
 
 export interface ObservedCustomer {
   readonly customer: Customer
@@ -105,10 +112,12 @@ export interface CheckStore {
   }>
   /**
    * The pairs that can differ, in the order of their key, at most `limit` after `after`. A subject is left out, and
-   * so agrees, only when all of this holds: each of its readings has a key, and all the same; none of its linked
-   * facts has the key `null`; at most one has a key that is not empty, and it equals the subject's (none: `freeKeys`
-   * equals it); it is linked to at most one customer; no other subject points to or is linked to the same customer;
-   * the customer it points to was read, or it points to none; it is not marked deleted.
+   * so agrees, only when all of this holds: each of its readings has a key; none of its linked facts has the key
+   * `null`; at most one has a key that is not empty, and each reading's is among those that it holds (none: among
+   * those of `freeKeys`; see `keysIn`); no source that was read whole for its type lacks it, or no fact has a key
+   * that is not empty; it is linked to at most one customer, and its readings point to at most one; no other subject
+   * points to or is linked to the same customer; the customer it points to was read, or it points to none; it is not
+   * marked deleted.
    * A customer with an entitling fact and no link is handed on without a subject.
    */
   differing(
@@ -118,10 +127,26 @@ export interface CheckStore {
     limit: number,
   ): Promise<{ readonly pairs: readonly Pair[]; readonly next: string | null }>
   /** The pair of this subject or customer, whether or not it can differ; `null`: it was not observed. */
-  pair(
+  pair(checkId: string, of: PairName): Promise<Pair | null>
+  /** The same for many at once, in the order in which they are asked for. */
+  pairs(checkId: string, of: readonly PairName[]): Promise<readonly (Pair | null)[]>
+  /** Forgets what this source said of these subjects earlier in this check: it was asked again and no longer has them. */
+  forgetReadings(checkId: string, source: string, subjects: readonly SubjectId[]): Promise<void>
+  /**
+   * Counts and keeps the rows that each part of the sources gave, by `source/part`: subscriptions (with all other
+   * facts) and customers of the source `billing`, users and organizations of each that has any. `before` holds the
+   * same of the last full check under the same configuration that was finished and read everything, dry runs included;
+   * `null`: there is none.
+   */
+  rowCounts(
     checkId: string,
-    of: { readonly subject: SubjectId } | { readonly customerId: string },
-  ): Promise<Pair | null>
+    billing: string,
+  ): Promise<{
+    readonly now: Readonly<Record<string, number>>
+    readonly before: Readonly<Record<string, number>> | null
+  }>
+  /** How far the match rules reach, after {@link match}. */
+  coverage(checkId: string): Promise<MatchCoverage>
 
   /** Keeps what was said of these pairs, and how far the comparing has come. A finding said before is replaced. */
   writeFindings(checkId: string, findings: readonly Finding[], comparedUpTo: string | null): Promise<void>
@@ -186,6 +211,8 @@ export interface LedgerStore {
    * many staged drafts it took away; 0: none is left.
    */
   sequenceEntries(limit: number, enter: EnterDrafts): Promise<number>
+  /** How many acts are staged and have no number yet. */
+  countStagedEntries(): Promise<number>
   ledgerHead(): Promise<LedgerHead>
   /** Entries in order, from this sequence on. */
   ledgerEntries(from: number, limit: number): Promise<readonly SequencedEntry[]>
@@ -205,7 +232,12 @@ export interface LedgerStore {
   erasePersonal(person: string): Promise<number>
 }
 
-export interface ProjectStore extends CheckStore, IncidentStore, RepairStore, LedgerStore, PushedSubjectStore {
+export interface ProjectStore
+  extends CheckStore,
+    IncidentStore,
+    RepairStore,
+    LedgerStore,
+    PushedSubjectStore {
   readonly projectId: string
 }
 

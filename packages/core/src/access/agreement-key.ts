@@ -32,7 +32,7 @@ export function agreementKey(access: Access, mapped: readonly Component[], now: 
 }
 
 /** Stands between keys; no key holds it, since ids and features are printable. */
-const separator = '\u0001'
+export const keySeparator = '\u0001'
 
 /**
  * The keys of one access under several views of it, as one text; under one view alone it is that key. Sources that
@@ -42,7 +42,7 @@ const separator = '\u0001'
  * joinKeys([{ view: 'paid', key: 'paid=true' }, { view: 'plan', key: 'plan=pro' }])
  */
 export function joinKeys(keys: readonly { readonly view: string; readonly key: string }[]): string {
-  return keys.map(({ view, key }) => keyUnder(view, key, keys.length)).join(separator)
+  return keys.map(({ view, key }) => keyUnder(view, key, keys.length)).join(keySeparator)
 }
 
 /** A key as it stands among those of {@link joinKeys}: by itself where there is one view, else with its name. */
@@ -52,5 +52,5 @@ export function keyUnder(view: string, key: string, views: number): string {
 
 /** The keys that a text of {@link joinKeys} holds. */
 export function keysIn(joined: string): readonly string[] {
-  return joined.split(separator)
+  return joined.split(keySeparator)
 }

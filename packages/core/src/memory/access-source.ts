@@ -1,10 +1,9 @@
 import type { SubjectReading } from '../grant/granted.ts'
-import type { ClerkFieldSample } from '../grant/sample.ts'
+import { sampleFields } from '../grant/sample.ts'
 import type { AccessPart, AccessSource } from '../ports.ts'
 import type { SourceError } from '../source-error.ts'
 import type { SubjectType } from '../subject/subject.ts'
 import { type MemoryReading, readInOrder, request } from './read-in-order.ts'
-import { compareText } from './store-order.ts'
 
 /** What an in-memory app grants. It may change while it is read, as apps do. */
 export type MemoryAccess = { readonly [P in AccessPart]: readonly SubjectReading[] }
@@ -22,7 +21,6 @@ export interface MemoryAccessOptions {
 }
 
 const partOf: Readonly<Record<SubjectType, AccessPart>> = { user: 'users', organization: 'organizations' }
-const mostExamples = 5
 
 /**
  * Grants that live in memory, for tests and simulations; it answers as the adapters do, and passes their contract
@@ -71,26 +69,4 @@ export function createMemoryAccessSource(options: MemoryAccessOptions): AccessSo
 
 function age({ updatedAt }: SubjectReading): number {
   return updatedAt?.getTime() ?? 0
-}
-
-function sampleFields(readings: readonly SubjectReading[]): readonly ClerkFieldSample[] {
-  const found = readings.flatMap(({ fields }) => fields).filter((field) => field.found !== null)
-  const paths = [...new Set(found.map(({ path }) => path))]
-  return paths
-    .map((path) => {
-      const values = found.flatMap((field) =>
-        field.path === path && field.found !== null ? [field.found] : [],
-      )
-      return { path, seen: values.length, sampled: readings.length, examples: mostFrequent(values) }
-    })
-    .toSorted((a, b) => b.seen - a.seen || compareText(a.path, b.path))
-}
-
-function mostFrequent(values: readonly string[]): readonly string[] {
-  const counts = new Map<string, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return [...counts]
-    .toSorted(([a, m], [b, n]) => n - m || compareText(a, b))
-    .slice(0, mostExamples)
-    .map(([value]) => value)
 }

@@ -5,6 +5,7 @@ import type { MatchRule } from '../match/rule.ts'
 import type { Price } from '../price/price.ts'
 import type { Reversal } from '../promise/billing.ts'
 import type { ObservedCustomer, ObservedFact, ObservedPage, ObservedSubject } from '../store.ts'
+import type { SubjectId } from '../subject/subject.ts'
 import { subjectKey } from '../subject/subject.ts'
 import type { Links, Touching } from './store-links.ts'
 import { linkCustomers, touching } from './store-links.ts'
@@ -41,6 +42,8 @@ export class MemoryCheck {
   readonly pointed = new Map<string, PointedCustomer>()
   readonly findings = new Map<string, Finding>()
   readonly seenIncidents = new Set<string>()
+  /** Kept when the observations are forgotten. */
+  rowCounts: Readonly<Record<string, number>> | null = null
   #view: View | null = null
 
   constructor(place: number, run: CheckRun) {
@@ -69,6 +72,16 @@ export class MemoryCheck {
 
   writePointed(pointed: readonly PointedCustomer[]): void {
     for (const customer of pointed) this.pointed.set(customer.id, customer)
+    this.#view = null
+  }
+
+  forgetReadings(source: string, subjects: readonly SubjectId[]): void {
+    for (const subject of subjects) {
+      const key = subjectKey(subject)
+      const readings = this.subjects.get(key)
+      readings?.delete(source)
+      if (readings?.size === 0) this.subjects.delete(key)
+    }
     this.#view = null
   }
 

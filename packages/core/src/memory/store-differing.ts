@@ -1,8 +1,9 @@
+import { keysIn } from '../access/agreement-key.ts'
 import type { ObservedSubject } from '../store.ts'
 import type { SubjectType } from '../subject/subject.ts'
 import type { MemoryCheck } from './store-check.ts'
 import { compareText } from './store-order.ts'
-import { payerKey, pointsOf } from './store-pair.ts'
+import { completeness, payerKey, pointsOf } from './store-pair.ts'
 
 type FreeKeys = Readonly<Record<SubjectType, string>>
 
@@ -28,19 +29,34 @@ export function payersWithoutSubject(check: MemoryCheck): readonly string[] {
 
 function surelyAgrees(check: MemoryCheck, key: string, freeKeys: FreeKeys): boolean {
   const readings = check.readings(key)
-  return (
-    hasPlainLinks(check, key, readings) &&
-    promisedKey(check, key, readings, freeKeys) === grantedKey(readings)
-  )
+  const type = readings[0]?.reading.subject.type
+  if (type === undefined || !hasPlainLinks(check, key, readings)) return false
+  const promised = promisedKeys(check, key, type)
+  if (promised === null || promised.length > 1) return false
+  const [promise] = promised
+  if (promise !== undefined && isMissingSomewhere(check, type, readings)) return false
+  const agreeing = keysIn(promise ?? freeKeys[type])
+  return readings.every(({ key: granted }) => granted !== null && agreeing.includes(granted))
 }
 
-/** At most one customer, which was read and is its own alone; and not deleted. */
+/** A source that was read whole does not have this subject. */
+function isMissingSomewhere(
+  check: MemoryCheck,
+  type: SubjectType,
+  readings: readonly ObservedSubject[],
+): boolean {
+  const { holders } = completeness(check.run.parts, check.rules)
+  return holders[type].some((name) => readings.every(({ reading }) => reading.source !== name))
+}
+
+/** At most one customer, linked or pointed to, which was read and is its own alone; and not deleted. */
 function hasPlainLinks(check: MemoryCheck, key: string, readings: readonly ObservedSubject[]): boolean {
   const { linksBySubject, touching } = check.view()
   if ((linksBySubject.get(key)?.length ?? 0) > 1) return false
   for (const customerId of touching.customersOf.get(key) ?? []) {
     if ((touching.subjectsOf.get(customerId)?.size ?? 0) > 1) return false
   }
+  if (pointsOf(readings.map(({ reading }) => reading)).length > 1) return false
   return readings.every(
     ({ reading }) =>
       !reading.deleted &&
@@ -49,22 +65,9 @@ function hasPlainLinks(check: MemoryCheck, key: string, readings: readonly Obser
   )
 }
 
-/** `undefined`: the readings are not exact, or not of one mind. */
-function grantedKey(readings: readonly ObservedSubject[]): string | undefined {
-  const keys = new Set(readings.map(({ key }) => key))
-  return keys.size === 1 ? (readings[0]?.key ?? undefined) : undefined
-}
-
-/** `null`: the facts are not exact, or more than one promises something. */
-function promisedKey(
-  check: MemoryCheck,
-  key: string,
-  readings: readonly ObservedSubject[],
-  freeKeys: FreeKeys,
-): string | null {
+/** The keys of all facts that promise something; `null`: one of them is not exact. */
+function promisedKeys(check: MemoryCheck, key: string, type: SubjectType): readonly string[] | null {
   const { linksBySubject, factsByCustomer } = check.view()
-  const type = readings[0]?.reading.subject.type
-  if (type === undefined) return null
   const promising: string[] = []
   for (const { customerId } of linksBySubject.get(key) ?? []) {
     for (const { keys } of factsByCustomer.get(customerId) ?? []) {
@@ -73,6 +76,5 @@ function promisedKey(
       if (promised !== '') promising.push(promised)
     }
   }
-  if (promising.length > 1) return null
-  return promising[0] ?? freeKeys[type]
+  return promising
 }

@@ -30,6 +30,7 @@ export class MemoryLedger {
         for (const { key } of drafts) this.#staged.delete(key)
         return drafts.length
       },
+      countStagedEntries: async () => this.#staged.size,
       ledgerHead: async () => this.#head(),
       ledgerEntries: async (from, limit) => this.#entries.slice(from, from + limit),
       ledgerEntriesAbout: async (about, from, limit) =>

@@ -37,6 +37,8 @@ export interface Completeness {
   readonly ofAccess: boolean
   /** The access sources that were read whole for each type of subject: whom they do not show, they do not have. */
   readonly holders: Readonly<Record<SubjectType, readonly string[]>>
+  /** Every access source of which a part is recorded, read whole or not. */
+  readonly accessSources: readonly string[]
 }
 
 const accessParts: readonly string[] = ['users', 'organizations']
@@ -58,20 +60,27 @@ export function completeness(
     ofBilling: isRead(factParts) && isComplete(factParts),
     ofAccess: isRead(accessParts) && isComplete(accessParts) && isComplete(rules.map(linkingPart)),
     holders: { user: readWhole(parts, 'users'), organization: readWhole(parts, 'organizations') },
+    accessSources: [
+      ...new Set(
+        Object.keys(parts).flatMap((name) => (accessParts.includes(partOf(name)) ? [sourceOf(name)] : [])),
+      ),
+    ].toSorted(compareText),
   }
 }
 
 function readWhole(parts: Readonly<Record<string, PartState>>, wanted: string): readonly string[] {
   return Object.entries(parts)
-    .flatMap(([name, { state }]) =>
-      state === 'complete' && partOf(name) === wanted ? [name.slice(0, name.lastIndexOf('/'))] : [],
-    )
+    .flatMap(([name, { state }]) => (state === 'complete' && partOf(name) === wanted ? [sourceOf(name)] : []))
     .toSorted(compareText)
 }
 
 /** `stripe/subscriptions` is the part `subscriptions`. */
 function partOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1)
+}
+
+function sourceOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'))
 }
 
 /** The part that holds the values of a rule: while it is unread, nobody is known to be without a subject. */

@@ -9,6 +9,7 @@ import type { ProjectStore, Store } from '../store.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { memoryRepairs } from './repair-store.ts'
 import { MemoryCheck } from './store-check.ts'
+import { coverageOf } from './store-coverage.ts'
 import { differingKeys, payersWithoutSubject } from './store-differing.ts'
 import { MemoryLedger } from './store-ledger.ts'
 import { compareText, pageOfKeys } from './store-order.ts'
@@ -17,6 +18,7 @@ import type { KnownSubjects } from './store-pairs-of.ts'
 import { pairsOf } from './store-pairs-of.ts'
 import { pushedSubjectsInMemory } from './store-pushed.ts'
 import { sumReversals } from './store-reversals.ts'
+import { countRows, countsBefore } from './store-row-counts.ts'
 import { isDecided, tallyFindings } from './store-tally.ts'
 
 /**
@@ -181,6 +183,24 @@ function createProject(
       const check = checkOf(checkId)
       const key = keyOfPair(check, of)
       return key === null ? null : (pairsOf(check, knownSubjects, [key])[0] ?? null)
+    },
+    async pairs(checkId, of) {
+      const check = checkOf(checkId)
+      return of.map((name) => {
+        const key = keyOfPair(check, name)
+        return key === null ? null : (pairsOf(check, knownSubjects, [key])[0] ?? null)
+      })
+    },
+    async forgetReadings(checkId, source, subjects) {
+      checkOf(checkId).forgetReadings(source, subjects)
+    },
+    async rowCounts(checkId, billing) {
+      const check = checkOf(checkId)
+      check.rowCounts = countRows(check, billing)
+      return { now: check.rowCounts, before: countsBefore(checks.values(), check) }
+    },
+    async coverage(checkId) {
+      return coverageOf(checkOf(checkId))
     },
 
     async writeFindings(checkId, findings, comparedUpTo) {

@@ -39,6 +39,15 @@ export function monthlyPromised(
   }
 }
 
+/**
+ * The fixed part of what one fact comes to in a month, whatever it entitles to; `null` where it has none.
+ *
+ * @param prices As for {@link monthlyPromised}.
+ */
+export function monthlyOfFact(fact: BillingFact, prices: readonly Price[]): Money | null {
+  return factMonthly(withTiers(fact, prices)).sums[0] ?? null
+}
+
 function withTiers(fact: BillingFact, prices: readonly Price[]): BillingFact {
   if (fact.kind !== 'subscription') return fact
   return {

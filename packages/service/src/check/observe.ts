@@ -13,6 +13,7 @@ import {
   customerMatchValues,
   factKeys,
   factMatchValues,
+  monthlyOfFact,
   subjectAgreementKey,
   subjectMatchValues,
 } from '@trueup/core'
@@ -24,7 +25,14 @@ export function observeFact(
   rules: Rules,
 ): ObservedFact {
   const whole = attachReversals(fact, reversals)
-  return { fact: whole, ...factKeys(whole, rules), matchValues: factMatchValues(rules.match, whole) }
+  const { keys, entitling } = factKeys(whole, rules)
+  return {
+    fact: whole,
+    keys,
+    entitling,
+    monthly: entitling ? monthlyOfFact(whole, rules.prices) : null,
+    matchValues: factMatchValues(rules.match, whole),
+  }
 }
 
 export function observeCustomer(customer: Customer, rules: Rules): ObservedCustomer {

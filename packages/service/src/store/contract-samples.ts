@@ -95,6 +95,7 @@ export function observedFact(
     fact: aSubscription(id, customerId),
     keys: { user: key, organization: key },
     entitling: key !== '',
+    monthly: key === '' ? null : { currency: 'eur', amount: 1900 },
     matchValues: [],
     ...rest,
   }

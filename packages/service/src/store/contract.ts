@@ -21,6 +21,7 @@ import {
   rules,
   time,
 } from './contract-samples.ts'
+import { sourcesContract } from './contract-sources.ts'
 
 const price: Price = {
   id: 'price_1',
@@ -38,6 +39,7 @@ const price: Price = {
 export function storeContract(name: string, open: () => Promise<Store>): void {
   ledgerContract(name, open)
   repairsContract(name, open)
+  sourcesContract(name, open)
   describe(`the store: ${name}`, () => {
     let store: Store
     let project: ProjectStore

@@ -1,5 +1,5 @@
 import type { MatchRule, ObservedPage, ProjectStore, Store } from '@trueup/core'
-import { createMemoryStore } from '@trueup/core'
+import { createMemoryStore, joinKeys } from '@trueup/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../../../../test/support/database.ts'
@@ -20,6 +20,20 @@ const clock = { now: () => new Date() }
 const customerId = fc.constantFrom('cus_a', 'cus_b', 'cus_c', 'cus_ü', 'cus_\u{1F600}', 'cus_\uFFFD')
 const subjectId = fc.constantFrom('a', 'B', 'c', 'é', '\u{1F600}', '\uFFFD')
 const key = fc.constantFrom('', 'plan=free', 'plan=pro', 'plan=team', null)
+// Keys as they are where two sources map different components.
+const views = (plan: string) =>
+  joinKeys([
+    { view: 'paid', key: `paid=${plan !== 'free'}` },
+    { view: 'plan', key: `plan=${plan}` },
+  ])
+const keyInViews = fc.constantFrom('', views('free'), views('pro'), views('team'), null)
+const grantInViews = fc.constantFrom(
+  'paid:paid=true',
+  'paid:paid=false',
+  'plan:plan=pro',
+  'plan:plan=free',
+  null,
+)
 const matchValues = fc.array(
   fc.oneof(
     fc.record({ rule: fc.constant(1), value: subjectId }),
@@ -29,42 +43,48 @@ const matchValues = fc.array(
 )
 const type = fc.constantFrom('user' as const, 'organization' as const)
 
-const world: fc.Arbitrary<ObservedPage> = fc
-  .record({
-    customers: fc.array(fc.tuple(customerId, matchValues), { maxLength: 5 }),
-    facts: fc.array(
-      fc.record({
-        id: fc.constantFrom('sub_1', 'sub_2', 'sub_3', 'sub_4'),
-        customer: customerId,
-        user: key,
-        organization: key,
-        entitling: fc.boolean(),
-        matchValues,
-      }),
-      { maxLength: 5 },
-    ),
-    subjects: fc.array(
-      fc.record({
-        id: subjectId,
-        type,
-        source: fc.constantFrom('clerk', 'app'),
-        key,
-        pointsTo: fc.option(customerId, { nil: null }),
-        deleted: fc.integer({ max: 9, min: 0 }).map((roll) => roll === 0),
-        matchValues,
-      }),
-      { maxLength: 6 },
-    ),
-  })
-  .map(({ customers, facts, subjects }) =>
-    aPage({
-      customers: customers.map(([id, values]) => observedCustomer(id, values)),
-      facts: facts.map(({ id, customer, user, organization, ...rest }) =>
-        observedFact(id, customer, { ...rest, keys: { user, organization } }),
+const worldOf = (
+  key: fc.Arbitrary<string | null>,
+  grant: fc.Arbitrary<string | null>,
+): fc.Arbitrary<ObservedPage> =>
+  fc
+    .record({
+      customers: fc.array(fc.tuple(customerId, matchValues), { maxLength: 5 }),
+      facts: fc.array(
+        fc.record({
+          id: fc.constantFrom('sub_1', 'sub_2', 'sub_3', 'sub_4'),
+          customer: customerId,
+          user: key,
+          organization: key,
+          entitling: fc.boolean(),
+          matchValues,
+        }),
+        { maxLength: 5 },
       ),
-      subjects: subjects.map(({ id, ...rest }) => observedSubject(id, rest)),
-    }),
-  )
+      subjects: fc.array(
+        fc.record({
+          id: subjectId,
+          type,
+          source: fc.constantFrom('clerk', 'app'),
+          key: grant,
+          pointsTo: fc.option(customerId, { nil: null }),
+          deleted: fc.integer({ max: 9, min: 0 }).map((roll) => roll === 0),
+          matchValues,
+        }),
+        { maxLength: 6 },
+      ),
+    })
+    .map(({ customers, facts, subjects }) =>
+      aPage({
+        customers: customers.map(([id, values]) => observedCustomer(id, values)),
+        facts: facts.map(({ id, customer, user, organization, ...rest }) =>
+          observedFact(id, customer, { ...rest, keys: { user, organization } }),
+        ),
+        subjects: subjects.map(({ id, ...rest }) => observedSubject(id, rest)),
+      }),
+    )
+
+const world = worldOf(key, key)
 
 // Each subject has a customer of its own, so that only the keys decide.
 const tidyWorld: fc.Arbitrary<ObservedPage> = fc
@@ -72,6 +92,7 @@ const tidyWorld: fc.Arbitrary<ObservedPage> = fc
     fc.record({
       type,
       key: fc.constantFrom('plan=free', 'plan=pro'),
+      sources: fc.constantFrom(['clerk'], ['app'], ['clerk', 'app']),
       promises: fc.array(fc.constantFrom('', 'plan=pro', null), { maxLength: 3 }),
     }),
     { maxLength: 6 },
@@ -82,15 +103,22 @@ const tidyWorld: fc.Arbitrary<ObservedPage> = fc
       facts: subjects.flatMap(({ promises }, n) =>
         promises.map((promise, place) => observedFact(`sub_${n}_${place}`, `cus_${n}`, { key: promise })),
       ),
-      subjects: subjects.map(({ promises: _, ...subject }, n) =>
-        observedSubject(`u${n}`, { ...subject, pointsTo: `cus_${n}` }),
+      subjects: subjects.flatMap(({ promises: _, sources, ...subject }, n) =>
+        sources.map((source) => observedSubject(`u${n}`, { ...subject, source, pointsTo: `cus_${n}` })),
       ),
     }),
   )
 
 const history = fc.record({
   earlier: world,
-  now: fc.oneof(world, tidyWorld),
+  now: fc.oneof(
+    world.map((page) => ({ page, free: freeKeys })),
+    tidyWorld.map((page) => ({ page, free: freeKeys })),
+    worldOf(keyInViews, grantInViews).map((page) => ({
+      page,
+      free: { user: views('free'), organization: views('free') },
+    })),
+  ),
   asked: fc.array(
     fc.record({
       id: customerId,
@@ -101,6 +129,7 @@ const history = fc.record({
   ),
   rules: fc.shuffledSubarray([0, 1, 2], { minLength: 1 }),
   purchasesFailed: fc.boolean(),
+  appFailed: fc.boolean(),
   limit: fc.integer({ min: 1, max: 4 }),
 })
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never
@@ -115,9 +144,11 @@ async function answers(project: ProjectStore, { earlier, now, asked, ...told }: 
   await project.writePage(first, earlier)
   await project.match(first, chosen)
   const id = await beginCheck(project)
-  await project.writePage(id, now)
+  await project.writePage(id, now.page)
   await project.setPart(id, 'stripe', 'subscriptions', { state: 'complete' })
   await project.setPart(id, 'clerk', 'users', { state: 'complete' })
+  await project.setPart(id, 'app', 'users', { state: told.appFailed ? 'reading' : 'complete' })
+  await project.setPart(id, 'app', 'organizations', { state: 'complete' })
   if (told.purchasesFailed) await project.setPart(id, 'stripe', 'purchases', { state: 'reading' })
   const unread = await project.unreadCustomerIds(id, null, 10)
   await project.writePointedCustomers(id, asked)
@@ -127,7 +158,7 @@ async function answers(project: ProjectStore, { earlier, now, asked, ...told }: 
   do {
     const page: Awaited<ReturnType<ProjectStore['differing']>> = await project.differing(
       id,
-      freeKeys,
+      now.free,
       after,
       told.limit,
     )
@@ -141,6 +172,8 @@ async function answers(project: ProjectStore, { earlier, now, asked, ...told }: 
     unread,
     unreadCount: await project.countUnreadCustomers(id),
     counts: await project.counts(id),
+    coverage: await project.coverage(id),
+    rows: await project.rowCounts(id, 'stripe'),
     pages,
     singles,
     undecided: await project.undecided(id, ['user:a', 'organization:B', 'customer:cus_a', 'customer:cus_ü']),

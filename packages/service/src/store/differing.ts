@@ -1,8 +1,17 @@
-import type { CheckStore, SubjectType } from '@trueup/core'
-import { compareText, customerOfKey, payerKey, subjectKey } from '@trueup/core'
+import type { CheckStore, Completeness, PairName, SubjectType } from '@trueup/core'
+import {
+  compareText,
+  completeness,
+  customerOfKey,
+  keySeparator,
+  keysIn,
+  payerKey,
+  subjectKey,
+} from '@trueup/core'
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
-import { requireCheckRow } from './check-rows.ts'
+import { partsOf, requireCheckRow } from './check-rows.ts'
+import { columnText } from './json-codec.ts'
 import { loadPairs } from './pairs.ts'
 import type { Scope } from './tables.ts'
 
@@ -12,22 +21,28 @@ type FreeKeys = Readonly<Record<SubjectType, string>>
 const longestStretch = 16_000
 
 /** Hands on the pairs that can differ. */
-export function differing(scope: Scope): Pick<CheckStore, 'differing' | 'pair'> {
+export function differing(scope: Scope): Pick<CheckStore, 'differing' | 'pair' | 'pairs'> {
+  const pairs: CheckStore['pairs'] = async (checkId, of) => {
+    const check = await requireCheckRow(scope, checkId)
+    const keys = await keysOfPairs(scope, check.check_number, of)
+    const found = [...new Set(keys.flatMap((key) => key ?? []))]
+    const byKey = new Map((await loadPairs(scope, check, found)).map((pair, place) => [found[place], pair]))
+    return keys.map((key) => (key === null ? null : (byKey.get(key) ?? null)))
+  }
   return {
+    pairs,
+    pair: async (checkId, of) => (await pairs(checkId, [of]))[0] ?? null,
+
     async differing(checkId, freeKeys, after, limit) {
       const check = await requireCheckRow(scope, checkId)
-      const keys = await differingKeys({ scope, number: check.check_number, freeKeys }, after, limit + 1)
+      const number = check.check_number
+      const complete = completeness(await partsOf(scope, number), check.match_rules)
+      const keys = await differingKeys({ scope, number, freeKeys, complete }, after, limit + 1)
       const page = keys.slice(0, limit)
       return {
         pairs: await loadPairs(scope, check, page),
         next: keys.length > limit ? (page.at(-1) ?? null) : null,
       }
-    },
-
-    async pair(checkId, of) {
-      const check = await requireCheckRow(scope, checkId)
-      const key = await keyOfPair(scope, check.check_number, of)
-      return key === null ? null : ((await loadPairs(scope, check, [key]))[0] ?? null)
     },
   }
 }
@@ -36,6 +51,7 @@ interface Search {
   readonly scope: Scope
   readonly number: number
   readonly freeKeys: FreeKeys
+  readonly complete: Completeness
 }
 
 /** A way to look through one kind of key, a stretch at a time. */
@@ -100,9 +116,20 @@ function walkPayers({ scope, number }: Search): Walk {
   }
 }
 
-function walkSubjects({ scope, number, freeKeys }: Search): Walk {
+function walkSubjects({ scope, number, freeKeys, complete }: Search): Walk {
   const subjects = sql`trueup.observed_subject o
     where o.project_id = ${scope.projectId} and o.check_number = ${number}`
+  const agreeing = sql`case when promised.promising = 1 then promised.agreement_key
+    when s.subject_type = 'user' then ${freeKeys.user} else ${freeKeys.organization} end`
+  // One view of access is the usual case, and comparing two texts costs less than looking for them in lists.
+  const isOneView = [freeKeys.user, freeKeys.organization].every((key) => keysIn(key).length < 2)
+  const apart = isOneView
+    ? sql`s.lowest <> s.highest or s.lowest <> ${agreeing}`
+    : sql`not s.granted <@ string_to_array(${agreeing}, ${keySeparator})`
+  const granted = isOneView
+    ? sql`min(o.agreement_key) as lowest, max(o.agreement_key) as highest`
+    : sql`array_agg(o.agreement_key) as granted`
+  const missing = isMissing(complete)
   return {
     edge: (from, rows) =>
       oneKey(
@@ -116,19 +143,35 @@ function walkSubjects({ scope, number, freeKeys }: Search): Walk {
         sql`select s.subject_key as key
           from (
             select o.subject_key, min(o.subject_type) as subject_type, count(*) > count(o.agreement_key) as inexact,
-              min(o.agreement_key) as lowest, max(o.agreement_key) as highest,
-              bool_or(o.deleted) as deleted, bool_or(o.pointer_unreadable) as pointer_unreadable
+              ${granted}, ${missing.counted}
+              bool_or(o.deleted) as deleted, bool_or(o.pointer_unreadable) as pointer_unreadable,
+              min(o.points_to) <> max(o.points_to) as pointing_apart
             from ${subjects} and o.subject_key > ${from} ${upTo(sql`o.subject_key`, to)}
             group by o.subject_key
           ) as s
           ${promised(scope, number)} ${owned(scope, number)}
-          where s.inexact or s.lowest <> s.highest or s.deleted or s.pointer_unreadable
+          where s.inexact or ${apart} or s.deleted or s.pointer_unreadable or s.pointing_apart
             or promised.customers > 1 or promised.inexact or promised.promising > 1
-            or s.lowest <> case when promised.promising = 1 then promised.agreement_key
-              when s.subject_type = 'user' then ${freeKeys.user} else ${freeKeys.organization} end
+            ${missing.asked}
             or owned.unread or owned.shared
           order by s.subject_key limit ${limit}`,
       ),
+  }
+}
+
+/** Whether one of the sources that were read whole lacks a subject to whom something is promised. */
+function isMissing({ holders, accessSources }: Completeness): {
+  readonly counted: RawBuilder<unknown>
+  readonly asked: RawBuilder<unknown>
+} {
+  const { user, organization } = holders
+  // Where there is one source alone, whoever was read stands in it.
+  if (accessSources.length < 2) return { counted: sql``, asked: sql`` }
+  return {
+    counted: sql`count(*) filter (where o.source = any(case when o.subject_type = 'user'
+      then ${user.map(columnText)}::text[] else ${organization.map(columnText)}::text[] end)) as held,`,
+    asked: sql`or promised.promising > 0 and s.held < case when s.subject_type = 'user'
+      then ${user.length}::integer else ${organization.length}::integer end`,
   }
 }
 
@@ -194,32 +237,31 @@ async function oneKey(scope: Scope, query: RawBuilder<unknown>): Promise<string 
   return (await keysOf(scope, query))[0] ?? null
 }
 
-/** The key under which a pair was observed. A linked customer stands in the pair of its first subject. */
-async function keyOfPair(
+/** The keys under which these pairs were observed. A linked customer stands in the pair of its first subject. */
+async function keysOfPairs(
   scope: Scope,
   number: number,
-  of: Parameters<CheckStore['pair']>[1],
-): Promise<string | null> {
+  of: readonly PairName[],
+): Promise<readonly (string | null)[]> {
   const ofCheck = sql`project_id = ${scope.projectId} and check_number = ${number}`
-  if ('subject' in of) {
-    return await oneKey(
-      scope,
-      sql`select subject_key as key from trueup.observed_subject
-        where ${ofCheck} and subject_key = ${subjectKey(of.subject)} limit 1`,
-    )
-  }
-  const linked = await oneKey(
-    scope,
-    sql`select subject_key as key from trueup.link
-      where ${ofCheck} and customer_id = ${of.customerId} order by subject_key limit 1`,
-  )
-  if (linked !== null) return linked
-  const observed = await oneKey(
-    scope,
-    sql`select customer_id as key from trueup.observed_customer where ${ofCheck} and customer_id = ${of.customerId}
-      union all
-      (select customer_id from trueup.observed_fact
-        where ${ofCheck} and customer_id = ${of.customerId} limit 1)`,
-  )
-  return observed === null ? null : payerKey(observed)
+  const subjects = of.flatMap((name) => ('subject' in name ? [columnText(subjectKey(name.subject))] : []))
+  const customers = of.flatMap((name) => ('customerId' in name ? [columnText(name.customerId)] : []))
+  const { rows } = await sql<{ name: string; key: string }>`
+    select distinct subject_key as name, subject_key as key from trueup.observed_subject
+      where ${ofCheck} and subject_key = any(${subjects}::text[])
+    union all
+    select 'customer:' || asked.customer_id, coalesce(
+        (select min(l.subject_key) from trueup.link l where l.project_id = ${scope.projectId}
+          and l.check_number = ${number} and l.customer_id = asked.customer_id),
+        'customer:' || asked.customer_id)
+      from unnest(${customers}::text[]) as asked(customer_id)
+      where exists (select from trueup.link where ${ofCheck} and link.customer_id = asked.customer_id)
+        or exists (select from trueup.observed_customer c where ${ofCheck} and c.customer_id = asked.customer_id)
+        or exists (select from trueup.observed_fact f where ${ofCheck} and f.customer_id = asked.customer_id)
+    `.execute(scope.db)
+  const keys = new Map(rows.map(({ name, key }) => [name, key]))
+  return of.map((name) => {
+    const asked = 'subject' in name ? subjectKey(name.subject) : payerKey(name.customerId)
+    return keys.get(columnText(asked)) ?? null
+  })
 }

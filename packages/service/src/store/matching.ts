@@ -3,11 +3,12 @@ import { othersNamed } from '@trueup/core'
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
+import { coverage } from './coverage.ts'
 import { toJson } from './json-codec.ts'
 import type { Scope } from './tables.ts'
 
 /** Links customers to subjects, in one statement a rule. */
-export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts'> {
+export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts' | 'coverage'> {
   const { db, projectId } = scope
 
   return {
@@ -62,6 +63,8 @@ export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts'> {
         byRule: byRule.rows,
       }
     },
+
+    coverage: (checkId) => coverage(scope, checkNumber(scope, checkId)),
   }
 }
 

@@ -213,18 +213,21 @@ async function writeFacts(db: Db, of: OfCheck, facts: NonNullable<ObservedPage['
     (rows) =>
       sql`insert into trueup.observed_fact
           (project_id, check_number, workspace_id, fact_id, customer_id, user_key, organization_key, entitling,
-           match_values, fact)
+           monthly_currency, monthly_amount, match_values, fact)
         select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
           unnest(${texts(rows, ({ fact }) => fact.id)}::text[]),
           unnest(${texts(rows, ({ fact }) => fact.customerId)}::text[]),
           unnest(${texts(rows, ({ keys }) => keys.user)}::text[]),
           unnest(${texts(rows, ({ keys }) => keys.organization)}::text[]),
           unnest(${rows.map(({ entitling }) => entitling)}::boolean[]),
+          unnest(${texts(rows, ({ monthly }) => monthly?.currency ?? null)}::text[]),
+          unnest(${rows.map(({ monthly }) => monthly?.amount ?? null)}::bigint[]),
           ${jsonRows(rows.map(matchJson))},
           ${documentRows(rows.map(({ fact }) => packedFact.write(fact)))})
         on conflict (project_id, check_number, fact_id) do update
           set customer_id = excluded.customer_id, user_key = excluded.user_key,
               organization_key = excluded.organization_key, entitling = excluded.entitling,
+              monthly_currency = excluded.monthly_currency, monthly_amount = excluded.monthly_amount,
               match_values = excluded.match_values, fact = excluded.fact`.execute(db),
   )
 }

@@ -12,6 +12,7 @@ import { observations } from './observations.ts'
 import { pushedSubjects } from './pushed-subjects.ts'
 import { repairs } from './repairs.ts'
 import { retention } from './retention.ts'
+import { rowCounts } from './row-counts.ts'
 import type { Scope } from './tables.ts'
 
 /** The store on a PostgreSQL whose schema stands; closing it ends the connection. */
@@ -39,6 +40,7 @@ function createProjectStore(scope: Scope): ProjectStore {
     ...observations(scope),
     ...matching(scope),
     ...differing(scope),
+    ...rowCounts(scope),
     ...findings(scope),
     ...incidents(scope),
     ...retention(scope),

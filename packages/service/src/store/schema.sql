@@ -43,6 +43,16 @@ create table trueup.check_requests (
   constraint check_requests_project_id_check_number_fkey FOREIGN KEY (project_id, check_number) REFERENCES trueup.check_run(project_id, check_number)
 );
 
+create table trueup.check_rows (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  source text collate "C" not null,
+  part text collate "C" not null,
+  row_count bigint not null,
+  constraint check_rows_pkey PRIMARY KEY (project_id, check_number, source, part)
+);
+
 create table trueup.check_run (
   project_id text collate "C" not null,
   check_number bigint not null generated always as identity,
@@ -197,6 +207,8 @@ create table trueup.observed_fact (
   entitling boolean not null,
   match_values json storage main not null,
   fact text storage external not null,
+  monthly_currency text collate "C",
+  monthly_amount bigint,
   constraint observed_fact_pkey PRIMARY KEY (project_id, check_number, fact_id)
 );
 

@@ -55,6 +55,11 @@ export interface Tables {
     readonly state: Json<PartState>
   }
   readonly 'trueup.check_requests': OfCheck & { readonly source: string; readonly sent: number }
+  readonly 'trueup.check_rows': OfCheck & {
+    readonly source: string
+    readonly part: string
+    readonly row_count: number
+  }
   readonly 'trueup.check_cursor': OfCheck & {
     readonly source: string
     readonly part: string

@@ -2,6 +2,7 @@ import { sql as checksAndIncidents } from './0001-checks-and-incidents.ts'
 import { sql as ledger } from './0002-ledger.ts'
 import { sql as repairs } from './0003-repairs.ts'
 import { sql as pushedSubjects } from './0004-pushed-subjects.ts'
+import { sql as sourcesInNumber } from './0005-sources-in-number.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: 'ledger', sql: ledger },
   { number: 3, name: 'repairs', sql: repairs },
   { number: 4, name: 'pushed-subjects', sql: pushedSubjects },
+  { number: 5, name: 'sources-in-number', sql: sourcesInNumber },
 ]

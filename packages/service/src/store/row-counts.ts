@@ -1,0 +1,58 @@
+import type { CheckStore } from '@trueup/core'
+import { subjectKey } from '@trueup/core'
+import { sql } from 'kysely'
+import { checkNumber, requireCheckRow } from './check-rows.ts'
+import { columnText } from './json-codec.ts'
+import type { Scope } from './tables.ts'
+
+/** Counts what parts gave, and forgets what a source no longer has. */
+export function rowCounts(scope: Scope): Pick<CheckStore, 'rowCounts' | 'forgetReadings'> {
+  const { db, projectId, workspaceId } = scope
+  return {
+    async rowCounts(checkId, billing) {
+      const check = await requireCheckRow(scope, checkId)
+      const number = check.check_number
+      const ofCheck = sql`project_id = ${projectId} and check_number = ${number}`
+      const { rows } = await sql<Counted>`
+        insert into trueup.check_rows (project_id, check_number, workspace_id, source, part, row_count)
+        select ${projectId}, ${number}::bigint, ${workspaceId}, source, part, row_count from (
+          select ${columnText(billing)}::text as source, 'subscriptions' as part, count(*) as row_count
+            from trueup.observed_fact where ${ofCheck}
+          union all select ${columnText(billing)}::text, 'customers', count(*)
+            from trueup.observed_customer where ${ofCheck}
+          union all select source, subject_type || 's', count(*)
+            from trueup.observed_subject where ${ofCheck} group by source, subject_type) as counted
+        on conflict (project_id, check_number, source, part) do update set row_count = excluded.row_count
+        returning source, part, row_count`.execute(db)
+      const earlier = await sql<Counted>`
+        select source, part, row_count from trueup.check_rows
+        where project_id = ${projectId} and check_number = (
+          select max(r.check_number) from trueup.check_run r
+          where r.project_id = ${projectId} and r.check_number < ${number} and r.kind = 'full'
+            and r.finished_at is not null and r.config_fingerprint = ${check.config_fingerprint}
+            and exists (select from trueup.check_rows c
+              where c.project_id = r.project_id and c.check_number = r.check_number)
+            and not exists (select from trueup.check_part p
+              where p.project_id = r.project_id and p.check_number = r.check_number
+                and p.state->>'state' not in ('complete', 'left-out')))`.execute(db)
+      return { now: byPart(rows), before: earlier.rows.length > 0 ? byPart(earlier.rows) : null }
+    },
+
+    async forgetReadings(checkId, source, subjects) {
+      const keys = subjects.map((subject) => columnText(subjectKey(subject)))
+      await sql`delete from trueup.observed_subject
+        where project_id = ${projectId} and check_number = ${checkNumber(scope, checkId)}
+          and source = ${columnText(source)} and subject_key = any(${keys}::text[])`.execute(db)
+    },
+  }
+}
+
+interface Counted {
+  readonly source: string
+  readonly part: string
+  readonly row_count: number
+}
+
+function byPart(rows: readonly Counted[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(rows.map(({ source, part, row_count }) => [`${source}/${part}`, row_count]))
+}
