@@ -1,0 +1,71 @@
+import pg from 'pg'
+import {
+  openPostgres,
+  ownMachinePolicy,
+  type PostgresConnection,
+} from '../../packages/service/src/adapters/postgres/connection/index.ts'
+import { systemRng, systemTimer } from '../../packages/service/src/adapters/system.ts'
+import { createTestDatabase } from './database.ts'
+import { relayTo } from './relay.ts'
+
+/** An app's database with tables of the test's own making, and the roles that look at it. */
+export interface AppTables {
+  /** Runs statements as a superuser; the rows of the last one. */
+  run(sql: string): Promise<readonly Record<string, unknown>[]>
+  /** The name of a role for this database alone: roles belong to the whole server. */
+  role(name: string): string
+  /** A connection of the kind that Trueup reads through, as this role; as a superuser when none is named. */
+  open(role?: string): PostgresConnection
+  /** How to reach it by a program, as a superuser. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Makes an empty database, to be filled with tables and roles. What it made goes away with it. */
+export async function createAppTables(): Promise<AppTables> {
+  const database = await createTestDatabase({ empty: true })
+  const admin = new pg.Client({ connectionString: database.url })
+  await admin.connect()
+  const relay = await relayTo(database.url)
+  const opened: PostgresConnection[] = []
+  const roles = new Set<string>()
+  const unique = `${process.pid}_${process.hrtime.bigint()}`
+  return {
+    url: database.url,
+    async run(sql) {
+      const answers: unknown = await admin.query(sql)
+      const last: unknown = Array.isArray(answers) ? answers.at(-1) : answers
+      return (last as { rows: Record<string, unknown>[] }).rows
+    },
+    role(name) {
+      roles.add(`${name}_${unique}`)
+      return `${name}_${unique}`
+    },
+    open(role = admin.user ?? 'postgres') {
+      const connection = openPostgres(
+        {
+          user: role,
+          password: null,
+          host: '127.0.0.1',
+          port: relay.port,
+          database: admin.database ?? '',
+          tls: { kind: 'off' },
+          endpoint: 'direct',
+        },
+        { source: 'postgres', timer: systemTimer, rng: systemRng, addresses: ownMachinePolicy },
+      )
+      opened.push(connection)
+      return connection
+    },
+    async close() {
+      await Promise.all(opened.map((connection) => connection.close()))
+      await relay.close()
+      for (const role of roles) {
+        const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role])
+        if (rowCount) await admin.query(`drop owned by "${role}" cascade; drop role "${role}"`)
+      }
+      await admin.end()
+      await database.drop()
+    },
+  }
+}
