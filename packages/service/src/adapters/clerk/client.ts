@@ -25,6 +25,8 @@ export interface ClerkConnection {
   ): Promise<T>
   /** As `request`, but throws what the client threw, for those who tell errors apart. */
   attempt<T>(cost: 1 | 2, send: (clerk: ClerkClient) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Sends a request that writes: once, since it may have been done although no answer came. */
+  once<T>(part: string, send: (clerk: ClerkClient) => Promise<T>): Promise<T>
 }
 
 export interface ClerkConnectionOptions {
@@ -68,6 +70,16 @@ export function connectClerk({ key, apiUrl, clock, timer, rng }: ClerkConnection
     pacer,
     clock,
     attempt,
+    async once(part, send) {
+      try {
+        return await pacer.run(
+          () => inTime(send(clerk), timer),
+          () => ({ kind: 'final' }),
+        )
+      } catch (error) {
+        throw clerkSourceError(error, part)
+      }
+    },
     async request(part, cost, send, signal) {
       try {
         return await attempt(cost, send, signal)

@@ -37,6 +37,11 @@ export function isRefusedRequest(error: unknown): boolean {
   return status === 400 || status === 404 || status === 422
 }
 
+/** Whether Clerk has no such object. */
+export function isNotFound(error: unknown): boolean {
+  return statusOf(error) === 404
+}
+
 type Told = Pick<SourceError, 'code' | 'message' | 'fix' | 'retryable'>
 
 /** Turns what the Clerk client throws into our own words. A key never stands in them. */

@@ -1,3 +1,5 @@
+import { flagWords } from '../../repair-rule.ts'
+import { quoteText } from './quote.ts'
 import { sideEffectsSql } from './side-effects-sql.ts'
 
 /** What holds inside every function, whatever the session that calls it has set. */
@@ -14,26 +16,34 @@ set lock_timeout = '5s'`
  */
 export const functionsSql = `
 -- Whether a rule of the policy lets a value in.
-create or replace function trueup_repair.permits(rule jsonb, value jsonb) returns boolean
+create or replace function trueup_repair.permits(rule jsonb, stood jsonb, value jsonb) returns boolean
 language plpgsql stable ${settings} as $body$
 declare
   kind text := rule ->> 'kind';
   txt text := value #>> '{}';
+  moment timestamptz;
 begin
   if value is null then return false; end if;
   if jsonb_typeof(value) = 'null' then return coalesce((rule ->> 'nullable')::boolean, false); end if;
   if kind = 'any-of' then
     return exists (select from jsonb_array_elements(rule -> 'values') as v (item) where v.item = value);
-  elsif kind = 'boolean' then
-    return jsonb_typeof(value) = 'boolean';
+  elsif kind = 'flag' then
+    return jsonb_typeof(value) = 'boolean' or value in ('0', '1')
+      or jsonb_typeof(value) = 'string' and lower(txt) = any (array[${flagWords.map(quoteText).join(', ')}]);
   elsif kind = 'whole-number' then
-    if jsonb_typeof(value) <> 'number' or txt !~ '^-?[0-9]{1,15}$' then return false; end if;
+    if jsonb_typeof(value) not in ('number', 'string') or txt !~ '^-?[0-9]{1,15}$' then return false; end if;
     return txt::bigint between (rule ->> 'least')::bigint and (rule ->> 'most')::bigint;
   elsif kind = 'moment' then
-    if jsonb_typeof(value) <> 'string'
-      or txt !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'
-    then return false; end if;
-    return txt::timestamptz <= clock_timestamp() + make_interval(days => (rule ->> 'mostDaysAhead')::integer);
+    if jsonb_typeof(value) in ('number', 'string') and txt ~ '^[0-9]{9,14}$' then
+      moment := to_timestamp(case when txt::numeric < 1e11 then txt::numeric else txt::numeric / 1000 end);
+    elsif jsonb_typeof(value) = 'string'
+      and txt ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'
+    then
+      moment := txt::timestamptz;
+    else
+      return false;
+    end if;
+    return moment <= clock_timestamp() + make_interval(days => (rule ->> 'mostDaysAhead')::integer);
   elsif kind = 'id' then
     return jsonb_typeof(value) = 'string' and length(txt) <= (rule ->> 'longest')::integer
       and length(txt) > length(rule ->> 'startsWith') and starts_with(txt, rule ->> 'startsWith')
@@ -41,10 +51,13 @@ begin
   elsif kind = 'features' then
     if jsonb_typeof(value) = 'array' then
       return not exists (select from jsonb_array_elements(value) as v (item)
-        where jsonb_typeof(v.item) <> 'string' or not (rule -> 'among') ? (v.item #>> '{}'));
+        where not (jsonb_typeof(v.item) = 'string' and (rule -> 'among') ? (v.item #>> '{}'))
+          and not (coalesce(jsonb_typeof(stood), '') = 'array' and exists (
+            select from jsonb_array_elements(case jsonb_typeof(stood) when 'array' then stood else '[]' end) as s (item) where s.item = v.item)));
     elsif jsonb_typeof(value) = 'object' then
       return not exists (select from jsonb_each(value) as v (feature, item)
-        where jsonb_typeof(v.item) <> 'boolean' or not (rule -> 'among') ? v.feature);
+        where not (jsonb_typeof(v.item) = 'boolean' and (rule -> 'among') ? v.feature)
+          and not coalesce(jsonb_typeof(stood) = 'object' and stood -> v.feature = v.item, false));
     end if;
     return false;
   end if;
@@ -247,7 +260,10 @@ begin
   perform from trueup_repair.policy p
     where p.target = order_target and p.column_name = any (columns) order by p.column_name for update;
   select count(p.column_name) = count(*) as is_named, bool_and(p.switched_on) as is_on,
-      bool_and(trueup_repair.permits(p.rule, c.change -> 'after')) as is_permitted
+      bool_and(trueup_repair.permits(p.rule, c.change -> 'before', c.change -> 'after')
+        -- What a repair took away may be put back, whatever it was.
+        or exists (select from trueup_repair.journal j where j.state = 'applied' and j.target = order_target
+          and j.key = canonical and j.column_name = p.column_name and j.old = c.change -> 'after')) as is_permitted
     into asked from jsonb_array_elements(order_changes) as c (change)
     left join trueup_repair.policy p on p.target = order_target and p.column_name = c.change ->> 'column';
   if not asked.is_named then

@@ -39,6 +39,7 @@ create table if not exists trueup_repair.journal (
 );
 create unique index if not exists journal_once on trueup_repair.journal (repair_id, ordinal) where undoes is null;
 create index if not exists journal_by_column on trueup_repair.journal (target, column_name, at);
+create index if not exists journal_by_record on trueup_repair.journal (target, key);
 create index if not exists journal_by_state on trueup_repair.journal (state, at);
 
 -- The greatest token seen for a record: what was sent earlier and comes later is refused.

@@ -1,8 +1,9 @@
 import type { Clock, RepairAnswer, RepairOrder, RepairRefusal, RepairTarget, StoredValue } from '@trueup/core'
 import { SourceError } from '@trueup/core'
+import { RepairCap } from '../../repair-cap.ts'
+import { permits } from '../../repair-rule.ts'
 import type { PostgresReader, PostgresRepairConnection, PostgresWriter } from '../connection/index.ts'
 import { PostgresError, type PostgresReason } from '../connection/index.ts'
-import { permits } from './permits.ts'
 import { quoteName, quoteText } from './quote.ts'
 import { containerOf, type RepairTable } from './repair-policy.ts'
 import { sideEffectsSql } from './side-effects-sql.ts'
@@ -22,7 +23,6 @@ export interface PlainRoleTargetOptions {
   readonly capAnHour?: number
 }
 
-const hourMs = 3_600_000
 const defaultCap = 5
 
 /** What the database says no to, however often it is asked; the transaction is rolled back. */
@@ -68,7 +68,8 @@ interface Columns {
  */
 export function createPlainRoleTarget(options: PlainRoleTargetOptions): RepairTarget {
   const { source, connection } = options
-  const writes = new RecentWrites(options)
+  const { clock, countApplied, capAnHour = defaultCap } = options
+  const cap = new RepairCap({ clock, countApplied, capAnHour })
   return {
     source,
     how: 'plain-role',
@@ -95,7 +96,7 @@ export function createPlainRoleTarget(options: PlainRoleTargetOptions): RepairTa
     async apply(order) {
       const refusal = refuse(options, order)
       if (refusal) return refusal
-      return writes.once(order, () => write(options, order))
+      return cap.run(order, () => write(options, order))
     },
     settle: async () => 'cannot-be-told',
     abandon: async () => 'cannot-be-told',
@@ -110,9 +111,9 @@ function refuse({ tables, clock }: PlainRoleTargetOptions, order: RepairOrder): 
     return refused('not-allowed', 'The mapping does not name this table, or the changes are none.')
   }
   const now = clock.now()
-  for (const { field, after } of order.changes) {
+  for (const { field, before, after } of order.changes) {
     const column = table.columns.find((known) => known.column === field)
-    if (!column || !permits(column.rule, after ?? null, now)) {
+    if (!column || !permits(column.rule, before, after, now)) {
       return refused('not-allowed', 'The mapping does not let this value into this column.')
     }
   }
@@ -268,46 +269,6 @@ function tableOf(
   const table = tables.find((known) => containerOf(known) === container)
   const isMapped = fields.every((field) => table?.columns.some(({ column }) => column === field))
   return table && fields.length > 0 && isMapped ? table : null
-}
-
-/** The brake of this side: how much was written within the hour, and what was written already. */
-class RecentWrites {
-  readonly #options: PlainRoleTargetOptions
-  #applied: { readonly order: RepairOrder; readonly answer: RepairAnswer; readonly at: Date }[] = []
-  /** One order at a time, so that the cap is counted by one at a time. */
-  #turn: Promise<unknown> = Promise.resolve()
-
-  constructor(options: PlainRoleTargetOptions) {
-    this.#options = options
-  }
-
-  once(order: RepairOrder, act: () => Promise<RepairAnswer>): Promise<RepairAnswer> {
-    const result = this.#turn.then(() => this.#inTurn(order, act))
-    this.#turn = result.catch(() => null)
-    return result
-  }
-
-  async #inTurn(order: RepairOrder, act: () => Promise<RepairAnswer>): Promise<RepairAnswer> {
-    const { clock, countApplied, capAnHour = defaultCap } = this.#options
-    const since = new Date(clock.now().getTime() - hourMs)
-    this.#applied = this.#applied.filter(({ at }) => at > since)
-    const known = this.#applied.find((write) => write.order.repairId === order.repairId)
-    if (known) return known.answer
-    for (const { field } of order.changes) {
-      const own = this.#applied.filter(
-        (write) =>
-          write.order.container === order.container &&
-          write.order.changes.some((change) => change.field === field),
-      )
-      const stored = await countApplied(order.container, field, since)
-      if (Math.max(own.length, stored) >= capAnHour) {
-        return refused('cap-reached', `The ${capAnHour} writes of this hour are spent.`)
-      }
-    }
-    const answer = await act()
-    if (answer.kind === 'applied') this.#applied.push({ order, answer, at: clock.now() })
-    return answer
-  }
 }
 
 function refused(code: RepairRefusal, message: string): RepairAnswer {

@@ -15,7 +15,7 @@ const users: RepairTable = {
   key: 'id',
   columns: [
     { column: 'plan', rule: { kind: 'any-of', values: ['free', 'pro'] } },
-    { column: 'premium', rule: { kind: 'boolean' } },
+    { column: 'premium', rule: { kind: 'flag' } },
   ],
 }
 
