@@ -99,7 +99,7 @@ export function checkRows(scope: Scope): CheckRows {
         on conflict (project_id, check_number, source, part) do update set state = excluded.state`.execute(db)
     },
     async addRequests(checkId, source, count) {
-      await countRequests(scope, db, checkId, source, count)
+      await countRequests(scope, db, checkId, { source, part: 'other' }, count)
     },
     async finishCheck(checkId, counts, finishedAt, entries = []) {
       await db.transaction().execute(async (tx) => {
@@ -113,16 +113,19 @@ export function checkRows(scope: Scope): CheckRows {
   }
 }
 
+/** Counted by part, so that parts read side by side do not wait for each other's row. */
 export async function countRequests(
   scope: Scope,
   db: Scope['db'] | Transaction<Tables>,
   checkId: string,
-  source: string,
+  { source, part }: { readonly source: string; readonly part: string },
   count: number,
 ): Promise<void> {
-  await sql`insert into trueup.check_requests as r (project_id, check_number, workspace_id, source, sent)
-    values (${scope.projectId}, ${checkNumber(scope, checkId)}, ${scope.workspaceId}, ${source}, ${count})
-    on conflict (project_id, check_number, source) do update set sent = r.sent + excluded.sent`.execute(db)
+  await sql`insert into trueup.check_requests as r (project_id, check_number, workspace_id, source, part, sent)
+    values (${scope.projectId}, ${checkNumber(scope, checkId)}, ${scope.workspaceId}, ${source}, ${part}, ${count})
+    on conflict (project_id, check_number, source, part) do update set sent = r.sent + excluded.sent`.execute(
+    db,
+  )
 }
 
 /** @throws StoreError `check-unknown` */
@@ -145,9 +148,10 @@ export async function partsOf(scope: Scope, number: number): Promise<Readonly<Re
 export async function runOf(scope: Scope, row: CheckRow): Promise<CheckRun> {
   const sent = await scope.db
     .selectFrom('trueup.check_requests')
-    .select(['source', 'sent'])
+    .select(['source', (expression) => expression.fn.sum<string>('sent').as('sent')])
     .where('project_id', '=', scope.projectId)
     .where('check_number', '=', row.check_number)
+    .groupBy('source')
     .execute()
   return {
     id: `chk_${row.check_number}`,
@@ -159,7 +163,7 @@ export async function runOf(scope: Scope, row: CheckRow): Promise<CheckRun> {
     phase: row.phase,
     configFingerprint: row.config_fingerprint,
     parts: await partsOf(scope, row.check_number),
-    requests: Object.fromEntries(sent.map(({ source, sent: count }) => [source, count])),
+    requests: Object.fromEntries(sent.map(({ source, sent: count }) => [source, Number(count)])),
     counts: row.counts,
   }
 }

@@ -77,8 +77,8 @@ export function incidents(scope: Scope): Omit<IncidentStore, 'undecided'> {
       const { rows } = await sql<{ incident: Incident }>`
         select incident from trueup.incident i
         where project_id = ${projectId} and state in ('open', 'acknowledged') and incident_id > ${after ?? ''}
-          and not exists (select from trueup.incident_seen s where s.project_id = i.project_id
-            and s.check_number = ${checkNumber(scope, checkId)} and s.incident_id = i.incident_id)
+          and (select count(*) from trueup.incident_seen s where s.project_id = i.project_id
+            and s.check_number = ${checkNumber(scope, checkId)} and s.incident_id = i.incident_id) = 0
         order by incident_id limit ${limit}`.execute(db)
       return rows.map(({ incident }) => incident)
     },

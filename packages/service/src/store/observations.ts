@@ -50,8 +50,7 @@ export function observations(scope: Scope): Observations {
         await writeCustomers(tx, of, page.customers ?? [])
         await writeFacts(tx, of, page.facts ?? [])
         await writeSubjects(tx, of, page.subjects ?? [])
-        // Last, since all parts of a source wait for this one row.
-        if (page.requests) await countRequests(scope, tx, checkId, page.source, page.requests)
+        if (page.requests) await countRequests(scope, tx, checkId, page, page.requests)
       })
     },
     async prices(checkId) {
@@ -202,7 +201,9 @@ async function writeCustomers(
           ${jsonRows(rows.map(matchJson))},
           ${documentRows(rows.map(({ customer }) => packedCustomer.write(customer)))})
         on conflict (project_id, check_number, customer_id) do update
-          set match_values = excluded.match_values, customer = excluded.customer`.execute(db),
+          set match_values = excluded.match_values, customer = excluded.customer
+          -- Most customers come several times: with each subscription, and in their own list.
+          where observed_customer.customer <> excluded.customer`.execute(db),
   )
 }
 

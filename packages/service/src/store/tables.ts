@@ -54,7 +54,11 @@ export interface Tables {
     readonly part: string
     readonly state: Json<PartState>
   }
-  readonly 'trueup.check_requests': OfCheck & { readonly source: string; readonly sent: number }
+  readonly 'trueup.check_requests': OfCheck & {
+    readonly source: string
+    readonly part: string
+    readonly sent: number
+  }
   readonly 'trueup.check_rows': OfCheck & {
     readonly source: string
     readonly part: string

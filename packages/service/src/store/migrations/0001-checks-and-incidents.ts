@@ -49,8 +49,9 @@ create table trueup.check_requests (
   check_number bigint not null,
   workspace_id text collate "C" not null,
   source text collate "C" not null,
+  part text collate "C" not null,
   sent bigint not null,
-  primary key (project_id, check_number, source),
+  primary key (project_id, check_number, source, part),
   foreign key (project_id, check_number) references trueup.check_run
 );
 
