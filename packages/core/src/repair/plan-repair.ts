@@ -86,21 +86,30 @@ function recordsOf(incident: Incident, context: RepairContext): readonly Planned
   const { subject } = incident
   if (!subject) return []
   const wanted = wantedValues(incident)
-  return context.access.flatMap((access) => {
+  return wrongSources(incident, context.access).flatMap((access) => {
     const read = recordInEvidence(incident, access)
     const planned = read && planRecord(access, subject, wanted, read, context.catalogue)
     return planned ? [planned] : []
   })
 }
 
+/**
+ * The sources whose reading is wrong: those that the incident quotes. Where sources disagree and billing decides
+ * nothing, the first one is taken at its word and the others are its mirrors.
+ */
+export function wrongSources(incident: Incident, access: readonly AccessMapping[]): readonly AccessMapping[] {
+  const quoted = access.filter(({ name }) => incident.evidence.some(({ source }) => source === name))
+  return incident.kind === 'grants-disagree' ? quoted.slice(1) : quoted
+}
+
 /** Features that are kept as rows of their own. */
 function rowStatements(incident: Incident, { access }: RepairContext): readonly string[] {
   const { subject } = incident
   if (!subject) return []
-  return access.flatMap((source) => {
+  return wrongSources(incident, access).flatMap((source) => {
     const mapping = source.kind === 'postgres' ? source.mappings[subject.type] : undefined
-    if (!mapping || !recordInEvidence(incident, source)) return []
-    return entitlementStatements(mapping, subject, wantedValues(incident))
+    const read = mapping && recordInEvidence(incident, source)
+    return read ? entitlementStatements(mapping, read.record, wantedValues(incident)) : []
   })
 }
 

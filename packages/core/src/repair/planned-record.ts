@@ -15,8 +15,8 @@ import type { Wanted } from './wanted-values.ts'
 /** What stands in the fields of one record of one source, as far as it was read. */
 export interface ReadRecord {
   readonly source: string
-  /** The record's own key; `null` where it was not read: then the record is named by its subject. */
-  readonly record: string | null
+  /** The record's own key: a row's key, a Clerk id. */
+  readonly record: string
   /** A field that is not here was absent. */
   readonly values: ReadonlyMap<string, StoredValue | undefined>
   /** Fields whose value was shortened on the way: what stands there is not known. */
@@ -84,11 +84,11 @@ export function planRecord(
         return (
           mapping && {
             container: `${mapping.schema}.${mapping.table}`,
-            record: record ?? of.id,
+            record,
             row: {
               schema: mapping.schema,
               table: mapping.table,
-              keyColumn: record === null ? (mapping.subject ?? mapping.key) : mapping.key,
+              keyColumn: mapping.key,
             },
             places: wanted.flatMap((one) => postgresPlace(mapping, one)),
             nothing: null,
@@ -108,12 +108,12 @@ export function planRecord(
  * @returns `null` where the source is not quoted: then nothing of it is wrong
  */
 export function recordInEvidence(incident: Incident, access: AccessMapping): ReadRecord | null {
-  const lines = incident.evidence.filter(
-    (line) => line.source === access.name && line.object === incident.subject?.id,
-  )
-  if (lines.length === 0) return null
+  // That a source has no record of the subject is a line of its own: there is nothing to set then.
+  const lines = incident.evidence.filter(({ source, field }) => source === access.name && field !== 'record')
+  const [first] = lines
+  if (!first) return null
   const found = lines.map(({ field, value }) => ({ path: field, found: value }))
-  return { source: access.name, record: null, ...valuesIn(access, found) }
+  return { source: access.name, record: first.object, ...valuesIn(access, found) }
 }
 
 /** What a reading says of the record that it was read from. */

@@ -1,5 +1,4 @@
 import type { EntitlementRows, PostgresMapping } from '../grant/postgres-mapping.ts'
-import type { SubjectId } from '../subject/subject.ts'
 import type { StoredValue } from './plan.ts'
 import type { PlannedRecord } from './planned-record.ts'
 import type { Wanted } from './wanted-values.ts'
@@ -21,14 +20,12 @@ export function updateStatement({ row, record, changes }: PlannedRecord): string
 /** What opens and closes features that are rows of a table of their own. */
 export function entitlementStatements(
   mapping: PostgresMapping,
-  subject: SubjectId,
+  record: string,
   wanted: readonly Wanted[],
 ): readonly string[] {
   const rows = mapping.entitlements
   if (rows === null || typeof rows === 'string') return []
-  const owner = mapping.subject
-    ? `(select ${identifier(mapping.key)} from ${identifier(mapping.schema)}.${identifier(mapping.table)} where ${identifier(mapping.subject)} = ${literal(subject.id)})`
-    : literal(subject.id)
+  const owner = literal(record)
   return wanted.flatMap((one) =>
     one.component === 'entitlements'
       ? [

@@ -141,8 +141,9 @@ export function intendRepair(
   intent: { readonly token: number; readonly deadline: Date },
   sha256: Sha256,
 ): RepairTransition {
-  requireState(repair, 'intended', 'be applied')
   const problem = approvalProblem(repair, actor.at, sha256)
+  if (repair.state === 'proposed' && problem) throw unapproved(repair, problem)
+  requireState(repair, 'intended', 'be applied')
   if (problem) throw unapproved(repair, problem)
   return move(
     repair,

@@ -52,8 +52,39 @@ export function wantedValues(incident: Incident): readonly Wanted[] {
     case 'seats-short':
     case 'seats-over':
       return seatsOf(target)
+    case 'grants-disagree':
+      return asInFirstSource(incident, access.granted)
     default:
       return []
+  }
+}
+
+/** What the first source says; nothing where it says nothing that could be copied. */
+function asInFirstSource(incident: Incident, first: Access): readonly Wanted[] {
+  const said = Array.isArray(incident.granted) ? String(incident.granted[0]) : ''
+  if (/: (unreadable|no record|deleted)$/.test(said)) return []
+  const { component } = incident
+  switch (component) {
+    case 'plan':
+      return [{ component, plan: first.plan }]
+    case 'paid':
+      return [
+        { component: 'plan', plan: first.plan },
+        { component, paid: first.paid },
+        ...(first.entitlements === 'every'
+          ? []
+          : ([{ component: 'entitlements', open: first.entitlements, closed: [] }] as const)),
+      ]
+    case 'trialEndsAt':
+      return [{ component, trialEndsAt: first.trialEndsAt }]
+    case 'seats':
+      return seatsOf(first)
+    default: {
+      if (!component.startsWith('entitlement:')) return []
+      const feature = featureOf(incident)
+      const isOpen = first.entitlements === 'every' || first.entitlements.includes(feature)
+      return [{ component: 'entitlements', open: isOpen ? [feature] : [], closed: isOpen ? [] : [feature] }]
+    }
   }
 }
 
