@@ -7,11 +7,11 @@ const container = 'public.users'
 const allowedPlans = ['free', 'pro']
 
 describe('a repair target in memory', () => {
-  repairTargetContract({ journal: true, isAtomic: true, hasCap: true }, (options) => begin(options))
+  repairTargetContract({ memory: 'journal', isAtomic: true, hasCap: true }, (options) => begin(options))
 })
 
 describe('a repair target in memory without a journal', () => {
-  repairTargetContract({ journal: false, isAtomic: true, hasCap: true }, (options) =>
+  repairTargetContract({ memory: 'none', isAtomic: true, hasCap: true }, (options) =>
     begin({ ...options, keepsJournal: false }),
   )
 })

@@ -20,7 +20,7 @@ const users: RepairTable = {
 }
 
 describe('the repair function of a database', () => {
-  repairTargetContract({ journal: true, isAtomic: true, hasCap: true }, async ({ capAnHour }) => {
+  repairTargetContract({ memory: 'journal', isAtomic: true, hasCap: true }, async ({ capAnHour }) => {
     const database = await createRepairDatabase()
     await database.owner(repairFunctionSql({ tables: [users], capAnHour, role: database.role }))
     const connection = database.connect(database.role)
@@ -29,7 +29,7 @@ describe('the repair function of a database', () => {
 })
 
 describe('a plain role of a database', () => {
-  repairTargetContract({ journal: false, isAtomic: true, hasCap: true }, async ({ capAnHour }) => {
+  repairTargetContract({ memory: 'none', isAtomic: true, hasCap: true }, async ({ capAnHour }) => {
     const database = await createRepairDatabase()
     await database.owner(plainRoleSql({ tables: [users], role: database.role }))
     const connection = database.connect(database.role)
