@@ -104,32 +104,37 @@ export async function startSecureCluster(): Promise<SecureCluster> {
   return { port, authority, run, folder, stop }
 }
 
-/** A certificate for a server in `<folder>/<name>.crt` and `.key`, signed by an authority that is made for it. */
+/**
+ * A certificate for a server in `<folder>/<name>.crt` and `.key`, signed by an authority that is made for it, or by
+ * that of another name. Gives back the authority's certificate (PEM).
+ */
 export function makeCertificate(
   folder: string,
   {
     name,
     subjectNames,
-    days = 2,
-  }: { readonly name: string; readonly subjectNames: string; readonly days?: number },
+    signedBy = name,
+  }: { readonly name: string; readonly subjectNames: string; readonly signedBy?: string },
 ): string {
   const at = (file: string) => join(folder, file)
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  call('openssl', [
-    ...['req', '-x509', ...key, '-days', '3', '-subj', `/CN=Authority of ${name}`],
-    ...['-keyout', at(`${name}-ca.key`), '-out', at(`${name}-ca.crt`)],
-  ])
+  if (signedBy === name) {
+    call('openssl', [
+      ...['req', '-x509', ...key, '-days', '3', '-subj', `/CN=Authority of ${name}`],
+      ...['-keyout', at(`${name}-ca.key`), '-out', at(`${name}-ca.crt`)],
+    ])
+  }
   call('openssl', [
     ...['req', ...key, '-subj', `/CN=${name}`, '-keyout', at(`${name}.key`), '-out', at(`${name}.csr`)],
   ])
   writeFileSync(at(`${name}.ext`), `subjectAltName=${subjectNames}\n`)
   call('openssl', [
-    ...['x509', '-req', '-in', at(`${name}.csr`), '-days', String(days), '-CAcreateserial'],
-    ...['-CA', at(`${name}-ca.crt`), '-CAkey', at(`${name}-ca.key`), '-extfile', at(`${name}.ext`)],
+    ...['x509', '-req', '-in', at(`${name}.csr`), '-days', '2', '-CAcreateserial'],
+    ...['-CA', at(`${signedBy}-ca.crt`), '-CAkey', at(`${signedBy}-ca.key`), '-extfile', at(`${name}.ext`)],
     ...['-out', at(`${name}.crt`)],
   ])
   chmodSync(at(`${name}.key`), 0o600)
-  return readFileSync(at(`${name}-ca.crt`), 'utf8')
+  return readFileSync(at(`${signedBy}-ca.crt`), 'utf8')
 }
 
 /** A port of 127.0.0.1 that nobody listens on now. */

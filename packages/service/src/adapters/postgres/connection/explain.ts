@@ -42,7 +42,7 @@ function tell(error: unknown, sqlstate: string | null, target: ConnectionTarget)
   if (error instanceof WireProblem) return wireProblems[error.kind]
   if (error instanceof Uncommitted) return uncommitted[error.kind]
   if (sqlstate !== null) return meaningOf(sqlstate)
-  return lost
+  return unexpected
 }
 
 /** An answer of the server; the guard has let nothing else of it through. */
@@ -62,12 +62,12 @@ const askAgain = 'Run the command again; a check goes on where it was.'
 const checkHost =
   'Check the host and the port in the connection string, and what stands between this machine and it.'
 
-const lost: Told = {
-  code: 'unreachable',
-  reason: 'connection-lost',
-  says: 'ended the connection',
-  fix: askAgain,
-  retryable: true,
+const unexpected: Told = {
+  code: 'answer-unreadable',
+  reason: 'unexpected',
+  says: 'could not be asked, or its answer not read',
+  fix: 'This is likely a mistake in Trueup. Please report it.',
+  retryable: false,
 }
 
 const uncommitted: Readonly<Record<Uncommitted['kind'], Told>> = {
@@ -252,6 +252,13 @@ const wireProblems: Readonly<Record<WireProblemKind, Told>> = {
     code: 'unreachable',
     reason: 'too-slow',
     says: 'did not answer in time',
+    fix: askAgain,
+    retryable: true,
+  },
+  lost: {
+    code: 'unreachable',
+    reason: 'connection-lost',
+    says: 'ended the connection',
     fix: askAgain,
     retryable: true,
   },

@@ -69,7 +69,7 @@ const forms = ranges.flatMap(([kind, first, last]) =>
 function spellings(address: string): readonly string[] {
   const parsed = ipaddr.parse(address)
   if (parsed instanceof ipaddr.IPv6) {
-    return [address, address.toUpperCase(), parsed.toNormalizedString(), parsed.toFixedLengthString()]
+    return [address, address.toUpperCase(), parsed.toNormalizedString(), inFull(parsed)]
   }
   const mapped = parsed.toIPv4MappedAddress()
   return [
@@ -78,9 +78,13 @@ function spellings(address: string): readonly string[] {
     `::FFFF:${address}`,
     mapped.toString(),
     mapped.toNormalizedString(),
-    mapped.toFixedLengthString(),
+    inFull(mapped),
     `0:0:0:0:0:ffff:${address}`,
   ]
+}
+
+function inFull({ parts }: ipaddr.IPv6): string {
+  return parts.map((part) => part.toString(16).padStart(4, '0')).join(':')
 }
 
 describe('an address', () => {

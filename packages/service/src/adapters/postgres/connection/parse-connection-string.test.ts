@@ -88,7 +88,7 @@ describe('what is taken', () => {
 })
 
 describe('what is refused', () => {
-  const cases: readonly (readonly [ConnectionStringCode, string, string?])[] = [
+  const cases: readonly [ConnectionStringCode, string, string?][] = [
     ['empty', ''],
     ['empty', '  \n '],
     ['too-long', `postgres://a:${'b'.repeat(5000)}@h/d`],
@@ -210,8 +210,8 @@ describe('what is refused', () => {
     ],
   ]
 
-  test.each(cases)('%s: %s', (code, text, pinned) => {
-    const refused = refusal(text, pinned ?? null)
+  test.each(cases)('%s: %s', (code, text, pinned = '') => {
+    const refused = refusal(text, pinned)
     expect(refused.code).toBe(code)
     expect(JSON.stringify(refused)).not.toContain('hunter22')
     expect([refused.found, refused.needed, refused.fix]).not.toContain('')

@@ -42,6 +42,8 @@ export type PostgresReason =
   | 'commit-unknown'
   | 'aborted'
   | 'closed'
+  /** Nothing of the above, so a mistake of ours. */
+  | 'unexpected'
 
 /** A database that could not be read or written. Decide by `code`, `reason` or `sqlstate`; the server's words are not kept. */
 export class PostgresError extends SourceError {

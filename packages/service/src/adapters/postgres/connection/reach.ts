@@ -146,7 +146,11 @@ async function eventOf<T>(
       act()
     }
     const succeed = (value: T) => settle(() => resolve(value))
-    const fail = (error: Error) => settle(() => reject(new Unreached(otherwise, codeOf(error), error)))
+    const fail = (error: Error) => {
+      const code = codeOf(error)
+      const kind = otherwise !== 'no-answer' && code === 'ECONNRESET' ? 'broken-off' : otherwise
+      settle(() => reject(new Unreached(kind, code, error)))
+    }
     const close = () =>
       settle(() => reject(new Unreached(otherwise === 'no-answer' ? 'no-answer' : 'broken-off')))
     const abort = () => settle(() => reject(signal.reason))

@@ -99,7 +99,7 @@ export class Session {
         ),
       )
     } catch (error) {
-      throw this.#guard.problem ?? error
+      throw isAnswer(error) ? error : (this.#guard.problem ?? (this.isOpen ? error : problem('lost')))
     }
   }
 
@@ -109,8 +109,9 @@ export class Session {
     limits: AnswerLimits,
   ): Promise<RawAnswer> {
     return await new Promise((resolve, reject) => {
+      const statement = new Statement(text, parameters, { resolve, reject })
       this.#guard.expectAnswer(limits)
-      this.#client.query(new Statement(text, parameters, { resolve, reject }))
+      this.#client.query(statement)
     })
   }
 }
@@ -148,6 +149,12 @@ const applicationName = 'trueup'
  */
 function whyRefused(guard: WireGuard, error: unknown): unknown {
   if (guard.problem) return guard.problem
-  const isDriversOwn = !guard.destroyed && !(error instanceof pg.DatabaseError)
-  return isDriversOwn && guard.askedForProof ? problem('scram-unproved') : error
+  if (isAnswer(error)) return error
+  if (guard.destroyed) return problem('lost')
+  return guard.askedForProof ? problem('scram-unproved') : error
+}
+
+/** An answer of the server, which says what it says also when it ends the connection. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError
 }

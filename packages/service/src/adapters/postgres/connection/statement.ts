@@ -23,7 +23,7 @@ export interface RawAnswer {
  */
 export class Statement {
   readonly #text: string
-  readonly #parameters: readonly Parameter[] | null
+  readonly #values: (string | null)[] | null
   readonly #settle: { resolve(answer: RawAnswer): void; reject(error: unknown): void }
   #columns: readonly Column[] = []
   readonly #rows: (readonly (string | null)[])[] = []
@@ -35,19 +35,18 @@ export class Statement {
     settle: { resolve(answer: RawAnswer): void; reject(error: unknown): void },
   ) {
     this.#text = text
-    this.#parameters = parameters
+    this.#values = parameters?.map(textOf) ?? null
     this.#settle = settle
   }
 
   submit(connection: pg.Connection): null {
-    if (this.#parameters === null) {
+    if (this.#values === null) {
       connection.query(this.#text)
       return null
     }
-    const values = this.#parameters.map(textOf)
     connection.stream.cork()
     connection.parse({ text: this.#text, name: '', types: [] }, true)
-    connection.bind({ values }, true)
+    connection.bind({ values: this.#values }, true)
     connection.describe({ type: 'P', name: '' }, true)
     connection.execute({}, true)
     connection.sync()

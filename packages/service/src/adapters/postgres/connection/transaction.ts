@@ -10,6 +10,8 @@ import { problem } from './wire-problem.ts'
 const mostRows = 100_000
 const mostBytes = 64 * 1024 * 1024
 const mostMs = 10_000
+/** There is nothing to do for the server then; one that takes longer is left. */
+const rollBackMs = 2000
 
 /**
  * Everything is set for the transaction alone, so that it also holds where a pooler gives each transaction another
@@ -65,7 +67,10 @@ export class Transaction implements PostgresWriter {
   async rollBack(): Promise<boolean> {
     this.#isOver = true
     try {
-      await this.#session.run('rollback', null, { ...this.#limits({}), signal: undefined })
+      await this.#session.run('rollback', null, {
+        ...this.#limits({ timeMs: rollBackMs }),
+        signal: undefined,
+      })
       return true
     } catch {
       // The session is thrown away, which ends the transaction too.
@@ -74,7 +79,7 @@ export class Transaction implements PostgresWriter {
   }
 
   async read<Row>(text: string, parameters: readonly Parameter[] = [], limits: ReadLimits = {}) {
-    return objectsOf<Row>(await this.#run(text, parameters, limits))
+    return this.#objectsOf<Row>(await this.#run(text, parameters, limits))
   }
 
   async readTexts(
@@ -88,7 +93,16 @@ export class Transaction implements PostgresWriter {
   async run<Row>(text: string, parameters: readonly Parameter[] = [], limits: ReadLimits = {}) {
     const answer = await this.#run(text, parameters, limits)
     const count = Number(/ (\d+)$/.exec(answer.tags[0] ?? '')?.[1] ?? 0)
-    return { rows: objectsOf<Row>(answer), count }
+    return { rows: this.#objectsOf<Row>(answer), count }
+  }
+
+  #objectsOf<Row>(answer: RawAnswer): readonly Row[] {
+    try {
+      return objectsOf<Row>(answer)
+    } catch {
+      // PostgreSQL sends no JSON that cannot be parsed.
+      throw this.#explain(problem('garbage'))
+    }
   }
 
   async #run(text: string, parameters: readonly Parameter[], limits: ReadLimits): Promise<RawAnswer> {

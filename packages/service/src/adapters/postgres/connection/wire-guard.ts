@@ -102,7 +102,8 @@ export class WireGuard extends Duplex {
   }
 
   override _final(done: () => void): void {
-    this.#socket.end()
+    // A server that never hangs up itself is not waited for.
+    this.#socket.end(() => this.destroy())
     done()
   }
 
@@ -162,6 +163,8 @@ export class WireGuard extends Duplex {
       case letter.notification:
         return 'drop'
       case letter.error:
+        // Nothing was asked, so this is the last that comes: the server, or a pooler, ends the session.
+        if (this.#expected === 0) throw problem('lost')
         return rebuiltError(bytes, from, end)
       case letter.ready:
         return this.#judgeReady(bytes, from, end)

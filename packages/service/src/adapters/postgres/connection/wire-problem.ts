@@ -20,8 +20,10 @@ export type WireProblemKind =
   | 'too-slow'
   | 'aborted'
   | 'closed'
+  /** The other side, or the network, ended it. */
+  | 'lost'
 
-/** Why a connection was ended from this side. */
+/** Why a connection ended. */
 export class WireProblem extends Error {
   override readonly name = 'WireProblem'
   readonly kind: WireProblemKind
