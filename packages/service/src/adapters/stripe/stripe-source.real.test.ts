@@ -54,7 +54,6 @@ function open(key = restrictedKey, options: Partial<StripeSourceOptions> = {}): 
     clock: { now: () => now },
     timer: hurried,
     rng: systemRng,
-    http: systemHttp,
     allowSecretKey: false,
     entitlements: false,
     sellsForGood: true,

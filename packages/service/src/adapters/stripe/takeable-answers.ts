@@ -1,5 +1,7 @@
-import type { Http } from '@trueup/core'
+import type Stripe from 'stripe'
 import { FailedAnswer } from './errors.ts'
+
+type HttpClient = InstanceType<typeof Stripe.HttpClient>
 
 /**
  * Keeps from the Stripe client what it cannot take:
@@ -9,19 +11,24 @@ import { FailedAnswer } from './errors.ts'
  * - JSON that is no object: over a text, a number or a list the client (23.1.0) rejects where nobody listens, which
  *   ends the process, and never answers.
  */
-export function takeableAnswers(http: Http): Http {
-  return async (...request) => {
-    const response = await http(...request)
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false
-    if (response.status >= 500 && !isJson) {
-      await response.body?.cancel()
-      throw new FailedAnswer(response.status)
-    }
-    const text = async () => {
-      // Several times as quick as the response's own decoder, which counts on a big account.
-      const body = Buffer.from(await response.arrayBuffer()).toString('utf8')
-      return /^\s*\{/.test(body) ? body : 'no JSON object'
-    }
-    return Object.defineProperty(response, 'text', { value: text })
+export function takeableAnswers(client: HttpClient): HttpClient {
+  return {
+    getClientName: () => client.getClientName(),
+    async makeRequest(...request) {
+      const response = await client.makeRequest(...request)
+      const isJson = String(response.getHeaders()['content-type'] ?? '').includes('json')
+      if (response.getStatusCode() >= 500 && !isJson) {
+        // Read and dropped, so that the connection can be used again.
+        await response.toJSON().catch(() => {})
+        throw new FailedAnswer(response.getStatusCode())
+      }
+      const readJson = response.toJSON.bind(response)
+      const toJSON = async () => {
+        const body: unknown = await readJson()
+        if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body
+        throw new SyntaxError('no JSON object')
+      }
+      return Object.defineProperty(response, 'toJSON', { value: toJSON })
+    },
   }
 }
