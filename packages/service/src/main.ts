@@ -1,12 +1,23 @@
-import type { AccessSource, BillingSource, Catalogue, ClerkMapping, SubjectType } from '@trueup/core'
+import { join } from 'node:path'
+import type {
+  AccessSource,
+  BillingSource,
+  Catalogue,
+  ClerkMapping,
+  ProjectStore,
+  SubjectType,
+} from '@trueup/core'
 import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
-import { systemClock, systemHttp, systemRng, systemTimer } from './adapters/system.ts'
+import { systemClock, systemHttp, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
 import type { CheckDependencies } from './check/check-dependencies.ts'
 import type { AccessSourceConfig, ProjectConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
 import { incidentId } from './incident-id.ts'
+import { checkpointFolder } from './ledger/checkpoint-sink.ts'
+import { LedgerKeeper } from './ledger/ledger-keeper.ts'
+import { keyOfEnvironment, keysInHome, keysInMemory } from './ledger/signing-key.ts'
 import { assertKeys, requireKey } from './missing-keys.ts'
 import { openStore } from './store/index.ts'
 import { UsageError } from './usage-error.ts'
@@ -15,6 +26,8 @@ import { UsageError } from './usage-error.ts'
 const localProjectId = 'local'
 
 export interface OpenedProject extends CheckDependencies {
+  /** To be sealed when a command has done its work. What a command that failed left staged, the next one enters. */
+  readonly ledger: LedgerKeeper
   close(): Promise<void>
 }
 
@@ -38,14 +51,10 @@ export async function openProject(
 ): Promise<OpenedProject> {
   const { billing, access, close } = await openSources(environment, config, options)
   try {
-    const store = await openStore({
-      databaseUrl: options.inMemory ? null : environment.databaseUrl,
-      home: options.inMemory ? null : environment.home,
-      clock: systemClock,
-    })
-    const project = await store.project(localProjectId)
+    const opened = await openRecords(environment, options)
     return {
-      project,
+      project: opened.project,
+      ledger: opened.ledger,
       billing,
       access,
       config,
@@ -53,13 +62,41 @@ export async function openProject(
       incidentId: (identityKey) => incidentId(localProjectId, identityKey),
       close: async () => {
         await close()
-        await store.close()
+        await opened.close()
       },
     }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/**
+ * What the project keeps and its ledger, without its sources: for commands that only look at the records.
+ *
+ * @throws StoreError; LedgerError when the signing key that the environment gives is none.
+ */
+export async function openRecords(
+  environment: Environment,
+  options: Pick<ProjectOptions, 'inMemory'> = {},
+): Promise<{ readonly project: ProjectStore; readonly ledger: LedgerKeeper; close(): Promise<void> }> {
+  const { home, ledgerKey, ledgerCheckpoints } = environment
+  const kept = ledgerKey ? keyOfEnvironment(ledgerKey) : keysInHome(home, systemRandomBytes)
+  const folders = [join(home, 'ledger-checkpoints'), ...(ledgerCheckpoints ? [ledgerCheckpoints] : [])]
+  const store = await openStore({
+    databaseUrl: options.inMemory ? null : environment.databaseUrl,
+    home: options.inMemory ? null : home,
+    clock: systemClock,
+  })
+  const project = await store.project(localProjectId)
+  const ledger = new LedgerKeeper({
+    project,
+    keys: options.inMemory ? keysInMemory(systemRandomBytes) : kept,
+    sinks: options.inMemory ? [] : folders.map(checkpointFolder),
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+  })
+  return { project, ledger, close: () => store.close() }
 }
 
 /** What of a configuration decides how sources are read. */
@@ -75,7 +112,7 @@ export const unconfigured: SourcesConfig = {
     seatPacks: [],
   },
   access: [{ kind: 'clerk', name: 'clerk', mappings: {} }],
-  billing: { entitlements: false },
+  billing: { entitlements: false, requestsPerDay: null },
 }
 
 /** All sources, for commands that need no store. What is missing in the environment is said together. */
@@ -103,7 +140,7 @@ export async function openSources(
   return { billing, access: access.map(({ source }) => source), close }
 }
 
-const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, http: systemHttp }
+const ports = { clock: systemClock, timer: systemTimer, rng: systemRng }
 
 /** @throws UsageError without a key; SourceError when it cannot be one. */
 export function openBilling(
@@ -117,6 +154,7 @@ export function openBilling(
     baseUrl: environment.stripeApiBase,
     allowSecretKey,
     entitlements: config.billing.entitlements,
+    requestsPerDay: config.billing.requestsPerDay,
     sellsForGood: sellsForGood(config.catalogue),
   })
 }

@@ -24,12 +24,24 @@ export type Colors = ReturnType<typeof pc.createColors>
 const plainColumns = 100
 const narrowest = 40
 
-/** The terminal of this process. Pipes, `CI` and `NO_COLOR` take away what is not meant for them. */
-export function processTerminal(process: NodeJS.Process): Terminal {
-  const { stdout, stderr, stdin, env } = process
-  const isColored = !env.NO_COLOR && env.TERM !== 'dumb'
+/** What a terminal is made of; a process has it. */
+export interface TerminalStreams {
+  readonly stdout: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
+  readonly stderr: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
+  readonly stdin: { readonly isTTY?: boolean }
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * The terminal of this process. Pipes, `CI` and `NO_COLOR` take away what is not meant for them; `FORCE_COLOR` keeps the
+ * colours for whoever passes them on, such as a log of CI that shows them (https://force-color.org).
+ */
+export function processTerminal({ stdout, stderr, stdin, env }: TerminalStreams): Terminal {
+  const isColored = (stream: { readonly isTTY?: boolean }) =>
+    forcedColor(env.FORCE_COLOR) ?? (!env.NO_COLOR && env.TERM !== 'dumb' && stream.isTTY === true)
   const isInteractive = stderr.isTTY === true && !env.CI && env.TERM !== 'dumb'
-  const columnsOf = (stream: NodeJS.WriteStream) => Math.max(narrowest, stream.columns || plainColumns)
+  const columnsOf = (stream: { readonly columns?: number }) =>
+    Math.max(narrowest, stream.columns || plainColumns)
   return {
     out: (text) => stdout.write(text),
     err: (text) => stderr.write(text),
@@ -37,9 +49,15 @@ export function processTerminal(process: NodeJS.Process): Terminal {
     canAsk: stdin.isTTY === true && stdout.isTTY === true && !env.CI,
     columns: columnsOf(stdout),
     errColumns: columnsOf(stderr),
-    color: pc.createColors(isColored && stdout.isTTY === true),
-    errColor: pc.createColors(isColored && stderr.isTTY === true),
+    color: pc.createColors(isColored(stdout)),
+    errColor: pc.createColors(isColored(stderr)),
   }
+}
+
+/** What `FORCE_COLOR` says, as Node and its libraries read it; `null`: nothing. */
+function forcedColor(value: string | undefined): boolean | null {
+  if (value === undefined || value === '') return null
+  return value !== '0' && value !== 'false'
 }
 
 /** What is written to a file: plain, and as wide as a pipe. */

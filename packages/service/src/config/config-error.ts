@@ -1,8 +1,9 @@
-import type { MappingRefusalCode, MatchRuleRefusalCode } from '@trueup/core'
+import type { MappingRefusalCode, MatchRuleRefusalCode, PostgresMappingRefusalCode } from '@trueup/core'
 
 /** What is wrong at one place of a configuration. Closed list. */
 export type ConfigProblemCode =
   | MappingRefusalCode
+  | PostgresMappingRefusalCode
   | MatchRuleRefusalCode
   /** A value of the wrong kind, or none where one is needed. */
   | 'value-invalid'
@@ -19,6 +20,7 @@ export type ConfigProblemCode =
   | 'price-malformed'
   | 'match-missing'
   | 'match-duplicate'
+  | 'match-unanswerable'
   | 'plan-unknown'
   | 'date-unreadable'
 

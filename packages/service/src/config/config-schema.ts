@@ -70,14 +70,24 @@ function nameNeeded(): string {
   return "a name of small letters, digits and hyphens, such as 'app-database'"
 }
 
+const connectionShape = {
+  name,
+  url: z
+    .string(needs(variableNeeded()))
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, needs(variableNeeded()))
+    .optional(),
+  ca: text('a certificate as PEM text').optional(),
+}
+
+/** One table, that of the users, beside the connection. */
+export const shortPostgresSchema = object(
+  { ...connectionShape, ...tableShape },
+  'a table and its columns, or users, organizations or both with theirs',
+)
+
 export const postgresSchema = object(
   {
-    name,
-    url: z
-      .string(needs(variableNeeded()))
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, needs(variableNeeded()))
-      .optional(),
-    ca: text('a certificate as PEM text').optional(),
+    ...connectionShape,
     users: object(tableShape, 'a table and its columns').optional(),
     organizations: object(
       { ...tableShape, seats: column.optional(), members },
@@ -107,10 +117,21 @@ export const pushedSchema = object(
   "an object such as { users: ['plan', 'premium'] }",
 )
 
+function requestsNeeded(): string {
+  return 'a whole number of requests a day, 1 or more'
+}
+
 export const billingSchema = object(
   {
     stripe: object(
-      { entitlements: z.boolean(needs('true or false')).default(false) },
+      {
+        entitlements: z.boolean(needs('true or false')).default(false),
+        requestsPerDay: z
+          .int(needs(requestsNeeded()))
+          .min(1, needs(requestsNeeded()))
+          .nullable()
+          .default(null),
+      },
       '{} or { entitlements: true }',
     ),
   },

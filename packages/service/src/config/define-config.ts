@@ -188,6 +188,11 @@ export interface TrueupConfig {
     readonly stripe: {
       /** Read Stripe Entitlements as well. Default false. */
       readonly entitlements?: boolean
+      /**
+       * How many requests one run may send in a day, since Stripe also limits reads over a month. Past them a part of
+       * the check is left unread and says so. Default: no limit.
+       */
+      readonly requestsPerDay?: number | null
     }
   }
   /** Where the app keeps what it grants: one source or several, each checked against the promise and against each other. */

@@ -2,7 +2,7 @@ import type { TrueupConfig } from './define-config.ts'
 
 /** A configuration that uses every part, for tests. */
 export const exampleConfig: TrueupConfig = {
-  billing: { stripe: { entitlements: true } },
+  billing: { stripe: { entitlements: true, requestsPerDay: 20_000 } },
   access: [
     {
       clerk: {
@@ -20,6 +20,39 @@ export const exampleConfig: TrueupConfig = {
         },
       },
     },
+    {
+      postgres: {
+        table: 'app.users',
+        key: 'id',
+        subject: 'clerk_user_id',
+        customerId: 'stripe_customer_id',
+        email: 'email',
+        emailVerified: 'email_verified_at',
+        plan: 'plan',
+        premium: 'is_premium',
+        trialEndsAt: 'trial_ends_at',
+        entitlements: { table: 'entitlements', subject: 'user_id', feature: 'name', enabled: 'enabled' },
+        deletedAt: 'deleted_at',
+        updatedAt: 'updated_at',
+      },
+    },
+    {
+      postgres: {
+        name: 'teams',
+        url: 'TEAMS_DATABASE_URL',
+        ca: '-----BEGIN CERTIFICATE-----',
+        organizations: {
+          table: 'teams',
+          key: 'id',
+          customerId: 'stripe_customer_id',
+          plan: 'plan',
+          entitlements: 'features',
+          seats: 'seats',
+          members: { table: 'team_members', organization: 'team_id' },
+        },
+      },
+    },
+    { pushed: { users: ['plan', 'premium'] } },
   ],
   catalogue: {
     plans: [

@@ -1,8 +1,15 @@
-import type { ClerkMapping, ClerkMappingField, Component, PostgresMapping, SubjectType } from '@trueup/core'
-import { parseClerkMapping } from '@trueup/core'
+import type {
+  ClerkMapping,
+  ClerkMappingField,
+  Component,
+  PostgresMapping,
+  PostgresMappingShape,
+  SubjectType,
+} from '@trueup/core'
+import { componentsOf, parseClerkMapping, parsePostgresMapping } from '@trueup/core'
 import type { z } from 'zod'
 import type { ConfigProblem } from './config-error.ts'
-import { clerkSchema, postgresSchema, pushedSchema } from './config-schema.ts'
+import { clerkSchema, postgresSchema, pushedSchema, shortPostgresSchema } from './config-schema.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { AccessSourceConfig } from './project-config.ts'
 import type { Place } from './shape-problems.ts'
@@ -35,7 +42,26 @@ export function parseAccess(access: unknown, section: Section, note: Note): read
     const source = parseSource(kind, entry[kind], ['access', index, kind], names, { section, note })
     if (source) sources.push(source)
   }
+  note(withoutPlanOrFlag(sources))
   return sources
+}
+
+/** Where nothing says who pays, nobody can be said to pay for nothing or to have access for nothing. */
+function withoutPlanOrFlag(sources: readonly AccessSourceConfig[]): readonly ConfigProblem[] {
+  const components = sources.map((source) => componentsOf(source).components)
+  return (['user', 'organization'] as const).flatMap((type) => {
+    const mapped = components.flatMap((of) => of[type] ?? [])
+    if (mapped.length === 0 || mapped.includes('plan') || mapped.includes('paid')) return []
+    return [
+      {
+        code: 'plan-and-premium-missing' as const,
+        path: 'access',
+        found: `neither plan nor premium of ${type}s in any source`,
+        needed: `one source at least that says the plan of ${type}s, or whether they have paid`,
+        fix: 'Map plan, premium or both.',
+      },
+    ]
+  })
 }
 
 interface Reading {
@@ -107,65 +133,35 @@ function parsePostgres(
   names: Set<string>,
   { section, note }: Reading,
 ): AccessSourceConfig | null {
-  const shaped = section(postgresSchema, spelledOut(value), place)
+  const shaped = sourceShape(value, place, section)
   if (!shaped) return null
   const { name, url, ca, users, organizations } = shaped
   if (!users && !organizations) note([accessMissing(placeText(place), 'neither users nor organizations')])
+  const isShort = isObject(value) && 'table' in value
+  const mappingOf = (type: SubjectType, key: string, table: PostgresMappingShape): PostgresMapping | null => {
+    const { mapping, refusals } = parsePostgresMapping(type, table)
+    const at = isShort ? place : [...place, key]
+    note(refusals.map(({ field, ...refusal }) => ({ ...refusal, path: placeText([...at, field]) })))
+    return mapping
+  }
+  const user = users && mappingOf('user', 'users', users)
+  const organization = organizations && mappingOf('organization', 'organizations', organizations)
   return {
     kind: 'postgres',
     name: nameOf(name, 'postgres', place, names, note),
     urlVariable: url ?? defaultUrlVariable,
     ca: ca ?? null,
-    mappings: {
-      ...(users ? { user: postgresMappingOf(users) } : {}),
-      ...(organizations ? { organization: postgresMappingOf(organizations) } : {}),
-    },
+    mappings: { ...(user ? { user } : {}), ...(organization ? { organization } : {}) },
   }
 }
 
 /** The short form names one table, which is that of the users. */
-function spelledOut(value: unknown): unknown {
-  if (!isObject(value) || !('table' in value)) return value
-  const { name, url, ca, ...users } = value
-  return { ...given({ name, url, ca }), users }
-}
-
-type TableShape = NonNullable<z.output<typeof postgresSchema>['organizations']>
-
-function postgresMappingOf(table: TableShape): PostgresMapping {
-  const { entitlements, members } = table
-  return {
-    ...tableOf(table.table),
-    key: table.key,
-    subject: table.subject ?? null,
-    customerId: table.customerId ?? null,
-    email: table.email ?? null,
-    emailVerified: table.emailVerified ?? null,
-    plan: table.plan ?? null,
-    premium: table.premium ?? null,
-    trialEndsAt: table.trialEndsAt ?? null,
-    entitlements:
-      typeof entitlements === 'object'
-        ? {
-            ...tableOf(entitlements.table),
-            subject: entitlements.subject,
-            feature: entitlements.feature,
-            enabled: entitlements.enabled ?? null,
-          }
-        : (entitlements ?? null),
-    seats: table.seats ?? null,
-    members: members ? { ...tableOf(members.table), organization: members.organization } : null,
-    deletedAt: table.deletedAt ?? null,
-    updatedAt: table.updatedAt ?? null,
-  }
-}
-
-/** `app.users` names its schema; without one it is `public`. */
-function tableOf(text: string): { readonly schema: string; readonly table: string } {
-  const dot = text.indexOf('.')
-  return dot < 0
-    ? { schema: 'public', table: text }
-    : { schema: text.slice(0, dot), table: text.slice(dot + 1) }
+function sourceShape(value: unknown, place: Place, section: Section): z.output<typeof postgresSchema> | null {
+  if (!isObject(value) || !('table' in value)) return section(postgresSchema, value, place)
+  const shaped = section(shortPostgresSchema, value, place)
+  if (!shaped) return null
+  const { name, url, ca, ...users } = shaped
+  return { name, url, ca, users }
 }
 
 /** The words of a mapping for the components that they fill. */
@@ -283,10 +279,6 @@ function accessMissing(path: string, found: string): ConfigProblem {
     needed: 'where your app keeps what it grants to users, organizations or both',
     fix: "Write access: [{ clerk: { users: { customerId: 'private_metadata.stripe_customer_id', plan: 'public_metadata.plan' } } }], or [{ postgres: { table: 'users', key: 'id', customerId: 'stripe_customer_id', plan: 'plan' } }].",
   }
-}
-
-function given<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -25,6 +25,8 @@ const withUsers = (over: object) => ({
   ...leastConfig,
   access: [{ clerk: { users: { ...users, ...over } } }],
 })
+const table = { table: 'users', key: 'id', customerId: 'stripe_customer_id', plan: 'plan' }
+const withTable = (over: object) => ({ ...leastConfig, access: [{ postgres: { ...table, ...over } }] })
 const withPlans = (...plans: readonly object[]) => ({ ...leastConfig, catalogue: { plans } })
 const withException = (exception: object) => ({ ...leastConfig, exceptions: [exception] })
 const free = { id: 'free' }
@@ -36,7 +38,7 @@ describe('a configuration', () => {
       policy: defaultPolicy,
       match: [{ from: { kind: 'customer.id' }, to: 'customerId' }],
       exceptions: [],
-      billing: { entitlements: false },
+      billing: { entitlements: false, requestsPerDay: null },
       catalogue: {
         plans: [
           { id: 'free', prices: [], products: [], lifetime: [], values: [], entitlements: [], seats: null },
@@ -51,6 +53,39 @@ describe('a configuration', () => {
     ])
   })
 
+  it('names its sources apart, in the order in which they stand', () => {
+    const access = [
+      { postgres: table },
+      { clerk: { users } },
+      { postgres: { ...table, table: 'members' } },
+      { postgres: { ...table, name: 'billing-mirror' } },
+      { pushed: { users: ['plan'] } },
+      { pushed: { users: ['premium'] } },
+    ]
+    expect(parseConfig({ ...leastConfig, access }).access.map(({ name }) => name)).toEqual([
+      'postgres',
+      'clerk',
+      'postgres-2',
+      'billing-mirror',
+      'pushed',
+      'pushed-2',
+    ])
+  })
+
+  it('may map features alone in one source, where another says who has paid', () => {
+    const features = { table: 'accounts', key: 'id', entitlements: 'features' }
+    const { access } = parseConfig({ ...leastConfig, access: [{ clerk: { users } }, { postgres: features }] })
+    expect(access.map(componentsOf)).toEqual([
+      { source: 'clerk', components: { user: ['plan'] } },
+      { source: 'postgres', components: { user: ['entitlements'] } },
+    ])
+  })
+
+  it('means the same whatever it may cost', () => {
+    const cheap = { ...leastConfig, billing: { stripe: { requestsPerDay: 10 } } }
+    expect(parseConfig(cheap).fingerprint).toBe(parseConfig(leastConfig).fingerprint)
+  })
+
   it('that says everything is read whole', () => {
     expect(parseConfig(exampleConfig)).toMatchObject({
       access: [
@@ -62,8 +97,30 @@ describe('a configuration', () => {
             organization: { seats: 'max_allowed_memberships' },
           },
         },
+        {
+          kind: 'postgres',
+          name: 'postgres',
+          urlVariable: 'ACCESS_DATABASE_URL',
+          ca: null,
+          mappings: {
+            user: {
+              schema: 'app',
+              table: 'users',
+              subject: 'clerk_user_id',
+              entitlements: { schema: 'public', table: 'entitlements', subject: 'user_id', feature: 'name' },
+            },
+          },
+        },
+        {
+          kind: 'postgres',
+          name: 'teams',
+          urlVariable: 'TEAMS_DATABASE_URL',
+          ca: '-----BEGIN CERTIFICATE-----',
+          mappings: { organization: { table: 'teams', members: { organization: 'team_id' } } },
+        },
+        { kind: 'pushed', name: 'pushed', mappings: { user: { components: ['plan', 'paid'] } } },
       ],
-      billing: { entitlements: true },
+      billing: { entitlements: true, requestsPerDay: 20_000 },
       catalogue: {
         plans: [{}, { lifetime: ['price_2'] }, { seats: 'quantity', entitlements: ['reports', 'sso'] }],
         addOns: [{ id: 'extra-reports', products: [], lifetime: [], entitlements: ['reports-plus'] }],
@@ -197,6 +254,97 @@ describe('a configuration is refused for', () => {
     ['access of nobody', { ...leastConfig, access: [{ clerk: {} }] }, ['access-missing at access[0].clerk']],
     ['an entry that is nothing', { ...leastConfig, access: [null] }, ['value-invalid at access[0]']],
     [
+      'a kind of source that there is not',
+      { ...leastConfig, access: [{ supabase: { table: 'users' } }] },
+      ['key-unknown at access[0].supabase'],
+    ],
+    [
+      'two kinds of source in one entry',
+      { ...leastConfig, access: [{ ...leastConfig.access[0], postgres: { table: 'users', key: 'id' } }] },
+      ['value-invalid at access[0]'],
+    ],
+    [
+      'two Clerk entries',
+      { ...leastConfig, access: [...leastConfig.access, ...leastConfig.access] },
+      ['access-duplicate at access[1].clerk'],
+    ],
+    [
+      'tables of nobody',
+      { ...leastConfig, access: [{ postgres: {} }] },
+      ['access-missing at access[0].postgres'],
+    ],
+    ['a table without its key', withTable({ key: undefined }), ['value-invalid at access[0].postgres.key']],
+    [
+      'a misspelt column in the short form',
+      withTable({ premuim: 'is_premium' }),
+      ['key-unknown at access[0].postgres.premuim'],
+    ],
+    [
+      'a misspelt column of organizations',
+      { ...leastConfig, access: [{ postgres: { organizations: { ...table, seat: 'seats' } } }] },
+      ['key-unknown at access[0].postgres.organizations.seat'],
+    ],
+    [
+      'a connection string in place of the name of its variable',
+      withTable({ url: 'postgres://user:secret@db/app' }),
+      ['value-invalid at access[0].postgres.url'],
+    ],
+    [
+      'one column for two things',
+      withTable({ premium: 'plan' }),
+      ['column-mapped-twice at access[0].postgres.premium'],
+    ],
+    [
+      'two things wrong in a table of users, beside each other',
+      {
+        ...leastConfig,
+        access: [{ postgres: { users: { ...table, table: 'a.b.c', emailVerified: 'ok' } } }],
+      },
+      [
+        'table-malformed at access[0].postgres.users.table',
+        'email-missing at access[0].postgres.users.emailVerified',
+      ],
+    ],
+    [
+      'features alone, and nothing that says who has paid',
+      withTable({ plan: undefined, entitlements: 'features' }),
+      ['plan-and-premium-missing at access'],
+    ],
+    [
+      'two sources of one name',
+      {
+        ...leastConfig,
+        access: [{ postgres: { ...table, name: 'app' } }, { pushed: { name: 'app', users: ['plan'] } }],
+      },
+      ['source-name-taken at access[1].pushed.name'],
+    ],
+    [
+      'the name of something else',
+      withTable({ name: 'stripe' }),
+      ['source-name-taken at access[0].postgres.name'],
+    ],
+    ['a name with blanks', withTable({ name: 'My App' }), ['value-invalid at access[0].postgres.name']],
+    [
+      'a field that nobody can push',
+      { ...leastConfig, access: [{ pushed: { users: ['paid'] } }] },
+      ['value-invalid at access[0].pushed.users[0]'],
+    ],
+    [
+      'rows without a customer id, matched by it',
+      withTable({ customerId: undefined }),
+      ['match-unanswerable at match'],
+    ],
+    [
+      'addresses that match, where none is known to be verified',
+      { ...withTable({ customerId: undefined, email: 'email' }), match: ['customer.email'] },
+      ['match-unanswerable at match'],
+    ],
+    [
+      'a day without a request',
+      { ...leastConfig, billing: { stripe: { requestsPerDay: 0 } } },
+      ['value-invalid at billing.stripe.requestsPerDay'],
+    ],
+    [
       'Clerk Billing',
       { ...leastConfig, billing: { clerkBilling: {} } },
       ['billing-unsupported at billing.clerkBilling'],
@@ -315,6 +463,13 @@ describe('what is wrong', () => {
     [withException({ subject: 'u', allowed: { plan: 'prp' }, reason: 'x' }), 'Did you mean pro?'],
   ])('%# is said with what was meant', (input, fix) => {
     expect(problemsOf(input).map((problem) => problem.fix)).toContain(fix)
+  })
+
+  it('is said without the password of a connection string that was put in the wrong place', () => {
+    for (const url of ['postgres://ada:s3cr3t@db/app', 'postgresql://ada:p@s3cr3t@db:5432/app?x=1']) {
+      const [problem] = problemsOf(withTable({ url }))
+      expect(problem?.found).toMatch(/^"postgres(ql)?:\/\/…"$/)
+    }
   })
 
   it('is said with what was found and what was needed', () => {

@@ -1,4 +1,4 @@
-import type { MatchRule, Policy } from '@trueup/core'
+import type { MatchRule, Policy, SubjectType } from '@trueup/core'
 import { defaultPolicy, parseMatchRule } from '@trueup/core'
 import type { z } from 'zod'
 import type { ConfigProblem } from './config-error.ts'
@@ -16,7 +16,7 @@ import type { Note } from './parse-access.ts'
 import { parseAccess } from './parse-access.ts'
 import { parseCatalogue } from './parse-catalogue.ts'
 import { parseExceptions } from './parse-exceptions.ts'
-import type { ProjectConfig } from './project-config.ts'
+import type { AccessSourceConfig, ProjectConfig } from './project-config.ts'
 import type { Place } from './shape-problems.ts'
 import { placeText, readShape } from './shape-problems.ts'
 
@@ -54,6 +54,7 @@ export function parseConfig(input: unknown, file: string | null = null): Project
   note(parsedCatalogue?.problems ?? [])
   const shapedMatch = section(matchSchema, input.match ?? defaultMatch, ['match'])
   const match = shapedMatch && parseMatch(shapedMatch, note)
+  if (match) note(unanswerable(access, match))
   const policy = section(policySchema, input.policy ?? {}, ['policy'])
   const shapedExceptions = section(exceptionsSchema, input.exceptions ?? [], ['exceptions'])
   const planIds = shapedCatalogue?.plans.map(({ id }) => id) ?? null
@@ -70,9 +71,11 @@ export function parseConfig(input: unknown, file: string | null = null): Project
     match,
     exceptions: exceptions.exceptions,
     access,
-    billing: { entitlements: billing.stripe.entitlements },
+    billing: billing.stripe,
   }
-  return { ...parsed, fingerprint: fingerprintOf(parsed) }
+  // What a check may cost decides nothing that it says.
+  const { requestsPerDay: _, ...meaningful } = parsed.billing
+  return { ...parsed, fingerprint: fingerprintOf({ ...parsed, billing: meaningful }) }
 }
 
 function unsupportedBilling(billing: unknown): readonly ConfigProblem[] {
@@ -118,6 +121,46 @@ function parseMatch(texts: readonly string[], note: Note): readonly MatchRule[] 
     } else rules.push(parsed.value)
   }
   return rules
+}
+
+/** Subjects to whom no rule leads: every one of them would count as nobody's. */
+function unanswerable(
+  access: readonly AccessSourceConfig[],
+  rules: readonly MatchRule[],
+): readonly ConfigProblem[] {
+  if (rules.length === 0) return []
+  return (['user', 'organization'] as const).flatMap((type) => {
+    const answers = access.flatMap((source) => answersOf(source, type))
+    if (answers.length === 0 || rules.some(({ to }) => answers.includes(to))) return []
+    return [
+      {
+        code: 'match-unanswerable' as const,
+        path: 'match',
+        found: rules.map(({ text }) => text).join(', '),
+        needed: `a rule that ${type}s can answer: they have ${[...new Set(answers)].join(', ')}`,
+        fix: `Map customerId of ${type}s, or add a rule such as 'customer.metadata.${type}_id'.`,
+      },
+    ]
+  })
+}
+
+/** The fields by which subjects of a source can be found. */
+function answersOf(source: AccessSourceConfig, type: SubjectType): readonly MatchRule['to'][] {
+  switch (source.kind) {
+    case 'clerk':
+    case 'pushed':
+      return source.mappings[type] ? ['customerId', 'id', 'externalId', 'email'] : []
+    case 'postgres': {
+      const mapping = source.mappings[type]
+      if (!mapping) return []
+      return [
+        'id',
+        ...(mapping.customerId ? (['customerId'] as const) : []),
+        ...(mapping.subject ? (['externalId'] as const) : []),
+        ...(mapping.email && mapping.emailVerified ? (['email'] as const) : []),
+      ]
+    }
+  }
 }
 
 function policyOf(policy: z.output<typeof policySchema>): Policy {

@@ -30,6 +30,8 @@ export interface ProjectConfig {
   readonly billing: {
     /** Whether Stripe Entitlements are read. */
     readonly entitlements: boolean
+    /** Requests that a day may cost; `null`: as many as it takes. */
+    readonly requestsPerDay: number | null
   }
   /** Equal for configurations that mean the same: a check begun under one may go on under the other. */
   readonly fingerprint: string

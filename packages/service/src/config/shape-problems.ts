@@ -35,11 +35,14 @@ export function placeText(place: Place): string {
     .join('')
 }
 
+/** A connection string that was put where a name belongs: its password has no place in a message. */
+const credentials = /([a-z][a-z0-9+]*):\/\/[^"]*@[^"]*/gi
+
 /** A value of the configuration as it would be written, shortened. */
 export function foundConfig(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'function') return 'a function'
-  const text = jsonOrName(value)
+  const text = jsonOrName(value).replace(credentials, '$1://…')
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`
 }
 
