@@ -146,7 +146,9 @@ function missing({ name, what, loss, isNeeded }: Permission, project: NeedsOfPro
 
 /** The client's types promise a plain object here; over `fetch` it is the web's `Headers`. */
 function dateOf(headers: unknown): string | null {
-  return headers instanceof Headers ? headers.get('date') : null
+  if (headers instanceof Headers) return headers.get('date')
+  const date = typeof headers === 'object' && headers !== null && 'date' in headers ? headers.date : null
+  return typeof date === 'string' ? date : null
 }
 
 function clockFindings(serverDate: string | null, now: Date): readonly ConnectionFinding[] {
