@@ -16,6 +16,8 @@ export interface AppTables {
   role(name: string): string
   /** A connection of the kind that Trueup reads through, as this role; as a superuser when none is named. */
   open(role?: string): PostgresConnection
+  /** Closes the connections that were opened so far: a server takes only so many. */
+  closeConnections(): Promise<void>
   /** How to reach it by a program, as a superuser. */
   readonly url: string
   close(): Promise<void>
@@ -28,6 +30,9 @@ export async function createAppTables(): Promise<AppTables> {
   await admin.connect()
   const relay = await relayTo(database.url)
   const opened: PostgresConnection[] = []
+  const closeConnections = async () => {
+    await Promise.all(opened.splice(0).map((connection) => connection.close()))
+  }
   const roles = new Set<string>()
   const unique = `${process.pid}_${process.hrtime.bigint()}`
   return {
@@ -57,8 +62,9 @@ export async function createAppTables(): Promise<AppTables> {
       opened.push(connection)
       return connection
     },
+    closeConnections,
     async close() {
-      await Promise.all(opened.map((connection) => connection.close()))
+      await closeConnections()
       await relay.close()
       for (const role of roles) {
         const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role])

@@ -21,10 +21,10 @@ export async function checkKeys(reader: TableReader, tables: readonly TableState
     const path = `${tablePath(own)}.${column.name}`
     const [hindrance] = keyHindrances(path, column)
     if (hindrance) throw new SourceError({ source, ...hindrance })
-    if (column === key && !column.notNull && (await hasRow(reader, nullSql(own, column)))) {
+    if (column === key && !column.notNull && (await hasRow(reader, tables, nullSql(own, column)))) {
       throw unfit(source, `${path} is mapped as the key, and is null in some rows, which could not be read.`)
     }
-    if (!isUnique(own, column) && (await hasRow(reader, doubleSql(own, column)))) {
+    if (!isUnique(own, column) && (await hasRow(reader, tables, doubleSql(own, column)))) {
       const what = column === key ? 'key' : 'subject'
       throw unfit(source, `${path} is mapped as the ${what}, and two rows or more have the same value in it.`)
     }
@@ -36,8 +36,8 @@ export function isUnique(table: TableState, column: ColumnState): boolean {
   return column.unique && !table.hasHeirs
 }
 
-async function hasRow(reader: TableReader, sql: string): Promise<boolean> {
-  return await reader.inSnapshot(async (snapshot) => (await snapshot.read(sql)).length > 0)
+async function hasRow(reader: TableReader, tables: readonly TableState[], sql: string): Promise<boolean> {
+  return await reader.ask(tables, async (snapshot) => (await snapshot.read(sql)).length > 0)
 }
 
 function nullSql(table: TableState, { name }: ColumnState): string {

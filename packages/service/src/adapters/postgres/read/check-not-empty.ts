@@ -11,7 +11,7 @@ import type { TableReader } from './table-reader.ts'
  */
 export async function checkNotEmpty(reader: TableReader, tables: readonly TableState[]): Promise<void> {
   const existing = tables.map((table) => `exists (select from ${tableSql(table)})`)
-  const rows = await reader.inSnapshot((snapshot) => snapshot.readTexts(`select ${existing.join(', ')}`))
+  const rows = await reader.ask(tables, (snapshot) => snapshot.readTexts(`select ${existing.join(', ')}`))
   const empty = tables.find((_, place) => rows[0]?.[place] !== 't')
   if (!empty) return
   throw new SourceError({

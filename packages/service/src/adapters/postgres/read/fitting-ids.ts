@@ -18,7 +18,7 @@ export function fittingIds(ids: readonly string[], { base: { name } }: ColumnSta
 function fits(id: string, type: string): boolean {
   if (id.includes('\0')) return false
   if (type === 'uuid') return uuid.test(id)
-  if (type === 'numeric') return /^(0|-?[1-9]\d{0,100})$/.test(id)
+  if (type === 'numeric') return /^-?\d{1,100}(\.\d{1,100})?$/.test(id)
   const width = bits[type]
   if (width === undefined) return true
   return wholeNumber.test(id) && BigInt.asIntN(Number(width), BigInt(id)) === BigInt(id)

@@ -68,7 +68,8 @@ export class TableReader {
   }
 
   /**
-   * Runs something in one read-only transaction, again when it failed for a reason that passes.
+   * Runs something that asks nothing of tables in one read-only transaction, again when it failed for a reason that
+   * passes.
    *
    * @throws SourceError
    */
@@ -78,6 +79,25 @@ export class TableReader {
       sent()
       return connection.inReadOnly(act)
     })
+  }
+
+  /**
+   * Asks something of tables that were looked at, as {@link inSnapshot}.
+   *
+   * @throws SourceError `schema-changed` and its like where the tables are the reason that it failed
+   */
+  async ask<T>(tables: readonly TableState[], act: (reader: PostgresReader) => Promise<T>): Promise<T> {
+    const hasView = tables.some(({ kind }) => kind === 'view')
+    try {
+      return await this.inSnapshot(async (reader) => {
+        if (hasView) await reader.read(refuseHiddenRows)
+        return await act(reader)
+      })
+    } catch (error) {
+      if (!(error instanceof PostgresError)) throw error
+      if (changes.includes(error.reason)) await this.look(shapeOf(tables))
+      throw hasView && error.reason === 'permission-missing' ? this.#rowsHidden(error) : error
+    }
   }
 
   /**
@@ -112,10 +132,8 @@ export class TableReader {
     limit: number,
   ): Promise<readonly TextRow[]> {
     const shape = shapeOf(tables)
-    const hasView = tables.some(({ kind }) => kind === 'view')
     const read = (longest: number | null) =>
-      this.inSnapshot(async (reader) => {
-        if (hasView) await reader.read(refuseHiddenRows)
+      this.ask(tables, async (reader) => {
         const sql = pageSql({ mapping: this.mapping, tables, rows, limit, longest })
         const page = await reader.readTexts(sql, parameters, { rows: limit })
         await this.#look(reader, shape)
@@ -124,11 +142,10 @@ export class TableReader {
     try {
       return await read(null)
     } catch (error) {
-      if (!(error instanceof PostgresError)) throw error
       // One value that is huge shall stop no reading, so every value is cut short then.
-      if (error.reason === 'answer-too-large') return await read(longestValue)
-      if (changes.includes(error.reason)) await this.look(shape)
-      throw hasView && error.reason === 'permission-missing' ? this.#rowsHidden(error) : error
+      if (error instanceof PostgresError && error.reason === 'answer-too-large')
+        return await read(longestValue)
+      throw error
     }
   }
 

@@ -141,13 +141,23 @@ const keyTypes = ['int2', 'int4', 'int8', 'numeric', 'uuid', 'text', 'varchar', 
 
 /** Everything that keeps a column from being the key by which a table is read on. */
 export function keyHindrances(path: string, column: ColumnState): readonly Hindrance[] {
-  const { base, type, collation } = column
+  const { base, type, collation, comparable, operatorSchema } = column
   if (!keyTypes.includes(base.name)) {
     return [
       unfit(
         `The key ${path} is of the type ${type}.`,
         `Map a key of one of the types uuid, text, character varying, smallint, integer, bigint and numeric, such as the primary key.`,
       ),
+    ]
+  }
+  if (!comparable) {
+    return [
+      {
+        code: 'permission-missing',
+        message: `The role may not use the schema ${operatorSchema}, which holds the type of the key ${path}.`,
+        fix: 'Run the GRANT statements that trueup connect postgres prints.',
+        retryable: false,
+      },
     ]
   }
   if (collation?.recorded && collation.actual && collation.recorded !== collation.actual) {

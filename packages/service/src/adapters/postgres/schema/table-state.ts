@@ -24,8 +24,10 @@ export interface ColumnState {
   readonly unique: boolean
   /** Whether an index begins with it. */
   readonly indexed: boolean
-  /** The schema of the type's own `>` and `=`, where that is not `pg_catalog`. */
+  /** The schema of the type's own `>` and `=`, where that is not `pg_catalog`, as for `citext`. */
   readonly operatorSchema: string | null
+  /** Whether the role may use that schema; without it the column cannot be compared. */
+  readonly comparable: boolean
   readonly collation: {
     readonly name: string
     /** What its order was when it was made, and what it is now; `null` where nobody keeps that. */
@@ -172,16 +174,8 @@ function columnSql(version: number): string {
               select from pg_catalog.pg_index i
               where i.indrelid = c.oid and i.indisvalid and i.indpred is null and i.indkey[0] = a.attnum
             ),
-            'operatorSchema', (
-              select opn.nspname
-              from pg_catalog.pg_opclass oc
-              join pg_catalog.pg_am am on am.oid = oc.opcmethod and am.amname = 'btree'
-              join pg_catalog.pg_amop ao on ao.amopfamily = oc.opcfamily and ao.amopstrategy = 5
-                and ao.amoplefttype = oc.opcintype and ao.amoprighttype = oc.opcintype
-              join pg_catalog.pg_operator op on op.oid = ao.amopopr
-              join pg_catalog.pg_namespace opn on opn.oid = op.oprnamespace
-              where oc.opcdefault and oc.opcintype = base.oid and opn.nspname <> 'pg_catalog'
-            ),
+            'operatorSchema', ${operatorSql('opn.nspname')},
+            'comparable', coalesce(${operatorSql(`has_schema_privilege(opn.oid, 'USAGE')`)}, true),
             'collation', (
               select json_build_object(
                 'name', co.collname,
@@ -193,4 +187,18 @@ function columnSql(version: number): string {
               where co.oid = a.attcollation and d.datname = current_database()
             )
           )`
+}
+
+/** Something about the schema of a type's own comparison operators; null where they are PostgreSQL's. */
+function operatorSql(asked: string): string {
+  return `(
+              select ${asked}
+              from pg_catalog.pg_opclass oc
+              join pg_catalog.pg_am am on am.oid = oc.opcmethod and am.amname = 'btree'
+              join pg_catalog.pg_amop ao on ao.amopfamily = oc.opcfamily and ao.amopstrategy = 5
+                and ao.amoplefttype = oc.opcintype and ao.amoprighttype = oc.opcintype
+              join pg_catalog.pg_operator op on op.oid = ao.amopopr
+              join pg_catalog.pg_namespace opn on opn.oid = op.oprnamespace
+              where oc.opcdefault and oc.opcintype = base.oid and opn.nspname <> 'pg_catalog'
+            )`
 }
