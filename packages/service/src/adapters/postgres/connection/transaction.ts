@@ -40,6 +40,8 @@ export class Transaction implements PostgresWriter {
   readonly #signal: AbortSignal | undefined
   readonly #explain: (error: unknown) => PostgresError
   #isOver = false
+  /** What ended the session within the transaction. */
+  #loss: PostgresError | null = null
 
   /** @param explain says in our words what went wrong; everything that is thrown here went through it */
   constructor(session: Session, signal: AbortSignal | undefined, explain: (error: unknown) => PostgresError) {
@@ -114,19 +116,22 @@ export class Transaction implements PostgresWriter {
     try {
       return await this.#session.run(text, parameters, this.#limits(limits))
     } catch (error) {
-      throw this.#explain(error)
+      const explained = this.#explain(error)
+      if (!isAnswer(explained)) this.#loss = explained
+      throw explained
     }
   }
 
   async #sendCommit(): Promise<RawAnswer> {
-    if (!this.#session.isOpen) throw this.#explain(problem('closed'))
+    // With the session went the transaction, even if whoever ran the statement took no notice.
+    if (this.#loss) throw this.#loss
+    if (!this.#session.isOpen) throw this.#explain(problem('lost'))
     try {
       // Nothing but the time limit stops waiting for this answer.
       return await this.#session.run('commit', null, { ...this.#limits({}), signal: undefined })
     } catch (error) {
       const explained = this.#explain(error)
-      const isAnswer = explained.sqlstate !== null && explained.reason !== 'connection-lost'
-      throw isAnswer ? explained : this.#explain(new Uncommitted('unknown', error))
+      throw isAnswer(explained) ? explained : this.#explain(new Uncommitted('unknown', error))
     }
   }
 
@@ -134,6 +139,11 @@ export class Transaction implements PostgresWriter {
     const signals = [this.#signal, signal].filter((given) => given !== undefined)
     return { rows, bytes, timeMs, signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0] }
   }
+}
+
+/** Whether the server refused a statement, and the session stands. */
+function isAnswer({ sqlstate, reason }: PostgresError): boolean {
+  return sqlstate !== null && reason !== 'connection-lost'
 }
 
 /** A reader of one transaction, without the means to end it or to write. */
