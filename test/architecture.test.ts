@@ -111,7 +111,7 @@ function wrongArrows(imports: readonly Import[]): string[] {
     if (at === null) return []
     const target = stageOf(to)
     const isFoundation = foundations.some((name) => to === name || to.startsWith(`${name}/`))
-    const isWrong = target === null ? !isFoundation : target > at
+    const isWrong = !isFoundation && (target === null || target > at)
     return isWrong ? [`${from} -> ${to}`] : []
   })
 }

@@ -145,6 +145,10 @@ export interface CheckStore {
     readonly now: Readonly<Record<string, number>>
     readonly before: Readonly<Record<string, number>> | null
   }>
+  /** Keeps what the tables behind these parts are, by `source/part`, for the next check to notice a change. */
+  keepShapes(checkId: string, shapes: Readonly<Record<string, string>>): Promise<void>
+  /** The shapes that the last full check under this configuration kept which was finished and read everything. */
+  lastShapes(configFingerprint: string): Promise<Readonly<Record<string, string>>>
   /** How far the match rules reach, after {@link match}. */
   coverage(checkId: string): Promise<MatchCoverage>
 

@@ -7,8 +7,12 @@ export interface Environment {
   readonly clerkSecretKey: Secret | null
   readonly clerkApiUrl: string
   readonly databaseUrl: string | null
-  /** The folder of the embedded database. */
+  /** The folder of the embedded database, the ledger's signing key and its checkpoints. */
   readonly home: string
+  /** The ledger's signing key, in place of the file in the home folder. */
+  readonly ledgerKey: Secret | null
+  /** Another folder that checkpoints of the ledger are sent to, such as a git checkout or a mounted bucket. */
+  readonly ledgerCheckpoints: string | null
   /** A secret under a name that the configuration chose, such as ACCESS_DATABASE_URL; `null`: it is not set. */
   readonly secretNamed: (name: string) => Secret | null
 }
@@ -34,6 +38,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     clerkApiUrl: (text('CLERK_API_URL') ?? clerkDefaultApiUrl).replace(/\/+$/, ''),
     databaseUrl: text('DATABASE_URL'),
     home: text('TRUEUP_HOME') ?? '.trueup',
+    ledgerKey: secret('TRUEUP_LEDGER_KEY'),
+    ledgerCheckpoints: text('TRUEUP_LEDGER_CHECKPOINTS'),
     secretNamed: secret,
   })
 }

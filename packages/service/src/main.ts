@@ -10,7 +10,7 @@ import type {
 import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
-import { systemClock, systemHttp, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
+import { systemClock, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
 import type { CheckDependencies } from './check/check-dependencies.ts'
 import type { AccessSourceConfig, ProjectConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
@@ -81,7 +81,11 @@ export async function openRecords(
   options: Pick<ProjectOptions, 'inMemory'> = {},
 ): Promise<{ readonly project: ProjectStore; readonly ledger: LedgerKeeper; close(): Promise<void> }> {
   const { home, ledgerKey, ledgerCheckpoints } = environment
-  const kept = ledgerKey ? keyOfEnvironment(ledgerKey) : keysInHome(home, systemRandomBytes)
+  const keys = options.inMemory
+    ? keysInMemory(systemRandomBytes)
+    : ledgerKey
+      ? keyOfEnvironment(ledgerKey)
+      : keysInHome(home, systemRandomBytes)
   const folders = [join(home, 'ledger-checkpoints'), ...(ledgerCheckpoints ? [ledgerCheckpoints] : [])]
   const store = await openStore({
     databaseUrl: options.inMemory ? null : environment.databaseUrl,
@@ -91,7 +95,7 @@ export async function openRecords(
   const project = await store.project(localProjectId)
   const ledger = new LedgerKeeper({
     project,
-    keys: options.inMemory ? keysInMemory(systemRandomBytes) : kept,
+    keys,
     sinks: options.inMemory ? [] : folders.map(checkpointFolder),
     clock: systemClock,
     randomBytes: systemRandomBytes,

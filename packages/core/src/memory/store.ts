@@ -18,7 +18,7 @@ import type { KnownSubjects } from './store-pairs-of.ts'
 import { pairsOf } from './store-pairs-of.ts'
 import { pushedSubjectsInMemory } from './store-pushed.ts'
 import { sumReversals } from './store-reversals.ts'
-import { countRows, countsBefore } from './store-row-counts.ts'
+import { countRows, countsBefore, lastWhole } from './store-row-counts.ts'
 import { isDecided, tallyFindings } from './store-tally.ts'
 
 /**
@@ -77,7 +77,7 @@ function createProject(
       checks: () => [...checks.values()],
     }),
 
-    async startCheck(begun, entriesOf = () => []) {
+    async startCheck(begun, entriesOf) {
       const place = nextCheck()
       const run: CheckRun = {
         id: `chk_${place}`,
@@ -111,7 +111,7 @@ function createProject(
     async addRequests(checkId, source, count) {
       checkOf(checkId).addRequests(source, count)
     },
-    async finishCheck(checkId, counts, finishedAt, entries = []) {
+    async finishCheck(checkId, counts, finishedAt, entries) {
       checkOf(checkId).finish(counts, finishedAt)
       ledger.stage(entries)
     },
@@ -197,7 +197,13 @@ function createProject(
     async rowCounts(checkId, billing) {
       const check = checkOf(checkId)
       check.rowCounts = countRows(check, billing)
-      return { now: check.rowCounts, before: countsBefore(checks.values(), check) }
+      return { now: check.rowCounts, before: countsBefore([...checks.values()], check) }
+    },
+    async keepShapes(checkId, shapes) {
+      checkOf(checkId).shapes = shapes
+    },
+    async lastShapes(configFingerprint) {
+      return lastWhole([...checks.values()], configFingerprint)?.shapes ?? {}
     },
     async coverage(checkId) {
       return coverageOf(checkOf(checkId))
@@ -233,7 +239,7 @@ function createProject(
     async incident(id) {
       return incidents.get(id) ?? null
     },
-    async saveIncidents(saved, checkId, entries = []) {
+    async saveIncidents(saved, checkId, entries) {
       for (const incident of saved) {
         const key = identityKey(incident.identity)
         const filed = idsByIdentity.get(key) ?? incident.id

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock, Http, Rng, Timer } from '@trueup/core'
 
@@ -11,5 +12,8 @@ export const systemTimer: Timer = {
 }
 
 export const systemRng: Rng = { next: () => Math.random() }
+
+/** Chance that nobody can foresee, for keys and salts. */
+export const systemRandomBytes = (count: number): Uint8Array => randomBytes(count)
 
 export const systemHttp: Http = (...request) => fetch(...request)

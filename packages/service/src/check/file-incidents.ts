@@ -1,9 +1,20 @@
-import type { CheckCounts, CheckRun, Drift, DriftTally, Finding, Incident, Rules } from '@trueup/core'
+import type {
+  CheckCounts,
+  CheckRun,
+  Drift,
+  DriftTally,
+  Finding,
+  Incident,
+  IncidentChange,
+  LedgerDraft,
+  Rules,
+} from '@trueup/core'
 import {
   clientWritableDrifts,
   collapseDrift,
   collapsed,
   driftsOf,
+  entriesOfIncidents,
   file,
   holdDrift,
   holdLimit,
@@ -148,11 +159,21 @@ class Filing {
       if (isNew && about && incident.kind !== 'refund-review') this.#newlyDrifting.add(about)
       this.#incidents.push(incident)
     }
-    if (!this.#dryRun)
-      await project.saveIncidents(
-        transitions.map(({ incident }) => incident),
-        this.#checkId,
-      )
+    if (this.#dryRun) return
+    const changes = transitions.map((transition) => {
+      const before = known.get(identityKey(transition.incident.identity)) ?? null
+      return { ...transition, before }
+    })
+    await project.saveIncidents(
+      transitions.map(({ incident }) => incident),
+      this.#checkId,
+      this.#entriesOf(changes),
+    )
+  }
+
+  #entriesOf(changes: readonly IncidentChange[]): readonly LedgerDraft[] {
+    const checkId = this.#checkId
+    return entriesOfIncidents(changes, { checkId, by: `check:${checkId}`, at: this.#now })
   }
 
   /** What a complete check no longer finds has ended, unless it could not tell or is still settling. */
@@ -168,9 +189,13 @@ class Filing {
         (incident) => !isHold(incident) && !pairKeyOf(incident).some((key) => undecided.has(key)),
       )
       const act = { by: `check:${this.#checkId}`, at: this.#now }
+      const changes = ended.map((before) => {
+        return { ...resolveIncident(before, act, 'The check no longer finds it.'), before }
+      })
       await project.saveIncidents(
-        ended.map((incident) => resolveIncident(incident, act, 'The check no longer finds it.').incident),
+        changes.map(({ incident }) => incident),
         null,
+        this.#entriesOf(changes),
       )
     }
   }

@@ -1,5 +1,5 @@
 import type { CheckPhase, CheckRun, Incident } from '@trueup/core'
-import { checkPhases, isReadWhole } from '@trueup/core'
+import { checkFinished, checkPhases, checkStarted, isReadWhole } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { compareSides } from './compare-sides.ts'
 import { confirmDrifts } from './confirm-drifts.ts'
@@ -81,7 +81,9 @@ export async function runCheck(
   }
   await enter('file')
   const { incidents, counts } = await fileIncidents(dependencies, begun, rules)
-  await project.finishCheck(begun.id, counts, clock.now())
+  const finishedAt = clock.now()
+  const filed = await loadCheck(dependencies, begun.id)
+  await project.finishCheck(begun.id, counts, finishedAt, checkFinished(filed, counts, finishedAt))
   await project.keepObservationsOf([begun.id])
   const check = await loadCheck(dependencies, begun.id)
   report({ kind: 'phase', phase: 'finished' })
@@ -103,13 +105,16 @@ async function beginCheck(
     const unfinished = await project.unfinishedCheck(config.fingerprint)
     if (unfinished && isResumable(unfinished, options, startedAt)) return { check: unfinished, resumed: true }
   }
-  const check = await project.startCheck({
-    kind: 'full',
-    dryRun: options.dryRun,
-    asOf: options.asOf ?? startedAt,
-    startedAt,
-    configFingerprint: config.fingerprint,
-  })
+  const check = await project.startCheck(
+    {
+      kind: 'full',
+      dryRun: options.dryRun,
+      asOf: options.asOf ?? startedAt,
+      startedAt,
+      configFingerprint: config.fingerprint,
+    },
+    checkStarted,
+  )
   return { check, resumed: false }
 }
 
@@ -121,6 +126,6 @@ function isResumable(check: CheckRun, options: CheckOptions, now: Date): boolean
 
 async function loadCheck(dependencies: CheckDependencies, checkId: string): Promise<CheckRun> {
   const check = await dependencies.project.loadCheck(checkId)
-  if (!check) throw new Error(`The check ${checkId} was finished a moment ago and cannot be found.`)
+  if (!check) throw new Error(`The check ${checkId} is at work and cannot be found.`)
   return check
 }

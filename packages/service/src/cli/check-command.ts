@@ -4,8 +4,9 @@ import { severities } from '@trueup/core'
 import { Command, Option } from 'commander'
 import { loadConfig } from '../config/load-config.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
+import type { LedgerError } from '../ledger/ledger-error.ts'
 import type { CommandContext } from './command-context.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { githubOf } from './output/github.ts'
 import { jsonOf } from './output/json.ts'
 import { junitOf } from './output/junit.ts'
@@ -13,6 +14,7 @@ import type { CheckReport } from './output/report.ts'
 import { sarifOf } from './output/sarif.ts'
 import { tableOf } from './output/table.ts'
 import { parseMinutes, parseTime } from './parse-options.ts'
+import { printError } from './print-error.ts'
 import { noDisplay, progressDisplay } from './progress-display.ts'
 import { reportCheck } from './report-check.ts'
 import { plainFile } from './terminal.ts'
@@ -68,17 +70,22 @@ export function checkCommand(context: CommandContext): Command {
     .action(async (options: CheckOptions) => {
       const { config, file } = await loadConfig(options.config)
       if (options.output) await assertWritable(options.output)
+      const ledgerErrors: LedgerError[] = []
+      const onLedgerError = (error: LedgerError) => ledgerErrors.push(error)
       const report = await reportCheck(
         context.environment(),
         withSettle(config, options.settle),
-        { ...options, inMemory: false, signal: context.signal },
+        { ...options, inMemory: false, signal: context.signal, onLedgerError },
         options.quiet ? noDisplay : progressDisplay(context.terminal),
       )
       const configPath = relative(process.cwd(), file)
       const text = render(options.json ? 'json' : options.format, report, context, options, configPath)
       if (options.output) await writeNamedFile(options.output, text)
       else context.terminal.out(text)
-      context.exitWith(exitCodeOf(report, options.failOn))
+      // What was found goes to standard output whole; the ledger's trouble is told beside it.
+      for (const error of ledgerErrors) printError(error, context.terminal, false)
+      const isBroken = ledgerErrors.some(({ code }) => code === 'ledger-changed' || code === 'ledger-forked')
+      context.exitWith(isBroken ? exitCodes.couldNotTell : exitCodeOf(report, options.failOn))
     })
 }
 

@@ -1,7 +1,8 @@
-import { SourceError } from '@trueup/core'
+import { RepairError, SourceError } from '@trueup/core'
 import { SandboxError } from '@trueup/sandbox'
 import type { ConfigProblem } from '../config/config-error.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { LedgerError } from '../ledger/ledger-error.ts'
 import { StoreError } from '../store/index.ts'
 import { UsageError } from '../usage-error.ts'
 import { blockWidth, hang, printable } from './output/lay-out.ts'
@@ -57,10 +58,14 @@ function withCode({ message, code }: ToldError): string {
   return [`${first} [${code}]`, ...rest].join('\n')
 }
 
-function isOurs(error: unknown): error is SourceError | StoreError | UsageError | SandboxError {
+function isOurs(
+  error: unknown,
+): error is SourceError | StoreError | RepairError | LedgerError | UsageError | SandboxError {
   return (
     error instanceof SourceError ||
     error instanceof StoreError ||
+    error instanceof LedgerError ||
+    error instanceof RepairError ||
     error instanceof UsageError ||
     error instanceof SandboxError
   )

@@ -1,6 +1,8 @@
 import { runCheck } from '../check/run-check.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import type { Environment } from '../environment.ts'
+import { LedgerError } from '../ledger/ledger-error.ts'
+import type { LedgerKeeper } from '../ledger/ledger-keeper.ts'
 import { openProject } from '../main.ts'
 import { UsageError } from '../usage-error.ts'
 import { readCannotTell } from './output/read-cannot-tell.ts'
@@ -17,6 +19,8 @@ export interface ReportCheckOptions {
   readonly allowSecretKey: boolean
   /** Keep nothing after the check. */
   readonly inMemory: boolean
+  /** Told what the ledger of the check could not do. The check itself stands. */
+  readonly onLedgerError?: (error: LedgerError) => void
   readonly signal: AbortSignal
 }
 
@@ -42,6 +46,7 @@ export async function reportCheck(
           ...(options.asOf ? { asOf: options.asOf } : {}),
         }),
       )
+      await seal(project.ledger, options.onLedgerError)
       const { catalogue, access } = config
       return reportOf(
         outcome,
@@ -55,6 +60,17 @@ export async function reportCheck(
     }
   } finally {
     display.stop()
+  }
+}
+
+/** Signs what the check entered. A ledger that cannot be kept takes nothing away from what the check found. */
+async function seal(ledger: LedgerKeeper, onError: (error: LedgerError) => void = () => {}): Promise<void> {
+  try {
+    const { unsigned, unsent } = await ledger.seal()
+    for (const error of [...(unsigned ? [unsigned] : []), ...unsent]) onError(error)
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error
+    onError(error)
   }
 }
 

@@ -51,7 +51,7 @@ export function checkRows(scope: Scope): CheckRows {
   }
 
   return {
-    async startCheck(begun, entriesOf = () => []) {
+    async startCheck(begun, entriesOf) {
       return await db.transaction().execute(async (tx) => {
         const row = await tx
           .insertInto('trueup.check_run')
@@ -101,7 +101,7 @@ export function checkRows(scope: Scope): CheckRows {
     async addRequests(checkId, source, count) {
       await countRequests(scope, db, checkId, { source, part: 'other' }, count)
     },
-    async finishCheck(checkId, counts, finishedAt, entries = []) {
+    async finishCheck(checkId, counts, finishedAt, entries) {
       await db.transaction().execute(async (tx) => {
         await update(checkId, { phase: 'finished', counts: toJson(counts), finished_at: finishedAt }, tx)
         await stageEntries(scope, tx, entries)

@@ -29,7 +29,7 @@ export function incidents(scope: Scope): Omit<IncidentStore, 'undecided'> {
         .executeTakeFirst()
       return row?.incident ?? null
     },
-    async saveIncidents(saved, checkId, entries = []) {
+    async saveIncidents(saved, checkId, entries) {
       const number = checkId === null ? null : (await requireCheckRow(scope, checkId)).check_number
       await db.transaction().execute(async (tx) => {
         await writeInBulk(

@@ -37,6 +37,12 @@ export function ledger(scope: Scope): LedgerStore {
       })
     },
 
+    async countStagedEntries() {
+      const { rows } = await sql<{ staged: number }>`
+        select count(*) as staged from trueup.ledger_draft where project_id = ${projectId}`.execute(db)
+      return rows[0]?.staged ?? 0
+    },
+
     ledgerHead: () => headOf(scope),
 
     async ledgerEntries(from, limit) {

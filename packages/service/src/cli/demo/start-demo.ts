@@ -79,6 +79,8 @@ function environmentOf({ stripe, clerk }: Sandbox, database: ServedDatabase): En
     clerkApiUrl: clerk.url,
     databaseUrl: null,
     home: '',
+    ledgerKey: null,
+    ledgerCheckpoints: null,
     secretNamed: (name) => (name === 'ACCESS_DATABASE_URL' ? new Secret(database.urlFor(readingRole)) : null),
   }
 }
