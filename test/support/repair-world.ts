@@ -118,7 +118,7 @@ export class RepairWorld {
             ca: null,
           },
         ],
-        billing: { entitlements: false },
+        billing: { entitlements: false, requestsPerDay: null },
         fingerprint: 'config-1',
         ...options.config,
       },

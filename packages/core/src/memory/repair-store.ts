@@ -92,6 +92,18 @@ export function memoryRepairs(around: MemoryRepairSurroundings): RepairStore {
         throw error
       }
     },
+    async countWritten(source, container, field, since) {
+      return [...repairs.values()].filter(
+        (repair) =>
+          writtenRepairStates.includes(repair.state) &&
+          repair.state !== 'executing' &&
+          repair.source === source &&
+          repair.container === container &&
+          repair.intendedAt !== null &&
+          repair.intendedAt > since &&
+          repair.changes.some((change) => change.field === field),
+      ).length
+    },
     async repairSwitches() {
       return switches()
     },

@@ -55,6 +55,8 @@ export interface RepairStore {
     at: Date,
     decide: (situation: RepairSituation) => RepairDecision | null,
   ): Promise<readonly Repair[]>
+  /** How many repairs wrote a field of a container since a moment; those that are under way are not among them. */
+  countWritten(source: string, container: string, field: string, since: Date): Promise<number>
   /** For this project and for all. */
   repairSwitches(): Promise<readonly RepairSwitch[]>
   /** Switches repairs off, or on again with `null`. */

@@ -6,16 +6,20 @@ import type { CommandContext } from './command-context.ts'
 import { demoCommand } from './demo-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { exitCodes } from './exit-code.ts'
+import { importCommand } from './import-command.ts'
 import { initCommand } from './init-command.ts'
 import { printError } from './print-error.ts'
+import { repairCommand } from './repair-command.ts'
 import { sandboxCommand } from './sandbox-command.ts'
 import { processTerminal } from './terminal.ts'
+import { verifyCommand } from './verify-command.ts'
 import { version } from './version.ts'
 
 const help = `
 Trueup keeps what people can use equal to what they paid for: it reads what
 billing promised (Stripe) and what the app granted (Clerk), and files an incident
-for every drift between the two. It only reads.
+for every drift between the two. It only reads, unless you give it credentials for
+repairs and approve one.
 
 Environment:
   STRIPE_API_KEY    a restricted key, rk_test_… or rk_live_…, with Read on
@@ -79,10 +83,27 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     .addHelpText('after', help)
     .configureOutput({ writeOut: out, writeErr: asJson ? () => {} : err, outputError: () => {} })
     .exitOverride()
-  for (const command of [demoCommand, checkCommand, initCommand, doctorCommand, sandboxCommand]) {
-    program.addCommand(command(context).copyInheritedSettings(program))
+  for (const command of [
+    demoCommand,
+    checkCommand,
+    initCommand,
+    doctorCommand,
+    importCommand,
+    repairCommand,
+    verifyCommand,
+    sandboxCommand,
+  ]) {
+    const added = command(context)
+    program.addCommand(added)
+    inherit(added, program)
   }
   return program
+}
+
+/** Errors and output of a command, and of the commands under it, are those of the program. */
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent)
+  for (const under of command.commands) inherit(under, command)
 }
 
 /** What a signal cut off, in place of whatever it failed with then. */

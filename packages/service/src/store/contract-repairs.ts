@@ -154,8 +154,14 @@ export function repairsContract(name: string, open: () => Promise<Store>): void 
       expect(await counted(2)).toBe(1)
       expect(await counted(60)).toBe(1)
       expect(await counted(61)).toBe(0)
+      expect(await project.countWritten('app', 'public.users', 'plan', time(0))).toBe(1)
+      expect(await project.countWritten('app', 'public.users', 'plan', time(1))).toBe(0)
+      expect(await project.countWritten('app', 'public.users', 'role', time(0))).toBe(0)
       await project.changeRepairs(['rep_1'], time(2), intended('conflict', time(1)))
       expect(await counted(2)).toBe(0)
+      await project.changeRepairs(['rep_1'], time(2), intended('executing', time(1)))
+      expect(await counted(2)).toBe(1)
+      expect(await project.countWritten('app', 'public.users', 'plan', time(0))).toBe(0)
     })
 
     it('shows whether repairs are switched off, for one project and for all', async () => {

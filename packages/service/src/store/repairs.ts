@@ -70,6 +70,14 @@ export function repairs(scope: Scope): RepairStore {
         return changed
       })
     },
+    async countWritten(source, container, field, since) {
+      const states = writtenRepairStates.filter((state) => state !== 'executing')
+      const { rows } = await sql<{ writes: number }>`select count(*) as writes from trueup.repair
+        where project_id = ${projectId} and source = ${columnText(source)}
+          and container = ${columnText(container)} and ${columnText(field)} = any(fields)
+          and intended_at > ${since} and state = any(${states}::text[])`.execute(db)
+      return rows[0]?.writes ?? 0
+    },
     repairSwitches: () => switchesIn(scope, db, ''),
     async switchRepairs(which, off, entries) {
       const [row, workspace] = which === 'everywhere' ? [everywhere, everywhere] : [projectId, workspaceId]
