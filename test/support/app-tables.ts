@@ -12,7 +12,7 @@ import { relayTo } from './relay.ts'
 export interface AppTables {
   /** Runs statements as a superuser; the rows of the last one. */
   run(sql: string): Promise<readonly Record<string, unknown>[]>
-  /** The name of a role for this database alone: roles belong to the whole server. */
+  /** A new name for a role of this database alone: roles belong to the whole server. */
   role(name: string): string
   /** A connection of the kind that Trueup reads through, as this role; as a superuser when none is named. */
   open(role?: string): PostgresConnection
@@ -43,8 +43,9 @@ export async function createAppTables(): Promise<AppTables> {
       return (last as { rows: Record<string, unknown>[] }).rows
     },
     role(name) {
-      roles.add(`${name}_${unique}`)
-      return `${name}_${unique}`
+      const made = `${name}_${unique}_${roles.size}`
+      roles.add(made)
+      return made
     },
     open(role = admin.user ?? 'postgres') {
       const connection = openPostgres(

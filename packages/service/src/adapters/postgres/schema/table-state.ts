@@ -43,6 +43,8 @@ export interface TableState extends TableName {
   readonly mayUseSchema: boolean
   /** `off`: all rows are seen. `open`: a policy lets the role see all. `hides`: rows may be missing, and none says so. */
   readonly rowSecurity: 'off' | 'open' | 'hides'
+  /** Whether row-level security is on at all, whoever reads. */
+  readonly hasRowSecurity: boolean
   /** What a view shows, as a digest; `null` for a table. */
   readonly definition: string | null
   /** Whether tables inherit from it, so that its indexes do not hold all of its rows. */
@@ -117,6 +119,7 @@ function tableSql(version: number): string {
           when 'm' then 'materialized-view' else 'foreign-table' end,
         'mayUseSchema', has_schema_privilege(n.oid, 'USAGE'),
         'rowSecurity', case when not row_security_active(c.oid) then 'off' when (${everyRowSql}) then 'open' else 'hides' end,
+        'hasRowSecurity', c.relrowsecurity,
         'definition', case when c.relkind in ('v', 'm') then md5(pg_get_viewdef(c.oid)) end,
         'hasHeirs', c.relkind = 'r' and c.relhassubclass,
         'estimatedRows', case when c.reltuples > 0 then c.reltuples end,
