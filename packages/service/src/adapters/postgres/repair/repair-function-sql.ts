@@ -166,24 +166,25 @@ ${calls.map((call) => `grant execute on function ${call} to ${login};`).join('\n
 
 /** The tables, checked by the database that has them: a key that is unique, columns of types that can be compared. */
 function policySql(tables: readonly RepairTable[], capAnHour: number, role: string): string {
-  const lines = tables.flatMap((table) =>
-    table.columns.map(
-      ({ column, rule }) =>
-        `    (${[containerOf(table), table.schema, table.table, table.key, column].map(quoteText).join(', ')}, ${quoteText(JSON.stringify(rule))}::jsonb)`,
-    ),
+  const wanted = tables.flatMap((table) =>
+    table.columns.map(({ column, rule }) => ({
+      target: containerOf(table),
+      schema_name: table.schema,
+      table_name: table.table,
+      key_column: table.key,
+      column_name: column,
+      rule,
+    })),
   )
   for (const table of tables) {
     for (const name of [table.schema, table.table, table.key, ...table.columns.map(({ column }) => column)])
       quoteName(name)
   }
   return `
-create temporary table trueup_repair_wanted (
-  target text, schema_name text, table_name text, key_column text, column_name text, rule jsonb
-) on commit drop;
-${lines.length === 0 ? '' : `insert into trueup_repair_wanted values\n${lines.join(',\n')};\n`}
 do $body$
 declare
   owner text := ${quoteText(ownerOf(role))};
+  wanted jsonb := ${quoteText(JSON.stringify(wanted))};
   line record;
   relation regclass;
 begin
@@ -193,9 +194,11 @@ begin
     end if;
   end loop;
   delete from trueup_repair.policy p where not exists (
-    select from pg_temp.trueup_repair_wanted w where w.target = p.target and w.column_name = p.column_name);
+    select from jsonb_to_recordset(wanted) as w (target text, column_name text) where w.target = p.target and w.column_name = p.column_name);
 
-  for line in select distinct w.target, w.schema_name, w.table_name, w.key_column from pg_temp.trueup_repair_wanted w loop
+  for line in select distinct w.target, w.schema_name, w.table_name, w.key_column from jsonb_to_recordset(wanted)
+    as w (target text, schema_name text, table_name text, key_column text)
+  loop
     relation := to_regclass(format('%I.%I', line.schema_name, line.table_name));
     if relation is null or (select c.relkind from pg_class c where c.oid = relation) not in ('r', 'p') then
       raise exception 'There is no table %.', line.target;
@@ -219,7 +222,7 @@ begin
   end loop;
 
   for line in select w.*, t.typname, t.typtype, coalesce(e.typtype, t.typtype) as item_type, a.attname, a.attgenerated
-    from pg_temp.trueup_repair_wanted w
+    from jsonb_to_recordset(wanted) as w (target text, schema_name text, table_name text, key_column text, column_name text, rule jsonb)
     left join pg_attribute a on a.attrelid = to_regclass(format('%I.%I', w.schema_name, w.table_name))
       and a.attname = w.column_name and a.attnum > 0 and not a.attisdropped
     left join pg_type t on t.oid = a.atttypid left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'
