@@ -19,6 +19,7 @@ import { checkpointFolder } from './ledger/checkpoint-sink.ts'
 import { LedgerKeeper } from './ledger/ledger-keeper.ts'
 import { keyOfEnvironment, keysInHome, keysInMemory } from './ledger/signing-key.ts'
 import { assertKeys, requireKey } from './missing-keys.ts'
+import { openPostgresSource } from './open-postgres-source.ts'
 import { openStore } from './store/index.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -179,6 +180,7 @@ export async function openAccess(
     case 'clerk':
       return { source: openClerk(environment, source.mappings, catalogue), close: async () => {} }
     case 'postgres':
+      return openPostgresSource(environment, source, catalogue)
     case 'pushed':
       throw notReadable(source)
   }
