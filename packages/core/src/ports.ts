@@ -92,6 +92,12 @@ export interface AccessSource {
   test(): Promise<readonly ConnectionFinding[]>
   /** As {@link BillingSource.read}. */
   read(part: AccessPart, cursors: readonly Cursor[]): AsyncIterable<Page<SubjectReading>>
+  /**
+   * What the store behind a part is now: equal for as long as its tables and columns are. Only where they can change.
+   *
+   * @throws SourceError when it cannot be read.
+   */
+  shape?(part: AccessPart): Promise<{ readonly shape: string }>
   /** Reads these subjects now; one that the source does not have is absent from the answer. */
   readSubjects(subjects: readonly SubjectId[]): Promise<readonly SubjectReading[]>
   /** The most recent subjects' fields, to propose a mapping from. */

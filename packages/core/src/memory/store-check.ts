@@ -44,6 +44,7 @@ export class MemoryCheck {
   readonly seenIncidents = new Set<string>()
   /** Kept when the observations are forgotten. */
   rowCounts: Readonly<Record<string, number>> | null = null
+  shapes: Readonly<Record<string, string>> = {}
   #view: View | null = null
 
   constructor(place: number, run: CheckRun) {

@@ -14,19 +14,27 @@ export function countRows(check: MemoryCheck, billing: string): Readonly<Record<
   return counts
 }
 
-/** The counts of the last check before this one that was finished under the same configuration and read everything. */
+/** The last check of these that was finished under this configuration and read everything. */
+export function lastWhole(
+  checks: readonly MemoryCheck[],
+  configFingerprint: string,
+): MemoryCheck | undefined {
+  return checks
+    .filter(
+      ({ run }) =>
+        run.kind === 'full' &&
+        run.finishedAt !== null &&
+        run.configFingerprint === configFingerprint &&
+        Object.values(run.parts).every(isReadWhole),
+    )
+    .toSorted((a, b) => b.place - a.place)[0]
+}
+
+/** The counts of the last such check before this one. */
 export function countsBefore(
-  checks: Iterable<MemoryCheck>,
+  checks: readonly MemoryCheck[],
   { run, place }: MemoryCheck,
 ): Readonly<Record<string, number>> | null {
-  const earlier = [...checks].filter(
-    (other) =>
-      other.place < place &&
-      other.run.kind === 'full' &&
-      other.run.finishedAt !== null &&
-      other.run.configFingerprint === run.configFingerprint &&
-      other.rowCounts !== null &&
-      Object.values(other.run.parts).every(isReadWhole),
-  )
-  return earlier.toSorted((a, b) => b.place - a.place)[0]?.rowCounts ?? null
+  const counted = checks.filter((other) => other.place < place && other.rowCounts !== null)
+  return lastWhole(counted, run.configFingerprint)?.rowCounts ?? null
 }

@@ -4,6 +4,7 @@ import type { CheckDependencies } from './check-dependencies.ts'
 import { compareSides } from './compare-sides.ts'
 import { confirmDrifts } from './confirm-drifts.ts'
 import { fileIncidents } from './file-incidents.ts'
+import { holdMovedParts } from './hold-moved-parts.ts'
 import { lookUpCustomers } from './look-up-customers.ts'
 import type { CheckProgress } from './progress.ts'
 import { readSources } from './read-sources.ts'
@@ -19,6 +20,8 @@ export interface CheckOptions {
   readonly asOf?: Date
   /** Begins anew even where an unfinished check could be gone on with. */
   readonly fresh?: boolean
+  /** A person looked at counts and tables that are far from those of the last check, and says that they are right. */
+  readonly acceptChanges?: boolean
   readonly onProgress?: (progress: CheckProgress) => void
   readonly signal?: AbortSignal
 }
@@ -41,7 +44,8 @@ export interface CheckOutcome {
  * run twice with the same end; started again under the same configuration it goes on where it was.
  *
  * A source that fails ends its own part only. The check then says that it is incomplete, concludes nothing from what
- * is absent, resolves nothing, and files `source-unreadable`.
+ * is absent, resolves nothing, and files `source-unreadable`. So it is where a part gave far fewer or far more rows than
+ * in the last check that read everything, until a person says that this is right.
  *
  * @example
  * const outcome = await runCheck(dependencies, { dryRun: false })
@@ -64,6 +68,7 @@ export async function runCheck(
   if (isDue('read')) {
     await enter('read')
     await readSources(dependencies, begun, report, options.signal)
+    await holdMovedParts(dependencies, begun.id, options.acceptChanges ?? false, report)
     await lookUpCustomers(dependencies, begun.id, report)
   }
   const rules = await rulesOf(dependencies, begun)

@@ -270,6 +270,24 @@ export function sourcesContract(name: string, open: () => Promise<Store>): void 
         expect((await project.rowCounts(id, 'stripe')).now).toMatchObject({ 'clerk/users': 2 })
       })
 
+      it('come with the shapes of the tables, of the last check that was finished and read everything', async () => {
+        expect(await project.lastShapes('config-1')).toEqual({})
+        const first = await readBoth(project, world)
+        await project.keepShapes(first, { 'app/users': 'old' })
+        await project.keepShapes(first, { 'app/users': 'one', 'app/organizations': 'two' })
+        expect(await project.lastShapes('config-1')).toEqual({})
+        await finish(first)
+        const half = await readBoth(project, world, { app: 'reading' })
+        await project.keepShapes(half, { 'app/users': 'three' })
+        await finish(half)
+        await project.keepObservationsOf([])
+        expect(await project.lastShapes('config-1')).toEqual({
+          'app/users': 'one',
+          'app/organizations': 'two',
+        })
+        expect(await project.lastShapes('config-2')).toEqual({})
+      })
+
       it('say nothing of another project', async () => {
         const first = await readBoth(project, world)
         await project.rowCounts(first, 'stripe')
