@@ -1,4 +1,3 @@
-import { compareText } from '@trueup/core'
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { columnText } from './json-codec.ts'
@@ -11,16 +10,14 @@ const rowsPerStatement = 2_000
 
 /**
  * Writes rows in statements of bounded size, with one array for each column, as `unnest` takes them. The last of
- * several rows with one key wins, since a statement may not write a row twice. They go in the order of their keys, so
- * that pages written side by side wait for each other's rows in one order and never in a circle.
+ * several rows with one key wins, since a statement may not write a row twice.
  */
 export async function writeInBulk<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
   write: (rows: readonly Row[]) => Promise<unknown>,
 ): Promise<void> {
-  const byKey = new Map(rows.map((row) => [keyOf(row), row]))
-  const distinct = [...byKey].sort(([a], [b]) => compareText(a, b)).map(([, row]) => row)
+  const distinct = [...new Map(rows.map((row) => [keyOf(row), row])).values()]
   for (let start = 0; start < distinct.length; start += rowsPerStatement) {
     await write(distinct.slice(start, start + rowsPerStatement))
   }

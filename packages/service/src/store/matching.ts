@@ -14,7 +14,7 @@ export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts' | 'c
   return {
     async match(checkId, rules) {
       const number = (await requireCheckRow(scope, checkId)).check_number
-      await sql`update trueup.check_run set match_rules = ${toJson(rules)}
+      await sql`update trueup.check_run set match_rules = ${toJson(rules)}, sought = false
         where project_id = ${projectId} and check_number = ${number}`.execute(db)
       await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(db)
       await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(db)

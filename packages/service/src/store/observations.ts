@@ -1,5 +1,5 @@
 import type { CheckStore, ObservedPage, Reversal } from '@trueup/core'
-import { pointsOf, subjectKey, sumReversals } from '@trueup/core'
+import { compareText, pointsOf, subjectKey, sumReversals } from '@trueup/core'
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { documentRows, jsonRows, texts, writeInBulk } from './bulk.ts'
@@ -191,7 +191,8 @@ async function writeCustomers(
   customers: NonNullable<ObservedPage['customers']>,
 ): Promise<void> {
   await writeInBulk(
-    customers,
+    // Pages of several parts hold the same customers: written in one order they never wait for each other in a circle.
+    customers.toSorted((a, b) => compareText(a.customer.id, b.customer.id)),
     ({ customer }) => customer.id,
     (rows) =>
       sql`insert into trueup.observed_customer

@@ -14,6 +14,7 @@ const observationTables = [
   'pointed_customer',
   'link',
   'candidate',
+  'can_differ',
   'finding',
   'incident_seen',
 ] as const

@@ -1,5 +1,13 @@
 -- What the migrations add up to, written by schema.real.test.ts. Change a migration, not this file.
 
+create table trueup.can_differ (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  pair_key text collate "C" not null,
+  constraint can_differ_pkey PRIMARY KEY (project_id, check_number, pair_key)
+);
+
 create table trueup.candidate (
   project_id text collate "C" not null,
   check_number bigint not null,
@@ -38,8 +46,9 @@ create table trueup.check_requests (
   check_number bigint not null,
   workspace_id text collate "C" not null,
   source text collate "C" not null,
+  part text collate "C" not null,
   sent bigint not null,
-  constraint check_requests_pkey PRIMARY KEY (project_id, check_number, source),
+  constraint check_requests_pkey PRIMARY KEY (project_id, check_number, source, part),
   constraint check_requests_project_id_check_number_fkey FOREIGN KEY (project_id, check_number) REFERENCES trueup.check_run(project_id, check_number)
 );
 
@@ -68,9 +77,19 @@ create table trueup.check_run (
   counts json,
   compared_up_to text collate "C",
   match_rules json not null default '[]'::json,
+  sought boolean not null default false,
   forgotten boolean not null default false,
   constraint check_run_pkey PRIMARY KEY (project_id, check_number),
   constraint check_run_project_id_fkey FOREIGN KEY (project_id) REFERENCES trueup.project(project_id)
+);
+
+create table trueup.check_shape (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  part text collate "C" not null,
+  shape text collate "C" not null,
+  constraint check_shape_pkey PRIMARY KEY (project_id, check_number, part)
 );
 
 create table trueup.finding (

@@ -47,6 +47,7 @@ export interface Tables {
     readonly counts: ColumnType<CheckCounts | null, string | null, string | null>
     readonly compared_up_to: string | null
     readonly match_rules: ColumnType<readonly MatchRule[], string | undefined, string>
+    readonly sought: Generated<boolean>
     readonly forgotten: Generated<boolean>
   }
   readonly 'trueup.check_part': OfCheck & {

@@ -28,6 +28,8 @@ create table trueup.check_run (
   counts json,
   compared_up_to text collate "C",
   match_rules json not null default '[]',
+  -- Whether the pairs that can differ have been sought since the last matching.
+  sought boolean not null default false,
   -- Its observations were deleted: it cannot be resumed.
   forgotten boolean not null default false,
   primary key (project_id, check_number)
@@ -170,6 +172,15 @@ create table trueup.known_subject (
   customer_id text collate "C" not null,
   subject_key text collate "C" not null,
   primary key (project_id, customer_id, subject_key)
+);
+
+-- The keys of the pairs that can differ; all others agree.
+create table trueup.can_differ (
+  project_id text collate "C" not null,
+  check_number bigint not null,
+  workspace_id text collate "C" not null,
+  pair_key text collate "C" not null,
+  primary key (project_id, check_number, pair_key)
 );
 
 create table trueup.finding (
