@@ -4,6 +4,8 @@ export type UsageErrorCode =
   | 'command-unknown'
   | 'environment-missing'
   | 'file-unwritable'
+  /** There is no such file, or it is not what its name or the options say. */
+  | 'file-unreadable'
   | 'file-exists'
   | 'port-unavailable'
   | 'not-a-terminal'
