@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { importCommand } from './import-command.ts'
 import { initCommand } from './init-command.ts'
+import { ledgerCommand } from './ledger-command.ts'
 import { printError } from './print-error.ts'
 import { repairCommand } from './repair-command.ts'
 import { sandboxCommand } from './sandbox-command.ts'
@@ -91,6 +92,7 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     importCommand,
     repairCommand,
     verifyCommand,
+    ledgerCommand,
     sandboxCommand,
   ]) {
     const added = command(context)
