@@ -1,6 +1,7 @@
 import type { Clock, ProjectStore, RepairTarget } from '@trueup/core'
+import { createCallbackTarget } from './adapters/callback/callback-target.ts'
 import { createClerkRepairTarget } from './adapters/clerk/repair/clerk-repair-target.ts'
-import type { PostgresRepairConnection } from './adapters/postgres/connection/index.ts'
+import type { AddressPolicy, PostgresRepairConnection } from './adapters/postgres/connection/index.ts'
 import {
   openPostgresForRepairs,
   ownMachinePolicy,
@@ -11,12 +12,20 @@ import { createFunctionTarget } from './adapters/postgres/repair/function-target
 import { createPlainRoleTarget } from './adapters/postgres/repair/plain-role-target.ts'
 import { repairTablesOf } from './adapters/postgres/repair/repair-tables.ts'
 import { systemHttp, systemRng, systemTimer } from './adapters/system.ts'
-import type { ClerkSourceConfig, PostgresSourceConfig, ProjectConfig } from './config/project-config.ts'
+import type {
+  AccessSourceConfig,
+  ClerkSourceConfig,
+  PostgresSourceConfig,
+  ProjectConfig,
+} from './config/project-config.ts'
 import type { Environment } from './environment.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The environment variable of the key that repairs write to Clerk with; checks never use it. */
 export const clerkRepairKey = 'CLERK_REPAIR_SECRET_KEY'
+/** Where an app that makes repairs itself is asked to, and the secret that the calls are signed with. */
+export const callbackUrl = 'REPAIR_CALLBACK_URL'
+export const callbackSecret = 'REPAIR_CALLBACK_SECRET'
 
 const ports = { timer: systemTimer, rng: systemRng, http: systemHttp }
 
@@ -33,6 +42,8 @@ export interface OpenedTargets {
  * - Postgres: a connection string under {@link repairUrlVariable}. Where the repair functions are installed they are
  *   used; else the role has to have UPDATE on the mapped columns.
  * - Clerk: a key of its own in `CLERK_REPAIR_SECRET_KEY`.
+ * - Both: without credentials of its own a source is written to by the app itself, where `REPAIR_CALLBACK_URL` and
+ *   `REPAIR_CALLBACK_SECRET` say how to ask it.
  *
  * @throws UsageError when a connection string cannot be read; SourceError when a key cannot be one, or a database
  *   cannot be reached
@@ -50,20 +61,32 @@ export async function openRepairTargets(
   }
   try {
     for (const source of config.access) {
-      if (source.kind === 'clerk') {
-        const target = openClerkTarget(environment, source, config, project, clock)
-        if (target) targets.push(target)
-      } else if (source.kind === 'postgres') {
-        const connection = connectForRepairs(environment, source)
-        if (!connection) continue
-        connections.push(connection)
-        targets.push(await openPostgresTarget(source, connection, config, project, clock))
-      }
+      const target = await openTarget(source)
+      if (target) targets.push(target)
     }
     return { targets, close }
   } catch (error) {
     await close()
     throw error
+  }
+
+  async function openTarget(source: AccessSourceConfig): Promise<RepairTarget | null> {
+    switch (source.kind) {
+      case 'clerk':
+        return (
+          openClerkTarget(environment, source, config, project, clock) ??
+          openCallbackTarget(environment, source, clock)
+        )
+      case 'postgres': {
+        const connection = connectForRepairs(environment, source)
+        if (!connection) return openCallbackTarget(environment, source, clock)
+        connections.push(connection)
+        return await openPostgresTarget(source, connection, config, project, clock)
+      }
+      // What an app pushes is a copy; the records themselves are its own affair.
+      case 'pushed':
+        return null
+    }
   }
 }
 
@@ -111,15 +134,43 @@ function connectForRepairs(
   if (!text) return null
   const parsed = parseConnectionString(text.reveal(), ca)
   if (!parsed.ok) throw refusedIn(variable, parsed.refusal)
+  return openPostgresForRepairs(parsed.value, { ...ports, source: name, addresses: addressesOf(environment) })
+}
+
+function openCallbackTarget(
+  environment: Environment,
+  { name }: AccessSourceConfig,
+  clock: Clock,
+): RepairTarget | null {
+  const url = environment.secretNamed(callbackUrl)
+  if (!url) return null
+  const secret = environment.secretNamed(callbackSecret)
+  if (!secret) {
+    throw new UsageError({
+      code: 'environment-missing',
+      message: `${callbackUrl} is set and ${callbackSecret} is not.`,
+      fix: 'Set both: the app knows by the secret that a call is from here.',
+    })
+  }
+  return createCallbackTarget({
+    source: name,
+    url: url.reveal(),
+    secret,
+    addresses: addressesOf(environment),
+    clock,
+    timer: systemTimer,
+  })
+}
+
+/** Where connections may go: what the operator says, else anywhere, since this machine is the operator's own. */
+function addressesOf(environment: Environment): AddressPolicy {
+  const said = (variable: string) => environment.secretNamed(variable)?.reveal() ?? null
   const addresses = parseAddressPolicy(
-    {
-      privateHosts: environment.secretNamed('TRUEUP_ALLOW_PRIVATE_HOSTS')?.reveal() ?? null,
-      ports: environment.secretNamed('TRUEUP_ALLOW_DATABASE_PORTS')?.reveal() ?? null,
-    },
+    { privateHosts: said('TRUEUP_ALLOW_PRIVATE_HOSTS'), ports: said('TRUEUP_ALLOW_DATABASE_PORTS') },
     ownMachinePolicy,
   )
   if (!addresses.ok) throw refusedIn('TRUEUP_ALLOW_PRIVATE_HOSTS', addresses.refusal)
-  return openPostgresForRepairs(parsed.value, { ...ports, source: name, addresses: addresses.value })
+  return addresses.value
 }
 
 async function openPostgresTarget(

@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts'
 import { LedgerError } from '../ledger/ledger-error.ts'
 import type { LedgerKeeper } from '../ledger/ledger-keeper.ts'
 import { openProject } from '../main.ts'
+import { proposeAfterCheck } from '../repair/propose-after-check.ts'
 import { UsageError } from '../usage-error.ts'
 import { readCannotTell } from './output/read-cannot-tell.ts'
 import type { CheckReport } from './output/report.ts'
@@ -46,6 +47,7 @@ export async function reportCheck(
           ...(options.asOf ? { asOf: options.asOf } : {}),
         }),
       )
+      if (!options.dryRun && !options.inMemory) await proposeAfterCheck(environment, config, project)
       await seal(project.ledger, options.onLedgerError)
       const { catalogue, access } = config
       return reportOf(

@@ -26,12 +26,18 @@ export function incidentDetails(
           ...part('allowed', [describeAccess(allowed)]),
         ]
       : []
-  const request = repair.request
-    ? part('request', [`${repair.request.method} ${repair.request.url}`, repair.request.body])
-    : part(
-        'steps',
-        repair.steps.map((step, index) => `${index + 1}. ${step}`),
-      )
+  const requests = [...(repair.request ? [repair.request] : []), ...repair.furtherRequests]
+  const ready = [
+    ...requests.flatMap(({ method, url, body }) => part('request', [`${method} ${url}`, body])),
+    ...repair.statements.flatMap((statement) => part('sql', statement.split('\n'))),
+  ]
+  const byHand =
+    ready.length > 0
+      ? ready
+      : part(
+          'steps',
+          repair.steps.map((step, index) => `${index + 1}. ${step}`),
+        )
   return [
     ...part('incident', [incident.id]),
     ...(incident.customer ? part('customer', [incident.customer]) : []),
@@ -50,7 +56,7 @@ export function incidentDetails(
           .join('. '),
       ].filter(Boolean),
     ),
-    ...request,
+    ...byHand,
   ]
 }
 

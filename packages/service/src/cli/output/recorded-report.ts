@@ -45,7 +45,9 @@ export const context: RepairContext = {
 }
 
 const pairs = [
-  pair({ readings: [reading({ granted: nothingGranted })] }),
+  pair({
+    readings: [reading({ granted: nothingGranted, fields: [{ path: 'public_metadata.plan', found: null }] })],
+  }),
   payerAlone({ payers: [payer([subscription()], { rule: null })] }),
   pair({
     subject: { type: 'user', id: 'user_<&">' },
