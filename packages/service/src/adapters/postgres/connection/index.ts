@@ -2,6 +2,7 @@ export type { AddressPolicy, AddressPolicyCode, AddressRange } from './address-p
 export { hostedPolicy, ownMachinePolicy, parseAddressPolicy } from './address-policy.ts'
 export type { ConnectionTarget, TlsMode } from './connection-target.ts'
 export { placeOf } from './connection-target.ts'
+export { type AddressKind, isPortAllowed, type JudgedAddress, judgeAddress } from './judge-address.ts'
 export { openPostgres, openPostgresForRepairs } from './open-postgres.ts'
 export type { ConnectionStringCode, ParsedConnectionString } from './parse-connection-string.ts'
 export { parseConnectionString } from './parse-connection-string.ts'
@@ -18,3 +19,4 @@ export type {
   TextRow,
 } from './postgres-connection.ts'
 export { PostgresError, type PostgresReason } from './postgres-error.ts'
+export { systemLookup } from './reach.ts'

@@ -112,7 +112,7 @@ describe('a connection', () => {
       PGDATABASE: 'template1',
       PGOPTIONS: '-c application_name=trap -c statement_timeout=1',
       PGAPPNAME: 'trap',
-      PGSSLMODE: 'disable',
+      PGSSLMODE: 'require',
       PGSSLNEGOTIATION: 'direct',
       PGREPLICATION: 'database',
       PGCLIENT_ENCODING: 'LATIN1',

@@ -37,8 +37,8 @@ export class Session {
     return await within(limit, async (until) => {
       const socket = await reach(target, { lookup, addresses }, until)
       const guard = new WireGuard(socket, { hasPassword: target.password !== null })
-      const client = clientThrough(guard, target)
       try {
+        const client = clientThrough(guard, target)
         await stoppedBy(
           until,
           (why) => guard.break(why),
@@ -134,6 +134,10 @@ function clientThrough(guard: WireGuard, target: ConnectionTarget): pg.Client {
     client_encoding: 'UTF8',
     application_name: applicationName,
   })
+  // NODE_PG_FORCE_NATIVE puts another client in its place, which opens connections of its own.
+  if (Reflect.get(Reflect.get(client, 'connection') ?? {}, 'stream') !== guard) {
+    throw new Error('The driver does not speak through the guard: unset NODE_PG_FORCE_NATIVE.')
+  }
   const start = { user: target.user, database: target.database, application_name: applicationName }
   Object.assign(client, { getStartupConf: () => start })
   // An idle session that ends is noticed by its stream; without a listener it would end the process.
