@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { coverage } from './coverage.ts'
 import { toJson } from './json-codec.ts'
+import { analyzeObservations, withRoomToJoin } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 /** Links customers to subjects, in one statement a rule. */
@@ -16,15 +17,19 @@ export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts' | 'c
       const number = (await requireCheckRow(scope, checkId)).check_number
       await sql`update trueup.check_run set match_rules = ${toJson(rules)}, sought = false
         where project_id = ${projectId} and check_number = ${number}`.execute(db)
-      await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(db)
-      await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(db)
       // Plans made on the statistics of an empty table read a million rows for each of a million.
-      await sql`analyze trueup.observed_customer, trueup.observed_fact, trueup.observed_subject`.execute(db)
-      for (const [place, rule] of rules.entries()) {
-        const found = { number, place, asking: askingValues(scope, number, place, rule) }
-        if (rule.from.kind === 'customer.id') await linkAll(scope, found)
-        else await linkTheOnly(scope, found)
-      }
+      await analyzeObservations(scope)
+      await db.transaction().execute(async (tx) => {
+        const within = { ...scope, db: tx }
+        await withRoomToJoin(scope, tx)
+        await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(tx)
+        await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(tx)
+        await unpackValues(within, number, rules)
+        for (const [place, rule] of rules.entries()) {
+          if (rule.from.kind === 'customer.id') await linkAll(within, { number, place })
+          else await linkTheOnly(within, { number, place })
+        }
+      })
       await sql`analyze trueup.link`.execute(db)
       await rememberSubjects(scope, number)
     },
@@ -71,38 +76,53 @@ export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts' | 'c
 interface RuleAtWork {
   readonly number: number
   readonly place: number
-  /** Rows `customer_id, value` of the customers that no earlier rule has answered for. */
-  readonly asking: RawBuilder<unknown>
 }
 
 function ofCheck(scope: Scope, number: number): RawBuilder<unknown> {
   return sql`project_id = ${scope.projectId} and check_number = ${number}`
 }
 
-/** A customer that is known only by its facts answers to `customer.id` as well. */
-function askingValues(scope: Scope, number: number, place: number, rule: MatchRule): RawBuilder<unknown> {
-  const values = sql`
-    select customer_id, v.value from trueup.observed_customer,
+/**
+ * Unpacks the values of all rules once, for the length of a transaction: by which a customer asks for its subject, and
+ * to which a subject answers. A customer that is known only by its facts asks by its id as well.
+ */
+async function unpackValues(
+  { db, ...scope }: Scope,
+  number: number,
+  rules: readonly MatchRule[],
+): Promise<void> {
+  const whole = ofCheck({ db, ...scope }, number)
+  const unpacked = (table: string, owner: string) => sql`
+    select ${sql.id(owner)}, v.rule, v.value collate "C" as value from ${sql.id('trueup', table)},
       json_to_recordset(match_values) as v(rule integer, value text)
-      where ${ofCheck(scope, number)} and v.rule = ${place}
-    union select customer_id, v.value from trueup.observed_fact,
-      json_to_recordset(match_values) as v(rule integer, value text)
-      where ${ofCheck(scope, number)} and v.rule = ${place}`
-  const ids = sql`
-    union select customer_id, customer_id from trueup.observed_customer where ${ofCheck(scope, number)}
-    union select customer_id, customer_id from trueup.observed_fact where ${ofCheck(scope, number)}`
-  return sql`select customer_id, value collate "C" as value
-    from (${values} ${rule.from.kind === 'customer.id' ? ids : sql``}) as named
-    where not exists (select from trueup.link l
-        where ${ofCheck(scope, number)} and l.customer_id = named.customer_id)
-      and not exists (select from trueup.candidate c
-        where ${ofCheck(scope, number)} and c.customer_id = named.customer_id)`
+    where ${whole}`
+  const ids = rules.flatMap((rule, place) =>
+    rule.from.kind === 'customer.id'
+      ? [
+          sql`union select customer_id, ${place}::integer, customer_id from trueup.observed_customer where ${whole}`,
+          sql`union select customer_id, ${place}::integer, customer_id from trueup.observed_fact where ${whole}`,
+        ]
+      : [],
+  )
+  await sql`create temporary table asking on commit drop as
+    ${unpacked('observed_customer', 'customer_id')}
+    union ${unpacked('observed_fact', 'customer_id')} ${sql.join(ids, sql` `)}`.execute(db)
+  await sql`create temporary table answering on commit drop as
+    select distinct * from (${unpacked('observed_subject', 'subject_key')}) as unpacked`.execute(db)
+  await sql`analyze asking, answering`.execute(db)
 }
 
-function answeringValues(scope: Scope, { number, place }: RuleAtWork): RawBuilder<unknown> {
-  return sql`select distinct v.value collate "C" as value, subject_key from trueup.observed_subject,
-    json_to_recordset(match_values) as v(rule integer, value text)
-    where ${ofCheck(scope, number)} and v.rule = ${place}`
+/** Rows `customer_id, value` of the customers that no earlier rule has answered for. */
+function askingValues(scope: Scope, { number, place }: RuleAtWork): RawBuilder<unknown> {
+  return sql`select customer_id, value from asking where rule = ${place}
+    and not exists (select from trueup.link l
+      where ${ofCheck(scope, number)} and l.customer_id = asking.customer_id)
+    and not exists (select from trueup.candidate c
+      where ${ofCheck(scope, number)} and c.customer_id = asking.customer_id)`
+}
+
+function answeringValues({ place }: RuleAtWork): RawBuilder<unknown> {
+  return sql`select value, subject_key from answering where rule = ${place}`
 }
 
 /** Several subjects that point to one customer share it. */
@@ -110,7 +130,7 @@ async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
   await sql`insert into trueup.link (project_id, check_number, workspace_id, subject_key, customer_id, rule)
     select distinct ${scope.projectId}, ${work.number}::bigint, ${scope.workspaceId}, subject_key, customer_id,
       ${work.place}::integer
-    from (${work.asking}) as asking join (${answeringValues(scope, work)}) as answering using (value)
+    from (${askingValues(scope, work)}) as asked join (${answeringValues(work)}) as answered using (value)
     `.execute(scope.db)
 }
 
@@ -121,21 +141,21 @@ async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
  */
 async function linkTheOnly(scope: Scope, work: RuleAtWork): Promise<void> {
   const { projectId, workspaceId, db } = scope
-  await sql`with asking as materialized (${work.asking}),
-    answering as materialized (${answeringValues(scope, work)}),
-    answers as (select value, min(subject_key) as first, max(subject_key) as last from answering group by value),
+  await sql`with asked as materialized (${askingValues(scope, work)}),
+    answered as materialized (${answeringValues(work)}),
+    answers as (select value, min(subject_key) as first, max(subject_key) as last from answered group by value),
     found as materialized (
       select customer_id, min(first) as first, max(last) as last
-      from asking join answers using (value) group by customer_id),
+      from asked join answers using (value) group by customer_id),
     linked as (
       insert into trueup.link (project_id, check_number, workspace_id, subject_key, customer_id, rule)
       select ${projectId}, ${work.number}::bigint, ${workspaceId}, first, customer_id, ${work.place}::integer
       from found where first = last),
-    unclear as (select customer_id, value from asking join found using (customer_id) where first <> last),
+    unclear as (select customer_id, value from asked join found using (customer_id) where first <> last),
     named as (
       select value, subject_key from (
         select value, subject_key, row_number() over (partition by value order by subject_key) as place
-        from answering where value in (select value from unclear)) as ranked
+        from answered where value in (select value from unclear)) as ranked
       where place <= ${othersNamed}),
     rivals as (
       select customer_id, subject_key,

@@ -6,6 +6,7 @@ import { documentRows, jsonRows, texts, writeInBulk } from './bulk.ts'
 import { checkNumber, countRequests } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
+import { analyzeObservations } from './plans.ts'
 import type { Scope, Tables } from './tables.ts'
 
 type Observations = Pick<
@@ -79,9 +80,7 @@ export function observations(scope: Scope): Observations {
     },
     async countUnreadCustomers(checkId) {
       // Tables that were just filled have no statistics yet, and without them the join is planned for a few rows.
-      await sql`analyze trueup.observed_subject, trueup.observed_customer, trueup.pointed_customer`.execute(
-        db,
-      )
+      await analyzeObservations(scope)
       const { rows } = await sql<{ count: number }>`
         select count(distinct points_to) from trueup.observed_subject s
         where ${unread(ofCheck(checkId))}`.execute(db)

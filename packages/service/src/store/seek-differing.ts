@@ -3,6 +3,7 @@ import { keySeparator, keysIn } from '@trueup/core'
 import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { columnText } from './json-codec.ts'
+import { withRoomToJoin } from './plans.ts'
 import type { Scope, Tables } from './tables.ts'
 
 /** Subjects that one statement looks at in the embedded database, which answers nobody else meanwhile. */
@@ -35,11 +36,6 @@ export async function seekDiffering(search: Search): Promise<void> {
     for await (const stretch of stretches(search, tx)) await keepSubjects(search, stretch, tx)
     await sql`update trueup.check_run set sought = true where ${ofCheck}`.execute(tx)
   })
-}
-
-/** The usual 4 MB make a server write the hashes of a hundred thousand rows to its disk. */
-async function withRoomToJoin({ vacuumsItself }: Scope, tx: Transaction<Tables>): Promise<void> {
-  if (!vacuumsItself) await sql`set local work_mem = '64MB'`.execute(tx)
 }
 
 async function* stretches({ scope, number }: Search, tx: Transaction<Tables>): AsyncGenerator<Stretch> {
