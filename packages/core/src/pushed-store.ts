@@ -112,7 +112,7 @@ export interface PushedSubjectStore {
       readonly entriesOf: (result: PushResult) => readonly LedgerDraft[]
     },
   ): Promise<PushResult | PushRefusal>
-  /** Gives up a push that is not finished; everything it brought is deleted. */
+  /** Gives up a push that is not finished; nothing of what it brought is ever shown. */
   abandonPush(push: PushName): Promise<void>
 
   /** The subjects that the source holds, in the order of their ids, at most `limit` after `after`. */

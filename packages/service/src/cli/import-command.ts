@@ -28,6 +28,8 @@ import { actorOf } from './repair/with-repairs.ts'
 const formats = ['ndjson', 'csv'] as const
 type Format = (typeof formats)[number]
 
+type Columns = Readonly<Partial<Record<PushedField, string>>>
+
 interface ImportCommandOptions {
   readonly config?: string
   readonly source?: string
@@ -38,8 +40,8 @@ interface ImportCommandOptions {
   readonly skipBad: boolean
   readonly allowShrink: boolean
   readonly dryRun: boolean
-  readonly column: Readonly<Partial<Record<PushedField, string>>>
-  readonly ignoreColumn: readonly string[]
+  readonly column?: Columns
+  readonly ignoreColumn?: readonly string[]
   readonly delimiter: string
   readonly json?: boolean
   readonly quiet: boolean
@@ -72,8 +74,8 @@ function importSubjectsCommand(context: CommandContext): Command {
     .option('--skip-bad', 'import the good records though there are bad ones', false)
     .option('--allow-shrink', 'take a file that is empty or holds less than half of what is held', false)
     .option('--dry-run', 'do everything but import; print what would be imported', false)
-    .option('--column <field=name>', 'the CSV column that holds a field, such as plan=tier', parseColumn, {})
-    .option('--ignore-column <name>', 'a CSV column to pass over', collect, [])
+    .option('--column <field=name>', 'the CSV column that holds a field, such as plan=tier', parseColumn)
+    .option('--ignore-column <name>', 'a CSV column to pass over', collect)
     .option('--delimiter <character>', 'what stands between CSV columns', parseDelimiter, ',')
     .option('--json', 'print what was done as one JSON object')
     .option('-q, --quiet', 'show no progress', false)
@@ -222,7 +224,7 @@ function unreadableFile(file: string, cause: unknown): UsageError {
 function rowsOf(
   format: Format,
   chunks: AsyncIterable<Uint8Array>,
-  { column, ignoreColumn, delimiter }: ImportCommandOptions,
+  { column = {}, ignoreColumn = [], delimiter }: ImportCommandOptions,
 ): AsyncIterable<ImportRow> {
   return format === 'csv'
     ? readCsv(chunks, { columns: column, ignored: ignoreColumn, delimiter })
@@ -239,7 +241,7 @@ async function* counted(
   }
 }
 
-function parseColumn(text: string, columns: ImportCommandOptions['column']): ImportCommandOptions['column'] {
+function parseColumn(text: string, columns: Columns = {}): Columns {
   const at = text.indexOf('=')
   const [name, column] = [text.slice(0, at), text.slice(at + 1)]
   const field = pushedFields.find((known) => known === name)
@@ -256,6 +258,6 @@ function parseDelimiter(text: string): string {
   throw new InvalidArgumentError('It takes one character, such as ";", or tab.')
 }
 
-function collect(text: string, all: readonly string[]): readonly string[] {
+function collect(text: string, all: readonly string[] = []): readonly string[] {
   return [...all, text]
 }

@@ -76,7 +76,7 @@ export function pushedSubjects(scope: Scope): PushedSubjectStore {
           return unchanged<PushRefusal>({ kind: 'refused', code: 'mode-differs', mode: known.mode })
         }
         if (known) return unchanged(await stateOf(tx, { source, push }, known))
-        const superseded = mode === 'full' ? await supersede(tx, of.source) : 0n
+        if (mode === 'full') await supersede(tx, of.source)
         const generation = of.last_generation + 1
         await sql`update trueup.pushed_source set last_generation = ${generation}
           where project_id = ${projectId} and source = ${of.source}`.execute(tx.db)
@@ -86,7 +86,7 @@ export function pushedSubjects(scope: Scope): PushedSubjectStore {
           tx.db,
         )
         const state: PushState = { id: push, mode, begunAt: at, nextSequence: 1, received: 0, result: null }
-        return { answer: state, hasChanged: superseded > 0n }
+        return { answer: state, hasChanged: mode === 'full' }
       })
       if (hasChanged) await clearUnshown(scope, columnText(source))
       return answer
@@ -145,10 +145,10 @@ export function pushedSubjects(scope: Scope): PushedSubjectStore {
     },
 
     async abandonPush({ source, push }) {
-      const { numAffectedRows } = await sql`delete from trueup.push
+      // Its rows are deleted by the next push, so that whoever gives up need not wait for that.
+      await sql`delete from trueup.push
         where project_id = ${projectId} and source = ${columnText(source)} and push_id = ${columnText(push)}
           and state = 'open'`.execute(db)
-      if ((numAffectedRows ?? 0n) > 0n) await clearUnshown(scope, columnText(source))
     },
 
     pushedSubjects: (source, type, after, limit) =>
@@ -247,12 +247,12 @@ async function duplicates(
   return twice.slice(0, mostNamed).map(({ subject }) => subject)
 }
 
-async function supersede(scope: Scope, source: string): Promise<bigint> {
-  const { numAffectedRows } = await sql`update trueup.push set state = 'superseded'
+/** Ends the full push that is open; its rows are deleted once that is committed. */
+async function supersede(scope: Scope, source: string): Promise<void> {
+  await sql`update trueup.push set state = 'superseded'
     where project_id = ${scope.projectId} and source = ${source} and mode = 'full' and state = 'open'`.execute(
     scope.db,
   )
-  return numAffectedRows ?? 0n
 }
 
 type Finish = Parameters<PushedSubjectStore['finishPush']>[0]
