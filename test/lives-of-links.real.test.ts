@@ -35,6 +35,7 @@ describe('a user who is deleted', () => {
   test(
     'and is still billed pays for nothing; it is known by the metadata of the customer',
     lives(async (life) => {
+      await life.app.signUpUser()
       const user = await life.app.signUpUser()
       const customer = await life.customer({ clock: false, params: { metadata: { user_id: user.id } } })
       const { id } = await life.subscribe(customer, price.pro)
@@ -51,11 +52,31 @@ describe('a user who is deleted', () => {
   test(
     'and is still billed is known by the customer id that it had when it was last seen',
     lives(async (life) => {
+      await life.app.signUpUser()
       const { user, customer } = await life.payingUser({ clock: false })
       await life.subscribe(customer, price.pro)
       await life.app.give(user, { plan: 'pro' })
       await life.agrees()
       await life.app.deleteUser(user)
+      await life.finds('payer-deleted-subject')
+    }),
+  )
+
+  test(
+    'and was the only one is not taken for deleted until a person says that nobody is left',
+    lives(async (life) => {
+      const { user, customer } = await life.payingUser({ clock: false })
+      await life.subscribe(customer, price.pro)
+      await life.app.give(user, { plan: 'pro' })
+      await life.agrees()
+      await life.app.deleteUser(user)
+      const { complete, check, incidents } = await life.check()
+      expect(complete).toBe(false)
+      expect(check.parts['clerk/users']).toMatchObject({ state: 'failed', code: 'count-moved' })
+      expect(incidents.map(({ kind }) => kind)).toEqual(['source-unreadable'])
+      const accepted = await life.check({ acceptChanges: true })
+      expect(accepted.complete).toBe(true)
+      expect(accepted.incidents.map(({ kind }) => kind)).toEqual(['payer-deleted-subject'])
       await life.finds('payer-deleted-subject')
     }),
   )

@@ -208,7 +208,7 @@ export class Life {
     }
   }
 
-  async check({ settleMinutes = 0 } = {}): Promise<CheckOutcome> {
+  async check({ settleMinutes = 0, acceptChanges = false } = {}): Promise<CheckOutcome> {
     const { policy, match, exceptions, entitlements, lifetime } = this.config
     const { catalogue } = this.sandbox.config
     const config = {
@@ -226,7 +226,7 @@ export class Life {
       now: this.#now,
       settleMinutes,
     })
-    return runCheck(dependencies, { dryRun: false, asOf: this.#now, fresh: true })
+    return runCheck(dependencies, { dryRun: false, asOf: this.#now, fresh: true, acceptChanges })
   }
 
   /** All incidents that stand open, whether the last check saw them or not. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type {
+  AccessPart,
   AccessSource,
   BillingSource,
   Catalogue,
@@ -9,6 +10,7 @@ import type {
 } from '@trueup/core'
 import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
+import { createPushedSource } from './adapters/pushed/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
 import { systemClock, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
 import type { CheckDependencies } from './check/check-dependencies.ts'
@@ -21,7 +23,6 @@ import { keyOfEnvironment, keysInHome, keysInMemory } from './ledger/signing-key
 import { assertKeys, requireKey } from './missing-keys.ts'
 import { openPostgresSource } from './open-postgres-source.ts'
 import { openStore } from './store/index.ts'
-import { UsageError } from './usage-error.ts'
 
 /** The project of a folder that is checked from the command line. */
 const localProjectId = 'local'
@@ -37,6 +38,8 @@ export interface ProjectOptions {
   readonly allowSecretKey: boolean
   /** Keep nothing when the project is closed. */
   readonly inMemory?: boolean
+  /** Read tables that are no longer what they were at the last check. */
+  readonly acceptChanges?: boolean
 }
 
 /**
@@ -50,24 +53,26 @@ export async function openProject(
   config: ProjectConfig,
   options: ProjectOptions,
 ): Promise<OpenedProject> {
-  const { billing, access, close } = await openSources(environment, config, options)
+  assertKeys(environment, config.access)
+  const records = await openRecords(environment, options)
   try {
-    const opened = await openRecords(environment, options)
+    const shapes = options.acceptChanges ? {} : await records.project.lastShapes(config.fingerprint)
+    const sources = await openSources(environment, config, { ...options, project: records.project, shapes })
     return {
-      project: opened.project,
-      ledger: opened.ledger,
-      billing,
-      access,
+      project: records.project,
+      ledger: records.ledger,
+      billing: sources.billing,
+      access: sources.access,
       config,
       clock: systemClock,
       incidentId: (identityKey) => incidentId(localProjectId, identityKey),
       close: async () => {
-        await close()
-        await opened.close()
+        await sources.close()
+        await records.close()
       },
     }
   } catch (error) {
-    await close()
+    await records.close()
     throw error
   }
 }
@@ -120,11 +125,23 @@ export const unconfigured: SourcesConfig = {
   billing: { entitlements: false, requestsPerDay: null },
 }
 
-/** All sources, for commands that need no store. What is missing in the environment is said together. */
+/** What the project knows of its sources, for those that need it. */
+export interface SourceRecords {
+  /** Holds what was pushed; without it such a source cannot be read. */
+  readonly project: ProjectStore
+  /** What the tables of each part were at the last check, by `source/part`. */
+  readonly shapes: Readonly<Record<string, string>>
+}
+
+/**
+ * All sources. What is missing in the environment is said together.
+ *
+ * @throws UsageError when a key is missing; SourceError when one is no good.
+ */
 export async function openSources(
   environment: Environment,
   config: SourcesConfig,
-  options: ProjectOptions,
+  options: ProjectOptions & SourceRecords,
 ): Promise<{
   readonly billing: BillingSource
   readonly access: readonly AccessSource[]
@@ -137,7 +154,9 @@ export async function openSources(
     await Promise.all(access.map((opened) => opened.close()))
   }
   try {
-    for (const source of config.access) access.push(await openAccess(environment, source, config.catalogue))
+    for (const source of config.access) {
+      access.push(openAccess(environment, source, config.catalogue, options))
+    }
   } catch (error) {
     await close()
     throw error
@@ -170,20 +189,36 @@ export interface OpenedAccess {
   close(): Promise<void>
 }
 
-/** @throws UsageError without a key; SourceError when it cannot be one. */
-export async function openAccess(
+/**
+ * One access source, alone or with what the project knows of it.
+ *
+ * @throws UsageError without a key; SourceError when it cannot be one.
+ */
+export function openAccess(
   environment: Environment,
   source: AccessSourceConfig,
   catalogue: Catalogue,
-): Promise<OpenedAccess> {
+  { project, shapes }: SourceRecords,
+): OpenedAccess {
   switch (source.kind) {
     case 'clerk':
       return { source: openClerk(environment, source.mappings, catalogue), close: async () => {} }
     case 'postgres':
-      return openPostgresSource(environment, source, catalogue)
-    case 'pushed':
-      throw notReadable(source)
+      return openPostgresSource(environment, source, catalogue, shapesOf(source.name, shapes))
+    case 'pushed': {
+      const { name, mappings, staleAfterHours } = source
+      const pushed = { name, mappings, staleAfterHours, catalogue, store: project, clock: systemClock }
+      return { source: createPushedSource(pushed), close: async () => {} }
+    }
   }
+}
+
+function shapesOf(
+  source: string,
+  shapes: Readonly<Record<string, string>>,
+): Readonly<Partial<Record<AccessPart, string>>> {
+  const { [`${source}/users`]: users, [`${source}/organizations`]: organizations } = shapes
+  return { ...(users ? { users } : {}), ...(organizations ? { organizations } : {}) }
 }
 
 /** @throws UsageError without a key; SourceError when it cannot be one. */
@@ -198,13 +233,5 @@ export function openClerk(
     apiUrl: environment.clerkApiUrl,
     mappings,
     catalogue,
-  })
-}
-
-function notReadable({ kind, name }: AccessSourceConfig): UsageError {
-  return new UsageError({
-    code: 'option-invalid',
-    message: `The access source ${name} cannot be read: sources of the kind ${kind} are not built into this version.`,
-    fix: 'Take it out of the configuration.',
   })
 }

@@ -7,7 +7,7 @@ import type { Promised } from '../promise/promised.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import { isBilled } from './check-links.ts'
 import { grantEvidence, promiseEvidence } from './evidence.ts'
-import { listed } from './name-sources.ts'
+import { nameList } from './name-sources.ts'
 import type { SubjectRecord } from './records.ts'
 import type { Rules } from './rules.ts'
 import type { CannotTell, Drift } from './verdict.ts'
@@ -124,7 +124,7 @@ function unmatchedDrift(
 
 function goneWhere(subject: SubjectId, deletedIn: readonly SubjectRecord[]): string {
   if (deletedIn.length === 0) return `${subject.id} no longer exists`
-  return `${subject.id} is marked as deleted in ${listed(deletedIn.map(({ source }) => source))}`
+  return `${subject.id} is marked as deleted in ${nameList(deletedIn.map(({ source }) => source))}`
 }
 
 /** What is surely paid for, in words; what is tolerated, where nothing is owed. */

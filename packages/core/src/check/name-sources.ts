@@ -18,14 +18,14 @@ export function isOneOfSeveral(rules: Pick<Rules, 'mapped'>, type: SubjectType):
 export function nameSources(sentence: string, records: readonly SubjectRecord[]): string {
   const of = (kind: SubjectRecord['kind'], words: string) => {
     const names = records.filter((record) => record.kind === kind).map(({ source }) => source)
-    return names.length > 0 ? [`${words} ${listed(names)}`] : []
+    return names.length > 0 ? [`${words} ${nameList(names)}`] : []
   }
   const where = [...of('live', 'in'), ...of('deleted', 'deleted in'), ...of('missing', 'no record in')]
   return `${sentence.replace(/\.$/, '')} (${where.join('; ')}).`
 }
 
 /** `clerk`, `clerk and postgres`, `clerk, postgres and pushed`. */
-export function listed(names: readonly string[]): string {
+export function nameList(names: readonly string[]): string {
   const last = names.at(-1) ?? ''
   const others = names.slice(0, -1)
   return others.length > 0 ? `${others.join(', ')} and ${last}` : last

@@ -33,6 +33,7 @@ interface CheckOptions {
   readonly settle?: number
   readonly dryRun: boolean
   readonly fresh: boolean
+  readonly acceptChanges: boolean
   readonly all: boolean
   readonly details: boolean
   readonly quiet: boolean
@@ -42,7 +43,7 @@ interface CheckOptions {
 /** `trueup check`: reads both sides of one's own account and files every drift between them. */
 export function checkCommand(context: CommandContext): Command {
   return new Command('check')
-    .description('find every drift between what Stripe promised and what Clerk grants')
+    .description('find every drift between what billing promised and what the app grants')
     .option('-c, --config <file>', 'the configuration (default: trueup.config.ts in this folder)')
     .addOption(
       new Option('-f, --format <format>', 'how to print what was found').choices(formats).default('table'),
@@ -58,6 +59,11 @@ export function checkCommand(context: CommandContext): Command {
     .option('--settle <minutes>', 'leave drifts younger than this to settle; 0 files at once', parseMinutes)
     .option('--dry-run', 'file nothing; print what would be filed', false)
     .option('--fresh', 'begin anew instead of going on with a check that was cut off', false)
+    .option(
+      '--accept-changes',
+      'take far other counts, or tables that changed, since the last check as right: look at them first',
+      false,
+    )
     .option('--all', 'list every incident in the table', false)
     .option('--details', 'show both sides, the evidence and the repair of each incident listed', false)
     .option('-q, --quiet', 'show no progress', false)

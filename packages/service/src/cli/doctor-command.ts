@@ -1,4 +1,5 @@
 import type { Catalogue, ConnectionFinding } from '@trueup/core'
+import { createMemoryStore } from '@trueup/core'
 import { Command } from 'commander'
 import { loadConfig } from '../config/load-config.ts'
 import type { AccessSourceConfig } from '../config/project-config.ts'
@@ -8,7 +9,8 @@ import { readMappingFindings } from '../connect/mapping-findings.ts'
 import { readNodeFindings } from '../connect/node-findings.ts'
 import { readStoreFindings } from '../connect/store-findings.ts'
 import type { Environment } from '../environment.ts'
-import { openAccess, openBilling, unconfigured } from '../main.ts'
+import type { OpenedAccess } from '../main.ts'
+import { openAccess, openBilling, openRecords, unconfigured } from '../main.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodes } from './exit-code.ts'
 import { isSound, renderFindings, type Section } from './output/findings.ts'
@@ -52,10 +54,9 @@ async function examine(context: CommandContext, options: DoctorOptions): Promise
   const config = loaded.answer?.config ?? null
   const billing = await attempt('key', async () => openBilling(environment, config ?? unconfigured, options))
   const { access, catalogue: known } = config ?? unconfigured
-  const [stripe, sources, store] = await Promise.all([
+  const [stripe, { store, sources }] = await Promise.all([
     billing.answer ? findings('key', billing.answer.test()) : billing.failed,
-    Promise.all(access.map((source) => examineAccess(environment, source, known))),
-    findings('database', readStoreFindings(environment)),
+    examineStoreAndAccess(environment, access, known),
   ])
   const catalogue =
     billing.answer && config && isWell(stripe)
@@ -77,17 +78,35 @@ async function examine(context: CommandContext, options: DoctorOptions): Promise
   ].filter((section) => section.findings.length > 0)
 }
 
-const kindNames = { clerk: 'Clerk', postgres: 'Database', pushed: 'Pushed' } as const
+/** One after the other: the embedded database lets one at a time in. */
+async function examineStoreAndAccess(
+  environment: Environment,
+  access: readonly AccessSourceConfig[],
+  catalogue: Catalogue,
+): Promise<{ readonly store: Findings; readonly sources: readonly Examined[] }> {
+  const store = await findings('database', readStoreFindings(environment))
+  const sources: Examined[] = []
+  for (const source of access) sources.push(await examineAccess(environment, source, catalogue))
+  return { store, sources }
+}
+
+const kindNames = { clerk: 'Clerk', postgres: 'Postgres', pushed: 'Pushed' } as const
+
+interface Examined {
+  readonly name: string
+  readonly tried: Findings
+  readonly mapping: Findings
+}
 
 /** Tries one access source, and whether what it maps is there. */
 async function examineAccess(
   environment: Environment,
   source: AccessSourceConfig,
   catalogue: Catalogue,
-): Promise<{ readonly name: string; readonly tried: Findings; readonly mapping: Findings }> {
+): Promise<Examined> {
   const name =
     source.kind === source.name ? kindNames[source.kind] : `${kindNames[source.kind]} ${source.name}`
-  const opened = await attempt('key', () => openAccess(environment, source, catalogue))
+  const opened = await attempt('key', () => openForExamining(environment, source, catalogue))
   if (!opened.answer) return { name, tried: opened.failed, mapping: [] }
   const { source: access, close } = opened.answer
   try {
@@ -100,6 +119,20 @@ async function examineAccess(
   } finally {
     await close()
   }
+}
+
+/** What was pushed stands in the project's own store, so that is opened for such a source alone. */
+async function openForExamining(
+  environment: Environment,
+  source: AccessSourceConfig,
+  catalogue: Catalogue,
+): Promise<OpenedAccess> {
+  if (source.kind !== 'pushed') {
+    const project = await createMemoryStore().project('examined')
+    return openAccess(environment, source, catalogue, { project, shapes: {} })
+  }
+  const { project, close } = await openRecords(environment)
+  return { ...openAccess(environment, source, catalogue, { project, shapes: {} }), close }
 }
 
 function isWell(tried: Findings): boolean {

@@ -6,6 +6,7 @@ import type { LedgerKeeper } from '../ledger/ledger-keeper.ts'
 import { openProject } from '../main.ts'
 import { proposeAfterCheck } from '../repair/propose-after-check.ts'
 import { UsageError } from '../usage-error.ts'
+import { matchingOf } from './output/matching.ts'
 import { readCannotTell } from './output/read-cannot-tell.ts'
 import type { CheckReport } from './output/report.ts'
 import { reportOf } from './output/report.ts'
@@ -18,6 +19,8 @@ export interface ReportCheckOptions {
   /** The moment the rules are applied at; now when left out. */
   readonly asOf?: Date | undefined
   readonly allowSecretKey: boolean
+  /** Take counts and tables that are far from those of the last check as right. */
+  readonly acceptChanges?: boolean
   /** Keep nothing after the check. */
   readonly inMemory: boolean
   /** Told what the ledger of the check could not do. The check itself stands. */
@@ -36,7 +39,7 @@ export async function reportCheck(
   try {
     const project = await openProject(environment, config, options)
     try {
-      display.waitFor('asking Stripe and Clerk')
+      display.waitFor('asking the sources')
       const outcome = await unlessAborted(
         options.signal,
         runCheck(project, {
@@ -45,6 +48,7 @@ export async function reportCheck(
           signal: options.signal,
           onProgress: (progress) => display.show(progress),
           ...(options.asOf ? { asOf: options.asOf } : {}),
+          ...(options.acceptChanges ? { acceptChanges: true } : {}),
         }),
       )
       if (!options.dryRun && !options.inMemory) await proposeAfterCheck(environment, config, project)
@@ -53,7 +57,10 @@ export async function reportCheck(
       return reportOf(
         outcome,
         { catalogue, access, clerkApiUrl: environment.clerkApiUrl },
-        await readCannotTell(project.project, outcome.check.id),
+        {
+          cannotTell: await readCannotTell(project.project, outcome.check.id),
+          matching: matchingOf(config.match, await project.project.coverage(outcome.check.id)),
+        },
       )
     } catch (error) {
       throw options.signal.aborted && !options.inMemory ? stoppedCheck(error) : error

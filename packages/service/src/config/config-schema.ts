@@ -77,6 +77,7 @@ const connectionShape = {
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, needs(variableNeeded()))
     .optional(),
   ca: text('a certificate as PEM text').optional(),
+  allowWriteRole: z.boolean(needs('true or false')).default(false),
 }
 
 /** One table, that of the users, beside the connection. */
@@ -102,11 +103,16 @@ function variableNeeded(): string {
   return 'the name of the environment variable that holds the connection string, such as ACCESS_DATABASE_URL'
 }
 
+function hoursNeeded(): string {
+  return 'a number of hours, more than 0'
+}
+
 const pushedFields = ['plan', 'premium', 'trialEndsAt', 'entitlements'] as const
 const pushedNeeded = "what is pushed, such as ['plan', 'premium']"
 export const pushedSchema = object(
   {
     name,
+    staleAfterHours: z.number(needs(hoursNeeded())).positive(needs(hoursNeeded())).default(36),
     users: list(oneOf(...pushedFields), pushedNeeded)
       .min(1, needs(pushedNeeded))
       .optional(),

@@ -81,6 +81,11 @@ interface PostgresConnectionConfig {
   readonly url?: string
   /** The certificate authority of the server, as PEM text. Left out: those that the system trusts. */
   readonly ca?: string
+  /**
+   * Read also with a role that can write. It is refused otherwise, since whoever takes the connection string could
+   * change every account. Default false.
+   */
+  readonly allowWriteRole?: boolean
 }
 
 /** Tables of a Postgres or Supabase database. In the short form the one table is that of the users. */
@@ -100,6 +105,8 @@ export interface PushedAccessConfig {
   readonly pushed: {
     /** Default `pushed`, then `pushed-2` and so on. */
     readonly name?: string
+    /** From this age of the last full push on, nothing is concluded from it any more. Default 36. */
+    readonly staleAfterHours?: number
     readonly users?: readonly PushedField[]
     readonly organizations?: readonly (PushedField | 'seats')[]
   }

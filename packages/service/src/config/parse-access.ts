@@ -135,7 +135,7 @@ function parsePostgres(
 ): AccessSourceConfig | null {
   const shaped = sourceShape(value, place, section)
   if (!shaped) return null
-  const { name, url, ca, users, organizations } = shaped
+  const { name, url, ca, allowWriteRole, users, organizations } = shaped
   if (!users && !organizations) note([accessMissing(placeText(place), 'neither users nor organizations')])
   const isShort = isObject(value) && 'table' in value
   const mappingOf = (type: SubjectType, key: string, table: PostgresMappingShape): PostgresMapping | null => {
@@ -151,6 +151,7 @@ function parsePostgres(
     name: nameOf(name, 'postgres', place, names, note),
     urlVariable: url ?? defaultUrlVariable,
     ca: ca ?? null,
+    allowWriteRole,
     mappings: { ...(user ? { user } : {}), ...(organization ? { organization } : {}) },
   }
 }
@@ -160,8 +161,8 @@ function sourceShape(value: unknown, place: Place, section: Section): z.output<t
   if (!isObject(value) || !('table' in value)) return section(postgresSchema, value, place)
   const shaped = section(shortPostgresSchema, value, place)
   if (!shaped) return null
-  const { name, url, ca, ...users } = shaped
-  return { name, url, ca, users }
+  const { name, url, ca, allowWriteRole, ...users } = shaped
+  return { name, url, ca, allowWriteRole, users }
 }
 
 /** The words of a mapping for the components that they fill. */
@@ -181,7 +182,7 @@ function parsePushed(
 ): AccessSourceConfig | null {
   const shaped = section(pushedSchema, value, place)
   if (!shaped) return null
-  const { name, users, organizations } = shaped
+  const { name, staleAfterHours, users, organizations } = shaped
   if (!users && !organizations) note([accessMissing(placeText(place), 'neither users nor organizations')])
   const mappingOf = (fields: readonly string[]) => ({
     components: fields.flatMap((field) => pushedComponents[field] ?? []),
@@ -189,6 +190,7 @@ function parsePushed(
   return {
     kind: 'pushed',
     name: nameOf(name, 'pushed', place, names, note),
+    staleAfterHours,
     mappings: {
       ...(users ? { user: mappingOf(users) } : {}),
       ...(organizations ? { organization: mappingOf(organizations) } : {}),

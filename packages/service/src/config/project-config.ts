@@ -11,10 +11,15 @@ export interface PostgresSourceConfig extends MappingOf<'postgres'> {
   readonly urlVariable: string
   /** The certificate, as PEM text, that the server's is checked against; `null`: those that the system trusts. */
   readonly ca: string | null
+  /** Reads also with a role that can write, which is refused otherwise. */
+  readonly allowWriteRole: boolean
 }
 
 /** Access that the app pushes, or that was imported from a file. */
-export type PushedSourceConfig = MappingOf<'pushed'>
+export interface PushedSourceConfig extends MappingOf<'pushed'> {
+  /** From this age of the last full push on, nothing is concluded from it any more. */
+  readonly staleAfterHours: number
+}
 
 /** One of the places where the app keeps what it grants. */
 export type AccessSourceConfig = ClerkSourceConfig | PostgresSourceConfig | PushedSourceConfig

@@ -12,6 +12,7 @@ import {
   subscription,
 } from '../../../../core/src/check/recorded-pairs.ts'
 import { incidentId } from '../../incident-id.ts'
+import type { Matching } from './matching.ts'
 import type { CheckReport } from './report.ts'
 import { reportOf } from './report.ts'
 
@@ -96,5 +97,26 @@ export function report(
       incidents,
     },
     context,
+    { cannotTell: [], matching },
   )
+}
+
+const line = { customers: 0, paying: 0, monthly: [], withoutSum: 0 }
+const matching: Matching = {
+  rules: [
+    {
+      ...line,
+      rule: 'customer.id -> customerId',
+      customers: 290,
+      paying: 280,
+      monthly: [
+        { currency: 'eur', amount: 1900 },
+        { currency: 'usd', amount: 560_000 },
+      ],
+      withoutSum: 3,
+    },
+    { ...line, rule: 'customer.metadata.user_id -> id' },
+  ],
+  ambiguous: line,
+  unmatched: { ...line, customers: 10, paying: 1, monthly: [{ currency: 'usd', amount: 2000 }] },
 }

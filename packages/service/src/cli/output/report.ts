@@ -16,6 +16,7 @@ import type {
 } from '@trueup/core'
 import { planRepair, severities, sumByCurrency } from '@trueup/core'
 import type { CheckOutcome } from '../../check/run-check.ts'
+import type { Matching } from './matching.ts'
 import type { Undecided } from './read-cannot-tell.ts'
 
 /** One incident as the command line prints it. */
@@ -58,7 +59,8 @@ export interface CheckReport {
   readonly finishedAt: Date
   readonly asOf: Date
   readonly counts: CheckCounts
-  readonly requests: { readonly stripe: number; readonly clerk: number }
+  /** Requests sent, by source. */
+  readonly requests: Readonly<Record<string, number>>
   readonly moneyAtRisk: { readonly owedToCustomers: readonly Money[]; readonly unpaid: readonly Money[] }
   /** Set where nothing at all could be read from one of the sources: then the check says nothing. */
   readonly error?: { readonly code: string; readonly message: string; readonly fix: string }
@@ -66,6 +68,8 @@ export interface CheckReport {
   readonly unread: readonly UnreadPart[]
   /** Of whom it could not tell, and why: the first hundred of `counts.cannotTell`. */
   readonly cannotTell: readonly Undecided[]
+  /** How far the match rules reach; `null`: it was not asked. */
+  readonly matching: Matching | null
   readonly incidents: readonly ReportedIncident[]
 }
 
@@ -73,7 +77,7 @@ export interface CheckReport {
 export function reportOf(
   outcome: CheckOutcome,
   context: RepairContext,
-  cannotTell: readonly Undecided[] = [],
+  beside: { readonly cannotTell: readonly Undecided[]; readonly matching: Matching | null },
 ): CheckReport {
   const { check } = outcome
   const error = unreadSource(check.parts)
@@ -95,10 +99,11 @@ export function reportOf(
     finishedAt: check.finishedAt ?? check.startedAt,
     asOf: check.asOf,
     counts: check.counts ?? noCounts,
-    requests: { stripe: check.requests.stripe ?? 0, clerk: check.requests.clerk ?? 0 },
+    requests: check.requests,
     moneyAtRisk: { owedToCustomers: sum('customer'), unpaid: sum('business') },
     unread: Object.entries(check.parts).flatMap(([part, state]) => unreadPart(part, state)),
-    cannotTell,
+    cannotTell: beside.cannotTell,
+    matching: beside.matching,
     incidents,
   }
 }

@@ -1,5 +1,5 @@
 import type { Money, Severity } from '@trueup/core'
-import { formatMoney, severities } from '@trueup/core'
+import { formatMoney, nameList, severities } from '@trueup/core'
 import type { Colors, Terminal } from '../terminal.ts'
 import { incidentDetails } from './incident-details.ts'
 import { kindWords } from './kind-words.ts'
@@ -37,7 +37,12 @@ export function tableOf(
         ...severities.toReversed().map((severity) => severitySection(severity, report, page, options)),
         cannotTellSection(report, page, options),
       ]
-  const sections = [...found, unreadSection(report, page), summaryOf(report, page)]
+  const sections = [
+    ...found,
+    unreadSection(report, page),
+    report.error ? [] : matchingSection(report, page),
+    summaryOf(report, page),
+  ]
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -120,6 +125,35 @@ function unreadSection(report: CheckReport, { color, width }: Page): readonly st
   ]
 }
 
+/** How far the match rules reach: whom nobody answers to is said last, since that is what is to be looked at. */
+function matchingSection({ matching }: CheckReport, { color, width }: Page): readonly string[] {
+  if (!matching) return []
+  const lines = [
+    ...matching.rules.map(({ rule, ...line }) => ({ name: printable(rule), line })),
+    { name: 'several subjects', line: matching.ambiguous },
+    { name: 'no subject', line: matching.unmatched },
+  ].filter(({ line }) => line.customers > 0)
+  if (lines.length === 0) return []
+  const nameWidth = Math.min(Math.max(...lines.map(({ name }) => name.length)), Math.floor(width / 2))
+  return [
+    color.bold('Customers matched by'),
+    ...lines.map(({ name, line }) => {
+      const counted = `${countText(line.customers)} (${countText(line.paying)} paying)`
+      const sums = line.monthly.map(formatMoney).join(' + ')
+      return `  ${name.slice(0, nameWidth).padEnd(nameWidth)}  ${counted}${sums ? color.dim(`  ${sums} a month`) : ''}`
+    }),
+  ]
+}
+
+/** `12 Stripe, 4 Clerk and 3 postgres requests`. */
+function requestsText(requests: CheckReport['requests']): string {
+  const vendors: Readonly<Record<string, string>> = { stripe: 'Stripe', clerk: 'Clerk' }
+  const counted = Object.entries(requests).map(
+    ([source, sent]) => `${countText(sent)} ${vendors[source] ?? printable(source)}`,
+  )
+  return `${nameList(counted)} requests`
+}
+
 function summaryOf(report: CheckReport, { color, width }: Page): readonly string[] {
   const { counts, moneyAtRisk, requests, incidents } = report
   const seconds = ((report.finishedAt.getTime() - report.startedAt.getTime()) / 1000).toFixed(1)
@@ -138,7 +172,7 @@ function summaryOf(report: CheckReport, { color, width }: Page): readonly string
   const line = (label: string, value: string) => `  ${label.padEnd(22)}${value}`
   const effort = [
     ...(report.dryRun ? ['dry run, nothing filed'] : []),
-    `${countText(requests.stripe)} Stripe and ${countText(requests.clerk)} Clerk requests`,
+    requestsText(requests),
     `${seconds} s`,
     ...(report.resumed ? ['gone on with a check that had been cut off'] : []),
   ].join(', ')
