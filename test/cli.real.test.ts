@@ -99,7 +99,7 @@ describe('trueup demo', () => {
     const running = folder.start(['demo'])
     await running.says(/Running until you press Ctrl-C/)
     const given = Object.fromEntries(
-      [...running.err.matchAll(/export (\w+)=(\S+)/g)].map(([, k, v]) => [k, v]),
+      [...running.err.matchAll(/export (\w+)='?([^\s']+)/g)].map(([, k, v]) => [k, v]),
     )
     const config = /--config (\S+)/.exec(running.err)?.[1]
     expect(await folder.json(['check', '--config', String(config)], given)).toMatchObject({

@@ -22,15 +22,21 @@ export function introduction({ sandbox, databaseUrl }: Demo, { errColor, errColu
   ].join('\n')
 }
 
+/** What to do next: the tour, and one's own account. */
+export function whatNext(terminal: Terminal): string {
+  const { errColor, errColumns } = terminal
+  const lines = hang('  ', 'See one drift ended, from incident to proof:', blockWidth(errColumns))
+  return ownAccount(terminal, [...lines, `    ${errColor.cyan('npx trueup demo --tour')}`])
+}
+
 /** What to do with one's own account. */
-export function ownAccount({ errColor, errColumns }: Terminal): string {
+export function ownAccount({ errColor, errColumns }: Terminal, before: readonly string[] = []): string {
   const { bold, cyan } = errColor
   const width = blockWidth(errColumns)
   return [
     '',
     bold('NEXT'),
-    ...hang('  ', 'See one drift ended, from incident to proof:', width),
-    `    ${cyan('npx trueup demo --tour')}`,
+    ...before,
     ...hang('  ', 'Check your own account. Trueup only reads: a restricted Stripe key will do.', width),
     `    ${cyan('export STRIPE_API_KEY=rk_live_… CLERK_SECRET_KEY=sk_live_…')}`,
     `    ${cyan('npx trueup init && npx trueup check')}`,

@@ -1,6 +1,11 @@
 import type { Sandbox } from '@trueup/sandbox'
 import { appSql, startSandbox } from '@trueup/sandbox'
-import type { Environment } from '../../environment.ts'
+import { repairFunctionSql } from '../../adapters/postgres/repair/repair-function-sql.ts'
+import { defaultRepairRole } from '../../adapters/postgres/repair/repair-policy.ts'
+import { repairTablesOf } from '../../adapters/postgres/repair/repair-tables.ts'
+import { parseConfig } from '../../config/parse-config.ts'
+import { type Environment, readEnvironment } from '../../environment.ts'
+import { clerkRepairKey } from '../../repair-targets.ts'
 import { Secret } from '../../secret.ts'
 import type { ExpectedRows } from '../progress-display.ts'
 import { type ServedDatabase, serveEmbedded } from './serve-embedded.ts'
@@ -47,7 +52,7 @@ export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
   try {
     const database = await starting
     const { app, clerk } = sandbox.world
-    if (app) await database.run([...appSql(app), readingRoleSql])
+    if (app) await database.run([...appSql(app), readingRoleSql, repairSqlOf(sandbox)])
     return {
       sandbox,
       database,
@@ -71,16 +76,35 @@ export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
   }
 }
 
+/** What the app's owner runs to let single rows be repaired: functions with a journal and a cap. */
+function repairSqlOf({ config }: Sandbox): string {
+  const { access, catalogue } = parseConfig(config)
+  const mappings = access.flatMap((source) =>
+    source.kind === 'postgres' ? [source.mappings.user, source.mappings.organization] : [],
+  )
+  return repairFunctionSql({
+    tables: repairTablesOf(
+      mappings.filter((mapping) => mapping !== undefined),
+      catalogue,
+    ),
+  })
+}
+
 function environmentOf({ stripe, clerk }: Sandbox, database: ServedDatabase): Environment {
+  const secrets: Readonly<Record<string, string>> = {
+    ACCESS_DATABASE_URL: database.urlFor(readingRole),
+    ACCESS_REPAIR_DATABASE_URL: database.urlFor(defaultRepairRole),
+    [clerkRepairKey]: clerk.secretKey,
+  }
   return {
+    ...readEnvironment({}),
     stripeApiKey: new Secret(stripe.restrictedKey),
     stripeApiBase: stripe.url,
     clerkSecretKey: new Secret(clerk.secretKey),
     clerkApiUrl: clerk.url,
-    databaseUrl: null,
-    home: '',
-    ledgerKey: null,
-    ledgerCheckpoints: null,
-    secretNamed: (name) => (name === 'ACCESS_DATABASE_URL' ? new Secret(database.urlFor(readingRole)) : null),
+    secretNamed: (name) => {
+      const secret = secrets[name]
+      return secret === undefined ? null : new Secret(secret)
+    },
   }
 }

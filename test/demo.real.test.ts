@@ -1,0 +1,65 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { buildCli } from './support/build-cli.ts'
+import type { Folder } from './support/cli.ts'
+import { folderOf } from './support/cli.ts'
+
+/*
+ * The demo of an app with a database of its own, as the published program shows it.
+ */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
+const controlSequence = /\u001b/
+
+const folders: Folder[] = []
+async function emptyFolder(): Promise<Folder> {
+  const folder = await folderOf(null)
+  folders.push(folder)
+  return folder
+}
+beforeAll(() => buildCli())
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await folder.remove()
+})
+
+describe('the demo', () => {
+  test('finds drift in the database of the app, in its mirror, and between the two', async () => {
+    const folder = await emptyFolder()
+    const { status, out, err } = await folder.run(['demo', '--once', '--all'])
+    expect(status).toBe(0)
+    expect(err).toMatch(/PostgreSQL at\s+127\.0\.0\.1:\d+/)
+    for (const where of ['(in postgres)', '(in clerk)', 'grants-disagree'])
+      expect(out.replaceAll(/\s+/g, ' ')).toContain(where)
+  })
+})
+
+describe('the tour', () => {
+  test.each([1, 2])(
+    'takes one drift from incident to proof, and ends by itself where nobody reads along (seed %i)',
+    async (seed) => {
+      const folder = await emptyFolder()
+      const { status, out, err } = await folder.run(['demo', '--tour', '--seed', String(seed)])
+      expect(err).not.toContain('error')
+      expect(status).toBe(0)
+      const titles = [...out.matchAll(/^(\d)\/7 (\w+)/gm)].map(([, step, word]) => `${step} ${word}`)
+      expect(titles).toEqual(['1 Check', '2 Look', '3 Look', '4 Approve', '5 Apply', '6 Verify', '7 Prove'])
+      // What it says at each step is what was done there.
+      expect(out).toMatch(/- \w+: .*\n\s+\+ \w+: /)
+      expect(out).toMatch(/rep_\w+ {2}verified/)
+      expect(out).toMatch(/inc_\w+ {2}resolved/)
+      // It takes something away from somebody who pays.
+      expect(out).toContain('Approve, as two persons')
+      expect(out).toMatch(/repair-approved +ada\n.*repair-approved +ben/)
+      expect(out).toMatch(/repair-intended +ada\n.*repair-applied.*\n.*repair-verified/)
+      expect(out).toMatch(/✓ \d+ entries/)
+      expect(out).toMatch(/✗ entry-changed at entry \d+/)
+      expect(`${out}${err}`).not.toMatch(controlSequence)
+    },
+  )
+
+  test('is not taken together with what belongs to the check alone', async () => {
+    const folder = await emptyFolder()
+    const { status, err } = await folder.run(['demo', '--tour', '--customers', '5000'])
+    expect(status).toBe(2)
+    expect(err).toContain('--customers')
+  })
+})
