@@ -22,3 +22,5 @@ export type {
   TrueupConfig,
 } from './config/define-config.ts'
 export { defineConfig } from './config/define-config.ts'
+export type { SignedHeaders, SignPushOptions } from './push/signature.ts'
+export { signPush } from './push/signature.ts'

@@ -9,11 +9,10 @@ import { openTestStore, storeKinds } from '../../../../test/support/stores.ts'
 import { Secret } from '../secret.ts'
 import { StoreError } from '../store/index.ts'
 import { createPushHandler } from './create-push-handler.ts'
-import { signingKey, signPush } from './signature.ts'
+import { signPush } from './signature.ts'
 
-const secretOf = (byte: number) => new Secret(`whsec_${Buffer.alloc(32, byte).toString('base64')}`)
+const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
 const [secret, oldSecret] = [secretOf(1), secretOf(2)]
-const key = signingKey(secret)
 const mappings: PushedMappings = {
   user: { components: ['plan'] },
   organization: { components: ['plan'] },
@@ -58,7 +57,7 @@ describe.each(storeKinds)('pushing over HTTP to the store: %s', (kind) => {
           return result
         },
       },
-      secrets: [secret, oldSecret],
+      secrets: [new Secret(secret), new Secret(oldSecret)],
       clock,
       maxBodyBytes,
       onError: (error) => told.push(error),
@@ -76,7 +75,7 @@ describe.each(storeKinds)('pushing over HTTP to the store: %s', (kind) => {
     body: string | Uint8Array,
     options: { readonly type?: string; readonly headers?: object; readonly method?: string } = {},
   ): Promise<Answer> => {
-    const signed = signPush({ key, id: 'msg_1', body, now })
+    const signed = signPush({ secret, id: 'msg_1', body, now })
     const method = options.method ?? 'PUT'
     const response = await fetch(url, {
       method,
@@ -255,14 +254,14 @@ describe.each(storeKinds)('pushing over HTTP to the store: %s', (kind) => {
       [
         'it was signed for another body',
         whole,
-        { headers: { ...signPush({ key, id: 'm', body: 'x', now }) } },
+        { headers: { ...signPush({ secret, id: 'm', body: 'x', now }) } },
         401,
         'signature-invalid',
       ],
       [
         'it is signed with another secret',
         whole,
-        { headers: { ...signPush({ key: signingKey(secretOf(3)), id: 'm', body: whole, now }) } },
+        { headers: { ...signPush({ secret: secretOf(3), id: 'm', body: whole, now }) } },
         401,
         'signature-invalid',
       ],
@@ -406,7 +405,7 @@ describe.each(storeKinds)('pushing over HTTP to the store: %s', (kind) => {
 
   it('the old secret is good as long as it is there', async () => {
     const body = JSON.stringify({ push: { id: 'p1', mode: 'full', last: true }, subjects: [aUser('a')] })
-    const headers = signPush({ key: signingKey(oldSecret), id: 'm', body, now })
+    const headers = signPush({ secret: oldSecret, id: 'm', body, now })
     expect((await send(body, { headers })).status).toBe(200)
   })
 

@@ -5,9 +5,8 @@ import { Secret } from '../secret.ts'
 import { refuseSignature, signingKey, signPush } from './signature.ts'
 
 const text = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-const secret = new Secret(text)
-const key = signingKey(secret)
-const other = signingKey(new Secret(`whsec_${Buffer.alloc(32, 8).toString('base64')}`))
+const otherText = `whsec_${Buffer.alloc(32, 8).toString('base64')}`
+const [key, other] = [signingKey(new Secret(text)), signingKey(new Secret(otherText))]
 const now = new Date('2026-06-01T12:00:00Z')
 const body = '{"push":{"id":"p1"}}'
 
@@ -15,7 +14,7 @@ const headersOf = (headers: object) => new Headers(Object.entries(headers))
 const bytes = (of: string) => new TextEncoder().encode(of)
 const seconds = (count: number) => new Date(now.getTime() + count * 1000)
 const signed = (parts: Partial<Parameters<typeof signPush>[0]> = {}) =>
-  signPush({ key, id: 'p1', body, now, ...parts })
+  signPush({ secret: text, id: 'p1', body, now, ...parts })
 const verdict = (headers: object, of = body, keys = [key], at = now) =>
   refuseSignature(keys, headersOf(headers), bytes(of), at)
 
@@ -28,7 +27,7 @@ describe('a signed push', () => {
     ['another body', signed(), `${body} `, 'signature-invalid'],
     ['another id', { ...signed(), 'webhook-id': 'p2' }, body, 'signature-invalid'],
     ['another time', { ...signed(), 'webhook-timestamp': '1780315201' }, body, 'signature-invalid'],
-    ['another key', signed({ key: other }), body, 'signature-invalid'],
+    ['another key', signed({ secret: otherText }), body, 'signature-invalid'],
     [
       'another version',
       { ...signed(), 'webhook-signature': `v2,${signed()['webhook-signature'].slice(3)}` },
@@ -61,12 +60,12 @@ describe('a signed push', () => {
   })
 
   it('may be signed with the old secret or the new one, while both are there', () => {
-    expect(verdict(signed({ key: other }), body, [key, other])).toBeNull()
+    expect(verdict(signed({ secret: otherText }), body, [key, other])).toBeNull()
     expect(verdict(signed(), body, [key, other])).toBeNull()
   })
 
   it('may carry several signatures, of which one fits', () => {
-    const both = `${signed({ key: other })['webhook-signature']} ${signed()['webhook-signature']}`
+    const both = `${signed({ secret: otherText })['webhook-signature']} ${signed()['webhook-signature']}`
     expect(verdict({ ...signed(), 'webhook-signature': both })).toBeNull()
   })
 
@@ -98,7 +97,7 @@ describe('signatures and the reference of Standard Webhooks', () => {
     const texts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.json())
     fc.assert(
       fc.property(texts, fc.stringMatching(/^[a-zA-Z0-9_-]{1,40}$/), (of, id) => {
-        const ours = signPush({ key, id, body: of, now })
+        const ours = signPush({ secret: text, id, body: of, now })
         expect(() => reference.verify(of, { ...ours }, { jsonParse: false })).not.toThrow()
         const theirs = { ...ours, 'webhook-signature': reference.sign(id, now, of) }
         expect(verdict(theirs, of)).toBeNull()

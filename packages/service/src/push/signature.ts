@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Secret } from '../secret.ts'
+import { Secret } from '../secret.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** A key that signs: the bytes behind a secret such as `whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw`. */
@@ -41,27 +41,34 @@ export function signingKey(secret: Secret): SigningKey {
   })
 }
 
+export interface SignPushOptions {
+  /** `whsec_` and at least 24 bytes in base64; the same that the receiving side was given. */
+  readonly secret: string
+  /** Names the request; the same when it is sent again. */
+  readonly id: string
+  /** Exactly as it is sent. */
+  readonly body: string | Uint8Array
+  /** A signature is taken within five minutes of this. */
+  readonly now: Date
+}
+
 /**
  * The headers that sign a body for Trueup, or for anybody who checks signatures as Standard Webhooks has them. The
  * signature covers the id, the time and the exact bytes of the body.
  *
+ * @throws UsageError `option-invalid` when the secret is none
+ *
  * @example
  * const body = JSON.stringify({ push: { id: 'nightly-1', mode: 'full', last: true }, subjects })
- * const headers = signPush({ key: signingKey(secret), id: 'nightly-1', body, now: new Date() })
+ * const headers = signPush({ secret, id: 'nightly-1', body, now: new Date() })
  * await fetch(url, { method: 'PUT', body, headers: { ...headers, 'content-type': 'application/json' } })
  */
-export function signPush(request: {
-  readonly key: SigningKey
-  /** Names the request; the same when it is sent again. Without a dot. */
-  readonly id: string
-  readonly body: string | Uint8Array
-  readonly now: Date
-}): SignedHeaders {
-  const timestamp = String(Math.floor(request.now.getTime() / 1000))
+export function signPush({ secret, id, body, now }: SignPushOptions): SignedHeaders {
+  const timestamp = String(Math.floor(now.getTime() / 1000))
   return {
-    'webhook-id': request.id,
+    'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${signatureOf(request.key, request.id, timestamp, request.body)}`,
+    'webhook-signature': `v1,${signatureOf(signingKey(new Secret(secret)), id, timestamp, body)}`,
   }
 }
 
