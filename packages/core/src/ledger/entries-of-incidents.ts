@@ -13,7 +13,7 @@ export interface IncidentChange extends Transition {
 /**
  * What the ledger holds of these changes. Each act is an entry with all that the incident is after it, so that the
  * incident can be rebuilt from the ledger alone. Incidents that were seen again as they were share one entry, which
- * says no more than that.
+ * says no more than that. What changed nothing at all is no act.
  *
  * @param about The check that saw them; `null` for what a person did.
  */
@@ -25,8 +25,17 @@ export function entriesOfIncidents(
     return entry === null && before !== null && substanceOf(before) === substanceOf(incident)
   })
   const quiet = new Set(unchanged.map(({ incident }) => incident.id))
+  const seen = unchanged.filter(({ before, incident }) => {
+    return before?.lastSeenAt.getTime() !== incident.lastSeenAt.getTime()
+  })
   const told = changes.filter(({ incident }) => !quiet.has(incident.id))
-  return [...told.map((change) => entryOf(change, about)), ...seenAgain([...quiet], about)]
+  return [
+    ...told.map((change) => entryOf(change, about)),
+    ...seenAgain(
+      seen.map(({ incident }) => incident.id),
+      about,
+    ),
+  ]
 }
 
 function entryOf(

@@ -228,7 +228,7 @@ const driftParts = () => ({
   moneyNote: orNull(text()),
 })
 
-const anyDrift = (): Arbitrary<Drift> => record({ ...driftParts(), touches: list(text()), on: text() })
+export const anyDrift = (): Arbitrary<Drift> => record({ ...driftParts(), touches: list(text()), on: text() })
 
 const anyCannotTell = (): Arbitrary<CannotTell> =>
   record({
