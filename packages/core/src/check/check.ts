@@ -62,11 +62,12 @@ function checkSubject(pair: Pair, subject: SubjectId, rules: Rules): Checked {
   }
   const drifts: Drift[] = [...checkLinks(pair, subject, records, rules)]
   const unknown: CannotTell[] = []
+  let compared = records
   // Of a customer of billing that cannot be seen from here, nothing can be said of what it owes.
   if (!isBeyondBilling(pair)) {
     const billed = checkDeletedInSome(pair, records, rules)
     // Whoever is billed and deleted has that said of the record, not that it should be given access.
-    const compared = billed.length > 0 ? records.filter(({ kind }) => kind !== 'deleted') : records
+    if (billed.length > 0) compared = records.filter(({ kind }) => kind !== 'deleted')
     const answers = compared.map((record) => checkRecord(pair, subject, record, promised, rules))
     const areNamed = isOneOfSeveral(rules, subject.type)
     drifts.push(
@@ -78,7 +79,7 @@ function checkSubject(pair: Pair, subject: SubjectId, rules: Rules): Checked {
     )
     unknown.push(...answers.flatMap((answer) => answer.unknown))
   }
-  drifts.push(...grantsDisagree(pair, subject, records, drifts, promised, rules))
+  drifts.push(...grantsDisagree(pair, subject, compared, drifts, promised, rules))
   return { promised, verdict: verdictOf(drifts, distinct(unknown)), notices }
 }
 
