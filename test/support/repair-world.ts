@@ -115,6 +115,7 @@ export class RepairWorld {
             name: 'app',
             mappings: { user: usersMapping },
             urlVariable: 'APP_URL',
+            allowWriteRole: false,
             ca: null,
           },
         ],
