@@ -18,8 +18,11 @@ export interface AppTables {
   open(role?: string): PostgresConnection
   /** Closes the connections that were opened so far: a server takes only so many. */
   closeConnections(): Promise<void>
-  /** How to reach it by a program, as a superuser. */
+  /** How to reach it by a program, as a superuser, through a Unix socket. */
   readonly url: string
+  /** The connection string for Trueup, as a role with a password that the server does not ask for. */
+  urlOf(role: string, password: string): string
+  readonly superuser: string
   close(): Promise<void>
 }
 
@@ -37,6 +40,9 @@ export async function createAppTables(): Promise<AppTables> {
   const unique = `${process.pid}_${process.hrtime.bigint()}`
   return {
     url: database.url,
+    superuser: admin.user ?? 'postgres',
+    urlOf: (role, password) =>
+      `postgres://${role}:${password}@127.0.0.1:${relay.port}/${admin.database}?sslmode=disable`,
     async run(sql) {
       const answers: unknown = await admin.query(sql)
       const last: unknown = Array.isArray(answers) ? answers.at(-1) : answers

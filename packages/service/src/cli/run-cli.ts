@@ -3,6 +3,7 @@ import { readEnvironment } from '../environment.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkCommand } from './check-command.ts'
 import type { CommandContext } from './command-context.ts'
+import { connectCommand } from './connect-command.ts'
 import { demoCommand } from './demo-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { exitCodes } from './exit-code.ts'
@@ -26,6 +27,9 @@ Environment:
   STRIPE_API_KEY    a restricted key, rk_test_… or rk_live_…, with Read on
                     Customers, Subscriptions, Invoices, Prices and Products
   CLERK_SECRET_KEY  a Clerk Backend API secret key, sk_test_… or sk_live_…
+  ACCESS_DATABASE_URL
+                    your app's own database, where it keeps what it grants, with
+                    a role that can only read: trueup connect postgres makes one
   DATABASE_URL      a PostgreSQL server; without it the embedded database in
                     TRUEUP_HOME is used
   TRUEUP_HOME       the folder of the embedded database (default .trueup)
@@ -88,6 +92,7 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     demoCommand,
     checkCommand,
     initCommand,
+    connectCommand,
     doctorCommand,
     importCommand,
     repairCommand,

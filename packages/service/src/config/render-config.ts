@@ -44,6 +44,16 @@ export function renderConfig(config: TrueupConfig): string {
   ].join('\n')
 }
 
+/**
+ * A value as code, to be pasted into a configuration.
+ *
+ * @example
+ * renderValue({ postgres: { table: 'users', key: 'id' } }) // "{ postgres: { table: 'users', key: 'id' } }"
+ */
+export function renderValue(value: unknown): string {
+  return literal(value, 0, 0)
+}
+
 /** A value as code: on one line where it fits, else an entry a line. */
 function literal(value: unknown, depth: number, used: number): string {
   const short = onOneLine(value)

@@ -149,6 +149,12 @@ export const columnTraits: readonly ColumnTrait[] = [
   },
 ]
 
+/** Whether a column is named as one that may be mapped. */
+export function isFieldName(name: string): boolean {
+  const plain = plainName(name)
+  return columnTraits.some((trait) => trait.name.test(plain) && !trait.not?.test(plain))
+}
+
 /** A column offered for a field, with what speaks for it. */
 export interface ColumnProposal {
   readonly field: ProposedColumnField

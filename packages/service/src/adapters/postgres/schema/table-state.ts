@@ -92,7 +92,7 @@ function stateSql(version: number): string {
     'inRecovery', pg_is_in_recovery(),
     'lagSeconds', ${lagSql},
     'tables', (
-      select json_agg(${tableSql(version)} order by wanted.place)
+      select coalesce(json_agg(${tableSql(version)} order by wanted.place), '[]')
       from unnest($1::text[], $2::text[]) with ordinality as wanted (schema, name, place)
       left join (
         pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
