@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { ConnectionTarget } from './connection-target.ts'
 import { placeOf } from './connection-target.ts'
 import { PostgresError, type PostgresReason } from './postgres-error.ts'
-import { meaningOf } from './sqlstate.ts'
+import { isAboutLogin, meaningOf, refusedConnection } from './sqlstate.ts'
 import { isSupabaseHost } from './supabase-authority.ts'
 import { Uncommitted } from './uncommitted.ts'
 import { Unreached, type UnreachedKind } from './unreached.ts'
@@ -19,11 +19,21 @@ export interface Told {
   readonly retryable: boolean
 }
 
-/** Turns whatever went wrong with a database into our own words. Nothing that the server wrote stands in them. */
-export function explain(error: unknown, source: string, target: ConnectionTarget): PostgresError {
+/**
+ * Turns whatever went wrong with a database into our own words. Nothing that the server wrote stands in them.
+ *
+ * @param when whether a session was being opened: what a pooler says then is about the login, whatever its code
+ */
+export function explain(
+  error: unknown,
+  source: string,
+  target: ConnectionTarget,
+  when: 'connecting' | 'connected',
+): PostgresError {
   if (error instanceof PostgresError) return error
   const sqlstate = sqlstateOf(error)
-  const told = tell(error, sqlstate, target)
+  const isLogin = when === 'connecting' && sqlstate !== null && isAboutLogin(sqlstate)
+  const told = isLogin ? refusedConnection(sqlstate) : tell(error, sqlstate, target)
   return new PostgresError({
     source,
     code: told.code,

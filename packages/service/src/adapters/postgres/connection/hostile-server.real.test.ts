@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   backend,
@@ -233,6 +234,16 @@ const behaviours: readonly [string, PostgresReason, Behaviour, WireProblemKind?]
     challenges(good, backend('R', int32(12), 'e=other-error')),
   ],
   ['refuses the password', 'login-refused', challenges(good, backend('E', `SFATAL\0C28P01\0M${evil}\0\0`))],
+  [
+    'knows no such tenant, as poolers say it',
+    'login-refused',
+    asks(backend('E', `SFATAL\0CXX000\0M${evil}\0\0`)),
+  ],
+  [
+    'knows no such user, as poolers say it',
+    'login-refused',
+    asks(backend('E', `SFATAL\0C08P01\0M${evil}\0\0`)),
+  ],
   ['is ready without having let anybody in', 'protocol-broken', asks(ready())],
   ['lets in twice', 'authentication-unsafe', asks(authOk, authOk, ready())],
   ['asks for another version of the protocol', 'protocol-broken', asks(backend('v', int32(0), int32(0)))],
@@ -405,7 +416,7 @@ describe('a server that', () => {
     const server = await startHostileServer(async (victim) => void (await behave(victim)))
     const app = connectTo(server.port)
     try {
-      const limits = { rows: 1000, bytes: 1024 * 1024, timeMs: 400 }
+      const limits = { rows: 1000, bytes: 1024 * 1024 }
       const read = app.inReadOnly((reader) => reader.read('select id from public.users', [], limits))
       const error = await read.then(
         () => null,
@@ -422,6 +433,40 @@ describe('a server that', () => {
       await app.close()
       await server.stop()
     }
+  })
+
+  test('is wrong in any single place gives an error of ours or its rows, and nothing else', async () => {
+    const begun = Buffer.concat([done('BEGIN'), ready('T')])
+    const read = Buffer.concat([answered, row('u_1'), row('u_2'), done('SELECT 2'), ready('T')])
+    const right = [Buffer.concat([authOk, backend('K', int32(1), int32(2)), ready()]), begun, read]
+    // What each connection is told, in turn, instead of the right thing.
+    let told: readonly Buffer[] = right
+    const server = await startHostileServer(async (victim) => {
+      for (const [turn, words] of told.entries()) {
+        await victim.hearUntil(['trueup', 'begin', 'select'][turn] ?? '')
+        await victim.say(words)
+      }
+      await victim.hear()
+      victim.hangUp()
+    })
+    const parsed = parseConnectionString(`postgres://app@127.0.0.1:${server.port}/shop?sslmode=disable`, null)
+    if (!parsed.ok) throw new Error(parsed.refusal.found)
+    const place = fc.nat({ max: Buffer.concat(right).length - 1 })
+    const change = fc.constantFrom<'flip' | 'cut' | 'insert'>('flip', 'cut', 'insert')
+    await fc.assert(
+      fc.asyncProperty(place, change, fc.integer({ min: 1, max: 255 }), async (at, how, by) => {
+        told = changed(right, at, how, by)
+        const app = openPostgres(parsed.value, { ...options, connectMs: 60, answerMs: 60 })
+        const rows = await app
+          .inReadOnly((reader) => reader.read('select id from public.users'))
+          .catch((error: unknown) => error)
+        expect(Array.isArray(rows) || rows instanceof PostgresError).toBe(true)
+        if (rows instanceof PostgresError) expect(rows.reason).not.toBe('unexpected')
+        await app.close()
+      }),
+      { numRuns: 300 },
+    )
+    await server.stop()
   })
 
   test('drops notices, and gives the rows that are in order', async () => {
@@ -454,19 +499,31 @@ describe('a server that', () => {
   })
 })
 
+/** The messages with one byte changed, gone or put in. */
+function changed(
+  messages: readonly Buffer[],
+  at: number,
+  how: 'flip' | 'cut' | 'insert',
+  by: number,
+): readonly Buffer[] {
+  let before = 0
+  return messages.map((words) => {
+    const place = at - before
+    before += words.length
+    if (place < 0 || place >= words.length) return words
+    const middle = { flip: [(words[place] ?? 0) ^ by], cut: [], insert: [by, words[place] ?? 0] }[how]
+    return Buffer.concat([words.subarray(0, place), Buffer.from(middle), words.subarray(place + 1)])
+  })
+}
+
+const options = { source: 'app', timer: systemTimer, rng: systemRng, addresses: ownMachinePolicy }
+
 function connectTo(port: number) {
   const text = `postgres://app:${password}@localhost:${port}/shop`
   const parsed = parseConnectionString(text, certificates.authority)
   if (!parsed.ok) throw new Error(parsed.refusal.found)
   const lookup = async () => ['127.0.0.1']
-  return openPostgres(parsed.value, {
-    source: 'app',
-    timer: systemTimer,
-    rng: systemRng,
-    addresses: ownMachinePolicy,
-    lookup,
-    connectMs: 800,
-  })
+  return openPostgres(parsed.value, { ...options, lookup, connectMs: 2500, answerMs: 1200 })
 }
 
 function expectNothingLeaked(heard: Buffer): void {

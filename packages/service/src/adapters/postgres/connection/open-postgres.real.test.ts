@@ -17,6 +17,7 @@ beforeAll(async () => {
   await cluster.run(`
     create role app login password 'Geheim-1234';
     create role plain login password 'plain';
+    create role umlaut login password 'Größe ﬁ %:@/?#';
     create role limited login password 'limited' connection limit 0;
     create role odd login password 'odd';
     alter role odd set datestyle = 'German';
@@ -145,6 +146,11 @@ describe('a connection', () => {
     } finally {
       vi.unstubAllEnvs()
     }
+  })
+
+  test('takes a password with every kind of character, as the server prepares it', async () => {
+    const login = `umlaut:${encodeURIComponent('Größe ﬁ %:@/?#')}`
+    expect(await using((app) => app.read('select 1 as one'), login)).toEqual([{ one: 1 }])
   })
 
   test.each([

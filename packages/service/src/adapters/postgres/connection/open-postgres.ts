@@ -117,7 +117,7 @@ class GuardedConnection {
     const session = await this.#session()
     let isClean = false
     try {
-      const transaction = new Transaction(session, this.#options.signal, (error) => this.#explain(error))
+      const transaction = new Transaction(session, this.#options, (error) => this.#explain(error))
       await transaction.begin(begin)
       try {
         const done = await act(transaction)
@@ -137,11 +137,11 @@ class GuardedConnection {
     try {
       return await this.#sessions.take()
     } catch (error) {
-      throw this.#explain(error)
+      throw this.#explain(error, 'connecting')
     }
   }
 
-  #explain(error: unknown): PostgresError {
-    return explain(error, this.#options.source, this.#target)
+  #explain(error: unknown, when: 'connecting' | 'connected' = 'connected'): PostgresError {
+    return explain(error, this.#options.source, this.#target, when)
   }
 }

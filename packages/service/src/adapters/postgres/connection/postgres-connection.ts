@@ -45,7 +45,7 @@ export interface PostgresConnection extends PostgresReader {
   readonly target: ConnectionTarget
   /** Host, port and database, for messages. */
   readonly place: string
-  /** Statements sent so far, those tried again included. */
+  /** Transactions begun so far, those tried again included. */
   requests(): number
   /** Several reads in one snapshot. Never run twice: when the connection is lost, so is the snapshot. */
   inReadOnly<T>(act: (snapshot: PostgresReader) => Promise<T>): Promise<T>
@@ -90,4 +90,6 @@ export interface PostgresOptions {
   readonly signal?: AbortSignal | undefined
   /** From the first look-up to a session that is ready, all in all. Default 10 s. */
   readonly connectMs?: number
+  /** For a statement that says nothing of its own, and for those that begin and end a transaction. Default 10 s. */
+  readonly answerMs?: number
 }

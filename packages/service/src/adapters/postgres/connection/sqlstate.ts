@@ -99,6 +99,18 @@ const classes: Readonly<Record<string, Told>> = {
   '54': exhausted,
 }
 
+/**
+ * Whether a refusal while connecting is about user, password or database: poolers say so with codes that mean something
+ * else later (PgBouncer with 08P01, Supabase's with XX000).
+ */
+export function isAboutLogin(sqlstate: string): boolean {
+  return sqlstate === '08P01' || meaningOf(sqlstate).reason === 'statement-refused'
+}
+
+export function refusedConnection(sqlstate: string): Told {
+  return { ...refused, says: `refused the connection (SQLSTATE ${sqlstate})` }
+}
+
 /** What a SQLSTATE means for whoever reads or repairs an app's database. */
 export function meaningOf(sqlstate: string): Told {
   return (

@@ -1,4 +1,11 @@
-import type { Parameter, PostgresReader, PostgresWriter, ReadLimits, TextRow } from './postgres-connection.ts'
+import type {
+  Parameter,
+  PostgresOptions,
+  PostgresReader,
+  PostgresWriter,
+  ReadLimits,
+  TextRow,
+} from './postgres-connection.ts'
 import type { PostgresError } from './postgres-error.ts'
 import { objectsOf } from './row-values.ts'
 import type { Session, StatementLimits } from './session.ts'
@@ -34,19 +41,22 @@ const settings = [
 export const beginSnapshot = ['begin isolation level repeatable read, read only', ...settings].join('; ')
 export const beginWriting = ['begin isolation level read committed, read write', ...settings].join('; ')
 
+/** What holds for statements that say nothing of their own. */
+export type TransactionDefaults = Pick<PostgresOptions, 'signal' | 'answerMs'>
+
 /** One transaction on one session, and what is sent within it. */
 export class Transaction implements PostgresWriter {
   readonly #session: Session
-  readonly #signal: AbortSignal | undefined
+  readonly #defaults: TransactionDefaults
   readonly #explain: (error: unknown) => PostgresError
   #isOver = false
   /** What ended the session within the transaction. */
   #loss: PostgresError | null = null
 
   /** @param explain says in our words what went wrong; everything that is thrown here went through it */
-  constructor(session: Session, signal: AbortSignal | undefined, explain: (error: unknown) => PostgresError) {
+  constructor(session: Session, defaults: TransactionDefaults, explain: (error: unknown) => PostgresError) {
     this.#session = session
-    this.#signal = signal
+    this.#defaults = defaults
     this.#explain = explain
   }
 
@@ -98,6 +108,10 @@ export class Transaction implements PostgresWriter {
     return { rows: this.#objectsOf<Row>(answer), count }
   }
 
+  #rollBackMs(): number {
+    return Math.min(rollBackMs, this.#defaults.answerMs ?? rollBackMs)
+  }
+
   #objectsOf<Row>(answer: RawAnswer): readonly Row[] {
     try {
       return objectsOf<Row>(answer)
@@ -135,8 +149,9 @@ export class Transaction implements PostgresWriter {
     }
   }
 
-  #limits({ rows = mostRows, bytes = mostBytes, timeMs = mostMs, signal }: ReadLimits): StatementLimits {
-    const signals = [this.#signal, signal].filter((given) => given !== undefined)
+  #limits(own: ReadLimits): StatementLimits {
+    const { rows = mostRows, bytes = mostBytes, timeMs = this.#defaults.answerMs ?? mostMs } = own
+    const signals = [this.#defaults.signal, own.signal].filter((given) => given !== undefined)
     return { rows, bytes, timeMs, signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0] }
   }
 }

@@ -45,6 +45,8 @@ export class WireGuard extends Duplex {
     socket.on('data', (bytes: Buffer) => this.#take(bytes))
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.destroy())
+    // The driver listens from when it connects; before that an error must not end the process.
+    this.on('error', () => {})
   }
 
   /** Why the guard ended the connection; `null` when it did not. */
