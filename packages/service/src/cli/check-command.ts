@@ -85,9 +85,9 @@ export function checkCommand(context: CommandContext): Command {
         options.quiet ? noDisplay : progressDisplay(context.terminal),
       )
       const configPath = relative(process.cwd(), file)
-      const text = render(options.json ? 'json' : options.format, report, context, options, configPath)
-      if (options.output) await writeNamedFile(options.output, text)
-      else context.terminal.out(text)
+      const pieces = render(options.json ? 'json' : options.format, report, context, options, configPath)
+      if (options.output) await writeNamedFile(options.output, pieces)
+      else for (const piece of pieces) context.terminal.out(piece)
       // What was found goes to standard output whole; the ledger's trouble is told beside it.
       for (const error of ledgerErrors) printError(error, context.terminal, false)
       const isBroken = ledgerErrors.some(({ code }) => code === 'ledger-changed' || code === 'ledger-forked')
@@ -101,21 +101,21 @@ function render(
   { terminal }: CommandContext,
   options: CheckOptions,
   configPath: string,
-): string {
+): Iterable<string> {
   switch (format) {
     case 'table': {
       const isSeparate = !options.quiet && !options.output && terminal.isInteractive
       const target = options.output ? plainFile : terminal
-      return `${isSeparate ? '\n' : ''}${tableOf(report, target, options)}`
+      return [`${isSeparate ? '\n' : ''}${tableOf(report, target, options)}`]
     }
     case 'json':
       return jsonOf(report)
     case 'junit':
-      return junitOf(report)
+      return [junitOf(report)]
     case 'sarif':
-      return sarifOf(report, configPath)
+      return [sarifOf(report, configPath)]
     case 'github':
-      return githubOf(report)
+      return [githubOf(report)]
   }
 }
 

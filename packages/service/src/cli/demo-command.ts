@@ -76,7 +76,8 @@ async function checkDemo(context: CommandContext, options: DemoOptions, demo: De
     { dryRun: false, fresh: true, allowSecretKey: false, inMemory: true, signal: context.signal },
     options.json ? noDisplay : progressDisplay(terminal, demo.expectedRows),
   )
-  terminal.out(options.json ? jsonOf(report) : `\n${tableOf(report, terminal, options)}`)
+  const pieces = options.json ? jsonOf(report) : [`\n${tableOf(report, terminal, options)}`]
+  for (const piece of pieces) terminal.out(piece)
 }
 
 /** Keeps the app running, with a configuration beside it for commands in another terminal. */

@@ -4,11 +4,11 @@ import { dirname } from 'node:path'
 import { UsageError } from '../usage-error.ts'
 
 /**
- * Writes a file that the person at the terminal named.
+ * Writes a file that the person at the terminal named, piece by piece.
  *
  * @throws UsageError `file-unwritable`
  */
-export async function writeNamedFile(path: string, text: string): Promise<void> {
+export async function writeNamedFile(path: string, text: string | Iterable<string>): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (cause) {

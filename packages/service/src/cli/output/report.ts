@@ -158,7 +158,10 @@ function reportIncident(incident: Incident, context: RepairContext): ReportedInc
     touched: incident.touched,
     touchedCount: incident.touchedCount,
     openedAt: incident.openedAt,
-    repair: planRepair(incident, context),
+    // Planned when it is looked at: most formats show few of many incidents, or one after the other.
+    get repair() {
+      return planRepair(incident, context)
+    },
   }
 }
 
