@@ -121,6 +121,7 @@ class Tally {
   calls = 0
   errors = 0
   sessionsLost = 0
+  tokens = 0
   readonly answers: Record<string, number> = {}
 
   note(result: pg.QueryResult | pg.QueryResult[]): void {
@@ -146,7 +147,8 @@ class HostileSession {
   constructor(database: RepairDatabase, seed: string, tally: Tally) {
     this.#url = database.url.replace(/\/\/[^@/]*@/, `//${database.role}@`)
     const { role } = database
-    this.#attacker = new Attacker(seed, seededRng(seed), { role, owner: `${role}_owner`, users })
+    const nextToken = () => ++tally.tokens
+    this.#attacker = new Attacker(seed, seededRng(seed), { role, owner: `${role}_owner`, users, nextToken })
     this.#tally = tally
   }
 
@@ -261,12 +263,13 @@ async function explain(database: RepairDatabase): Promise<readonly string[]> {
   return rows.map(({ what }) => String(what))
 }
 
-/** Lets an hour pass in the journal, which only the owner of the database can do. */
+/** Lets an hour pass in the journal, and forgets all tokens, which only the owner of the database can do. */
 async function beginNewHour(database: RepairDatabase): Promise<void> {
   await database.owner(`
     begin;
     alter table trueup_repair.journal disable trigger only_grows;
     update trueup_repair.journal set at = at - interval '2 hours';
     alter table trueup_repair.journal enable trigger only_grows;
+    truncate trueup_repair.fence;
     commit`)
 }

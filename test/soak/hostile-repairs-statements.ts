@@ -19,6 +19,8 @@ export interface HostileKnowledge {
   readonly role: string
   readonly owner: string
   readonly users: number
+  /** Greater than any before, of all attackers: what is smaller is refused before anything else is asked. */
+  nextToken(): number
 }
 
 const injections = [
@@ -116,7 +118,7 @@ export class Attacker {
       this.#user(),
       JSON.stringify([{ column, before, after }]),
       later(),
-      this.#made,
+      this.#known.nextToken(),
     ])
   }
 
@@ -177,7 +179,7 @@ export class Attacker {
       some(this.#user(), [...injections, 'u_0', 'u_*', '%']),
       JSON.stringify(changes),
       some<unknown>(later(), moments),
-      some<unknown>(this.#made, amounts),
+      some<unknown>(this.#known.nextToken(), amounts),
     ])
   }
 
@@ -295,7 +297,7 @@ export class Attacker {
         { text: `set search_path = pg_temp, public; select ${call}` },
         { text: `select ${this.#callFor("'u_' || n", "'s' || random()")} from generate_series(1, 10) n` },
       ],
-      endsSession: this.#rng.next() < 0.7,
+      endsSession: this.#rng.next() < 0.95,
     }
   }
 
@@ -380,7 +382,7 @@ export class Attacker {
   }
 
   #callFor(key: string, id: string): string {
-    return `trueup_repair.apply(${id}, 'public.users', ${key}, '[{"column": "plan", "before": "free", "after": "pro"}]', clock_timestamp() + interval '1 minute', ${++this.#made})`
+    return `trueup_repair.apply(${id}, 'public.users', ${key}, '[{"column": "plan", "before": "free", "after": "pro"}]', clock_timestamp() + interval '1 minute', ${this.#known.nextToken()})`
   }
 
   #one(name: string, text: string, values: readonly unknown[] = []): Attack {

@@ -4,6 +4,7 @@ import { offCommand, onCommand, releaseCommand } from './repair/brake.ts'
 import { applyCommand, settleCommand } from './repair/carry-out.ts'
 import { approveCommand, rejectCommand, undoCommand } from './repair/decide.ts'
 import { listCommand, proposeCommand, showCommand } from './repair/look.ts'
+import { sqlCommand } from './repair/sql.ts'
 
 const help = `
 A repair changes one record, after a person approved exactly that change, and is
@@ -32,6 +33,7 @@ export function repairCommand(context: CommandContext): Command {
     releaseCommand,
     offCommand,
     onCommand,
+    sqlCommand,
   ]) {
     command.addCommand(subcommand(context))
   }

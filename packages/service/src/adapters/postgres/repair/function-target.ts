@@ -113,7 +113,7 @@ function unreadable(source: string): SourceError {
     source,
     code: 'answer-unreadable',
     message: 'The repair function did not answer as this version of Trueup expects.',
-    fix: 'Run the SQL of `trueup repair sql` again in the database.',
+    fix: 'Have the owner of the database run what `trueup repair sql` prints.',
     retryable: false,
   })
 }
@@ -123,7 +123,7 @@ function notInPolicy(source: string, container: string): SourceError {
     source,
     code: 'permission-missing',
     message: `The repair policy of the database does not name ${container} with all of these columns.`,
-    fix: 'Print the SQL for the present mapping and have the owner of the database run it.',
+    fix: 'Have the owner of the database run what `trueup repair sql` prints.',
     retryable: false,
   })
 }

@@ -10,10 +10,13 @@ import { defaultRepairRole, type RepairTable } from './repair-policy.ts'
 export function plainRoleSql({
   tables,
   role = defaultRepairRole,
+  verifier,
 }: {
   readonly tables: readonly RepairTable[]
   /** Default `trueup_repair`. */
   readonly role?: string
+  /** The role's password as PostgreSQL stores it, set only where the role is made. */
+  readonly verifier?: string
 }): string {
   const login = quoteName(role)
   const grants = tables.flatMap((table) => {
@@ -28,12 +31,12 @@ export function plainRoleSql({
   return `-- Lets Trueup update these columns: of every row of the tables, and as often as it wants. The repair function is
 -- the safer way; with this one the caps are kept by Trueup alone.
 -- Where a table has row-level security, add policies for select and update to the role.
--- Let the role log in: alter role ${login} password '...';
+-- Change its password: alter role ${login} password '...';
 begin;
 do $body$
 begin
   if not exists (select from pg_catalog.pg_roles where rolname = ${quoteText(role)}) then
-    create role ${login} login noinherit connection limit 10;
+    create role ${login} login noinherit connection limit 10${verifier === undefined ? '' : ` password ${quoteText(verifier)}`};
   end if;
 end
 $body$;

@@ -35,7 +35,7 @@ const calls = [
  * })
  */
 export function repairFunctionSql(policy: RepairPolicy): string {
-  const { tables, capAnHour = defaultCapAnHour, role = defaultRepairRole } = policy
+  const { tables, capAnHour = defaultCapAnHour, role = defaultRepairRole, verifier } = policy
   return `-- Lets Trueup repair single rows of the columns named at the end, and nothing else.
 -- Run it as the owner of the tables. It may be run again: the journal, the caps and the switches stay as they are.
 --
@@ -43,11 +43,11 @@ export function repairFunctionSql(policy: RepairPolicy): string {
 -- Change a cap:            update trueup_repair.policy set cap_an_hour = 100 where column_name = 'plan';
 -- See what was written:    select * from trueup_repair.journal order by id;
 -- Take all of it back:     select * from trueup_repair.undo_all(now() - interval '1 day');
--- Let the role log in:     alter role ${quoteName(role)} password '...';
+-- Change its password:     alter role ${quoteName(role)} password '...';
 begin;
 set local client_min_messages = warning;
 set local search_path = pg_catalog, pg_temp;
-${rolesSql(role)}${journalSql}${functionsSql}
+${rolesSql(role, verifier)}${journalSql}${functionsSql}
 ${grantsSql(role)}
 ${policySql(tables, capAnHour, role)}
 commit;
@@ -112,7 +112,7 @@ function ownerOf(role: string): string {
   return `${role}_owner`
 }
 
-function rolesSql(role: string): string {
+function rolesSql(role: string, verifier: string | undefined): string {
   const owner = ownerOf(role)
   return `
 do $body$
@@ -121,7 +121,7 @@ begin
     create role ${quoteName(owner)} nologin noinherit;
   end if;
   if not exists (select from pg_roles where rolname = ${quoteText(role)}) then
-    create role ${quoteName(role)} login noinherit connection limit 10;
+    create role ${quoteName(role)} login noinherit connection limit 10${verifier === undefined ? '' : ` password ${quoteText(verifier)}`};
     alter role ${quoteName(role)} set statement_timeout = '15s';
     alter role ${quoteName(role)} set idle_in_transaction_session_timeout = '15s';
   end if;

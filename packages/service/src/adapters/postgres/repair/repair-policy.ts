@@ -16,6 +16,8 @@ export interface RepairPolicy {
   readonly capAnHour?: number
   /** The role that this program logs in as. Default `trueup_repair`. */
   readonly role?: string
+  /** The role's password as PostgreSQL stores it, set only where the role is made. Default: it has none. */
+  readonly verifier?: string
 }
 
 export const defaultRepairRole = 'trueup_repair'
