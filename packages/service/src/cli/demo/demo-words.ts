@@ -46,7 +46,7 @@ export function ownAccount({ errColor, errColumns }: Terminal, before: readonly 
 
 /** How to look around in the demo while it runs. */
 export function thisDemo(
-  { sandbox, databaseUrl }: Demo,
+  { sandbox, databaseUrl, repairUrl }: Demo,
   folder: string,
   configPath: string,
   { errColor, errColumns }: Terminal,
@@ -60,8 +60,10 @@ export function thisDemo(
     `    ${cyan(`export CLERK_API_URL=${sandbox.clerk.url}`)}`,
     `    ${cyan(`export CLERK_SECRET_KEY=${sandbox.clerk.secretKey}`)}`,
     `    ${cyan(`export ACCESS_DATABASE_URL='${databaseUrl}'`)}`,
+    `    ${cyan(`export ACCESS_REPAIR_DATABASE_URL='${repairUrl}'`)}`,
     `    ${cyan(`export TRUEUP_HOME=${folder}`)}`,
     `    ${cyan(`npx trueup check --details --config ${configPath}`)}`,
+    `    ${cyan(`npx trueup repair list --config ${configPath}`)}`,
     '',
     dim('Running until you press Ctrl-C.'),
     '',

@@ -17,6 +17,8 @@ export interface Demo {
   readonly database: ServedDatabase
   /** The address of that database for the role that Trueup reads with. */
   readonly databaseUrl: string
+  /** The same for the role that may call the repair functions. */
+  readonly repairUrl: string
   readonly environment: Environment
   /** How many rows each part has, for a progress that knows its end. */
   readonly expectedRows: ExpectedRows
@@ -57,6 +59,7 @@ export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
       sandbox,
       database,
       databaseUrl: database.urlFor(readingRole),
+      repairUrl: database.urlFor(defaultRepairRole),
       environment: environmentOf(sandbox, database),
       expectedRows: {
         'postgres/users': app?.users.length ?? 0,
