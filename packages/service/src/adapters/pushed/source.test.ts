@@ -1,40 +1,15 @@
-import type { ProjectStore, PushedRecord, PushedSubject, PushedSubjectStore } from '@trueup/core'
+import type { ProjectStore } from '@trueup/core'
 import { createMemoryStore, SourceError } from '@trueup/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accessSourceContract } from '../access-source-contract.ts'
 import { freeCatalogue as catalogue } from '../example-mapping.ts'
+import { aRecord, mappings, pushAll, pushedWorld, sourceName, start } from './pushed-world.ts'
 import { createPushedSource } from './source.ts'
 
-const name = 'app'
-const start = new Date('2026-06-01T12:00:00Z')
 const after = (hours: number) => new Date(start.getTime() + hours * 3_600_000)
-const mappings = { user: { components: ['plan'] }, organization: { components: ['plan'] } } as const
 
 describe('pushed subjects as a source', () => {
-  accessSourceContract(async () => {
-    const ids = { users: many('user'), organizations: many('organization') }
-    const project = await createMemoryStore().project('app')
-    await pushAll(project, [
-      ...ids.users.map((id) => aRecord('user', id)),
-      ...ids.organizations.map((id) => aRecord('organization', id)),
-    ])
-    let failingFrom = Number.POSITIVE_INFINITY
-    let requests = 0
-    const store = failingStore(project, () => ++requests >= failingFrom)
-    return {
-      open: () =>
-        createPushedSource({ name, mappings, catalogue, store, clock: { now: () => start }, pageSize: 5 }),
-      ids,
-      commonPath: 'customerId',
-      revokeKeyFrom(request) {
-        requests = 0
-        failingFrom = request
-      },
-      restoreKey() {
-        failingFrom = Number.POSITIVE_INFINITY
-      },
-    }
-  })
+  accessSourceContract(() => pushedWorld(createMemoryStore()))
 })
 
 describe('a source that is pushed', () => {
@@ -46,7 +21,7 @@ describe('a source that is pushed', () => {
   })
   const open = (options: { readonly staleAfterHours?: number } = {}) =>
     createPushedSource({
-      name,
+      name: sourceName,
       mappings: { user: mappings.user },
       catalogue,
       store: project,
@@ -60,7 +35,7 @@ describe('a source that is pushed', () => {
   const readSome = () => open().readSubjects([{ type: 'user', id: 'u1' }])
 
   test('that was never pushed cannot be read, and says how to begin', async () => {
-    const error = { name: 'SourceError', code: 'never-full', source: name, retryable: false }
+    const error = { name: 'SourceError', code: 'never-full', source: sourceName, retryable: false }
     await expect(read()).rejects.toMatchObject(error)
     await expect(readSome()).rejects.toMatchObject(error)
     const findings = await open().test()
@@ -107,7 +82,7 @@ describe('a source that is pushed', () => {
     expect((await read())?.rows).toEqual([
       expect.objectContaining({
         subject: { type: 'user', id: 'u1' },
-        source: name,
+        source: sourceName,
         customerId: { state: 'value', value: 'cus_u1' },
         readAt: now,
         fields: [
@@ -129,60 +104,3 @@ describe('a source that is pushed', () => {
     expect((await read())?.rows.map(({ deleted }) => deleted)).toEqual([false, true])
   })
 })
-
-function many(type: string): string[] {
-  return Array.from({ length: 23 }, (_, index) => `${type}_${index}`)
-}
-
-function aRecord(type: 'user' | 'organization', id: string): PushedRecord {
-  return {
-    kind: 'record',
-    subject: { type, id },
-    externalId: null,
-    emails: [],
-    name: null,
-    deleted: false,
-    updatedAt: null,
-    values: { customerId: `cus_${id}`, plan: 'free' },
-  }
-}
-
-async function pushAll(
-  project: ProjectStore,
-  subjects: readonly PushedSubject[],
-  mode: 'full' | 'incremental' = 'full',
-  at = start,
-): Promise<void> {
-  const push = `${mode} ${at.toISOString()}`
-  await project.beginPush({ source: name, push, mode, at })
-  await project.writePushPart({ source: name, push, sequence: 1, digest: 'all', subjects, at })
-  await project.finishPush({
-    source: name,
-    push,
-    at,
-    allowShrink: false,
-    keepMissing: false,
-    entriesOf: () => [],
-  })
-}
-
-/** The store of a project, whose reading can be made to fail. */
-function failingStore(store: PushedSubjectStore, isFailing: () => boolean): PushedSubjectStore {
-  const unlessFailing = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    if (!isFailing()) return await ask()
-    throw new SourceError({
-      source: name,
-      code: 'key-rejected',
-      message: 'The key was revoked.',
-      fix: 'Make another.',
-      retryable: false,
-    })
-  }
-  return {
-    ...store,
-    pushedSource: (source) => unlessFailing(() => store.pushedSource(source)),
-    pushedSubjects: (...page) => unlessFailing(() => store.pushedSubjects(...page)),
-    pushedSubjectsById: (...some) => unlessFailing(() => store.pushedSubjectsById(...some)),
-    recentPushedSubjects: (...recent) => unlessFailing(() => store.recentPushedSubjects(...recent)),
-  }
-}
