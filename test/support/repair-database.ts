@@ -29,6 +29,7 @@ const usersTable = `
     plan text,
     premium boolean not null default false,
     email text,
+    stripe_customer_id text,
     trial_ends_at timestamptz,
     seats bigint,
     features jsonb,
