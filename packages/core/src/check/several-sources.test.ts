@@ -246,6 +246,15 @@ const disagreeing: readonly Line[] = [
     says: ['agrees'],
   },
   {
+    rule: 'nothing is said of a disagreement while billing was not read whole',
+    pair: {
+      complete: false,
+      payers: [pastDue],
+      readings: [inClerk({ granted: nothingGranted }), inDatabase({ granted: enterprise })],
+    },
+    says: ['agrees'],
+  },
+  {
     rule: 'sources disagree also about somebody whose customer this account does not know',
     pair: {
       payers: [],
