@@ -209,6 +209,13 @@ const unreached: Readonly<Record<UnreachedKind, Told>> = {
     fix: 'Switch ssl on in the server. For a database on this machine or in your own network write sslmode=disable.',
     retryable: false,
   },
+  'encryption-failed': {
+    code: 'unreachable',
+    reason: 'encryption-failed',
+    says: 'and this machine could not agree on how to encrypt',
+    fix: 'The server has to offer TLS 1.2 or later (ssl_min_protocol_version); check what stands in between.',
+    retryable: false,
+  },
   'certificate-refused': {
     code: 'unreachable',
     reason: 'certificate-refused',

@@ -146,7 +146,7 @@ const behaviours: readonly [string, PostgresReason, Behaviour, WireProblemKind?]
   ['asks for the password before the encryption', 'protocol-broken', beforeTls(says(backend('R', int32(3))))],
   [
     'says yes to TLS, then something else',
-    'certificate-refused',
+    'encryption-failed',
     async (victim) => {
       await victim.hear()
       await victim.say(Buffer.from('S'))

@@ -4,7 +4,8 @@ export type ParsedAuthority =
   | { readonly ok: true; readonly pem: string }
   | { readonly ok: false; readonly found: string }
 
-const longest = 64 * 1024
+/** The bundle of a large cloud holds a hundred of them. */
+const longest = 512 * 1024
 const block = /-----BEGIN CERTIFICATE-----[\sA-Za-z\d+/=]+?-----END CERTIFICATE-----/g
 
 /**
@@ -15,7 +16,7 @@ const block = /-----BEGIN CERTIFICATE-----[\sA-Za-z\d+/=]+?-----END CERTIFICATE-
  * parseAuthority('/etc/ssl/ca.pem') // { ok: false, found: 'a path' }
  */
 export function parseAuthority(text: string): ParsedAuthority {
-  if (text.length > longest) return { ok: false, found: 'a text of more than 64 KiB' }
+  if (text.length > longest) return { ok: false, found: 'a text of more than 512 KiB' }
   if (/PRIVATE KEY-----/.test(text)) return { ok: false, found: 'a private key' }
   const blocks = text.match(block) ?? []
   if (blocks.length === 0)

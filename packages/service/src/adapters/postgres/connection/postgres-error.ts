@@ -10,6 +10,7 @@ export type PostgresReason =
   // Connecting.
   | 'unreachable'
   | 'encryption-missing'
+  | 'encryption-failed'
   | 'certificate-refused'
   | 'authentication-unsafe'
   | 'password-missing'

@@ -113,6 +113,7 @@ async function secure(
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
   })
+  encrypted.on('error', () => {})
   try {
     await eventOf(encrypted, 'secureConnect', signal, 'certificate-refused')
     if (!encrypted.authorized) throw new Unreached('certificate-refused')
@@ -148,8 +149,7 @@ async function eventOf<T>(
     const succeed = (value: T) => settle(() => resolve(value))
     const fail = (error: Error) => {
       const code = codeOf(error)
-      const kind = otherwise !== 'no-answer' && code === 'ECONNRESET' ? 'broken-off' : otherwise
-      settle(() => reject(new Unreached(kind, code, error)))
+      settle(() => reject(new Unreached(kindOf(code, otherwise), code, error)))
     }
     const close = () =>
       settle(() => reject(new Unreached(otherwise === 'no-answer' ? 'no-answer' : 'broken-off')))
@@ -159,6 +159,13 @@ async function eventOf<T>(
     socket.once('close', close)
     signal.addEventListener('abort', abort, { once: true })
   })
+}
+
+/** While encryption is set up, most errors are about the certificate; these are not. */
+function kindOf(code: string | null, otherwise: Unreached['kind']): Unreached['kind'] {
+  if (otherwise !== 'certificate-refused') return otherwise
+  if (code === 'ECONNRESET') return 'broken-off'
+  return code === 'EPROTO' || code?.startsWith('ERR_SSL') ? 'encryption-failed' : otherwise
 }
 
 async function orAbort<T>(act: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -80,7 +80,7 @@ export class Transaction implements PostgresWriter {
     this.#isOver = true
     try {
       await this.#session.run('rollback', null, {
-        ...this.#limits({ timeMs: rollBackMs }),
+        ...this.#limits({ timeMs: this.#rollBackMs() }),
         signal: undefined,
       })
       return true

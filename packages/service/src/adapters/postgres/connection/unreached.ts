@@ -8,6 +8,7 @@ export type UnreachedKind =
   | 'broken-off'
   | 'not-postgres'
   | 'encryption-missing'
+  | 'encryption-failed'
   | 'certificate-refused'
 
 /** A server that was not reached, before PostgreSQL's own protocol began. */
