@@ -1,5 +1,8 @@
 const longest = 120
 
+/** Nearly every value is such a text: nothing in it is escaped, masked or cut, so a full read need not try. */
+const plainText = /^(?!.*(?:[sr]k_|whsec_))[A-Za-z0-9_ .:+@-]{0,100}$/
+
 /**
  * A raw value of the app as text for evidence: JSON, so that `"1"` and `1` can be told apart, at most 120 characters.
  * The value may come from a browser, so control characters and those that turn the reading direction are escaped;
@@ -9,6 +12,7 @@ const longest = 120
  * foundText('pro') // '"pro"'
  */
 export function foundText(value: unknown): string {
+  if (typeof value === 'string' && plainText.test(value)) return `"${value}"`
   return printable(value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)))
 }
 

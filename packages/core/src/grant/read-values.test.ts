@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exampleCatalogue as catalogue } from '../access/example-catalogue.ts'
-import { foundText } from './found-text.ts'
+import { foundText, printable } from './found-text.ts'
 import type { Read } from './granted.ts'
 import { readCustomerId } from './read-customer-id.ts'
 import { readEntitlements } from './read-entitlements.ts'
@@ -284,6 +284,17 @@ describe('found text', () => {
     ['whsec_abc+/=', '"whsec_…"'],
   ])('of %j is %s', (value, expected) => {
     expect(foundText(value)).toBe(expected)
+  })
+
+  it('of a plain text is what it is of any other', () => {
+    const near = fc.string({
+      unit: fc.constantFrom('a', 'Z', '0', '_', ' ', '.', ':', '@', '-', '"', 'sk_live_', 'whsec_', '\n'),
+    })
+    fc.assert(
+      fc.property(near, (text) => {
+        expect(foundText(text)).toBe(printable(JSON.stringify(text)))
+      }),
+    )
   })
 
   it('is at most 120 characters and holds no control character, whatever the app wrote', () => {
