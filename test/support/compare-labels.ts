@@ -20,6 +20,21 @@ export function compareWithLabels(incidents: readonly Incident[], labels: Labels
   }
 }
 
+/**
+ * What of these alarms is not so in a world of which only a part was read. That a source was not read is so. So is
+ * that two places disagree, where a label is told of the subject: had billing been read, it would have said which of
+ * the two is wrong, and that in its place.
+ */
+export function notSo(falseAlarms: readonly string[], labels: Labels): readonly string[] {
+  const told = new Set(
+    labels.drifts.flatMap(({ subject }) => (subject ? [`${subject.type}:${subject.id}`] : [])),
+  )
+  return falseAlarms.filter((alarm) => {
+    const [kind, on] = alarm.split('|')
+    return kind !== 'source-unreadable' && !(kind === 'grants-disagree' && on !== undefined && told.has(on))
+  })
+}
+
 /** The kinds that a report holds. */
 export function kindsOf(report: CheckReport): ReadonlySet<string> {
   return new Set(report.incidents.map((incident) => incident.kind))

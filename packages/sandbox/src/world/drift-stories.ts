@@ -256,7 +256,11 @@ function payerDeletedSubject(scene: Scene, type: Type): Told {
   const who = scene.person()
   const { name, email } = who
   const customer = makeCustomerLife(scene, bought, { name, email, metadata: namedIn(subject) })
-  const story = `The ${type} was deleted in the app; the subscription was not, and they still pay.`
+  // Whoever uses UUIDs cannot be known by the form of an id alone; such a row is marked, not taken away.
+  const isMarked = scene.access !== 'clerk' && (type === 'user' || scene.chance(50))
+  const staysInClerk = isMarked && scene.access === 'both' && scene.chance(40)
+  const beside = staysInClerk ? ' In Clerk they still have everything.' : ''
+  const story = `The ${type} was deleted in the app; the subscription was not, and they still pay.${beside}`
   const told = {
     kind: 'payer-deleted-subject',
     subject,
@@ -265,10 +269,7 @@ function payerDeletedSubject(scene: Scene, type: Type): Told {
     on: customer.id,
     story,
   } as const
-  // Whoever uses UUIDs cannot be known by the form of an id alone; such a row is marked, not taken away.
-  const isMarked = scene.access !== 'clerk' && (type === 'user' || scene.chance(50))
   if (!isMarked) return { customers: [customer], subjects: [], drifts: [told] }
-  const staysInClerk = scene.access === 'both' && scene.chance(40)
   const subjects = subjectLives(scene, subject, {
     who: type === 'user' ? who : null,
     company: null,
@@ -278,9 +279,7 @@ function payerDeletedSubject(scene: Scene, type: Type): Told {
     deletedAt: scene.daysAgo(1, 20),
     ...(staysInClerk ? {} : { inClerk: 'missing' as const }),
   })
-  const of = { subject, customer: customer.id }
-  const apart = label('grants-disagree', 'paid', of, `${story} In Clerk they still have everything.`)
-  return { customers: [customer], subjects, drifts: staysInClerk ? [told, apart] : [told] }
+  return { customers: [customer], subjects, drifts: [told] }
 }
 
 function customerNotFound(scene: Scene, type: Type): Told {

@@ -13,9 +13,7 @@ import { type ServedDatabase, serveEmbedded } from './serve-embedded.ts'
 /** A made-up app that has drifted, with all that a check of it needs. */
 export interface Demo {
   readonly sandbox: Sandbox
-  /** The app's own database. */
-  readonly database: ServedDatabase
-  /** The address of that database for the role that Trueup reads with. */
+  /** The address of the app's own database for the role that Trueup reads with. */
   readonly databaseUrl: string
   /** The same for the role that may call the repair functions. */
   readonly repairUrl: string
@@ -38,44 +36,49 @@ export interface DemoSize {
 
 /** Starts a Stripe, a Clerk and the database of an app on this machine, filled with one world. */
 export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
-  const starting = serveEmbedded()
-  // Whoever starts the sandbox in vain is told of that; the database is then closed below, or failed as well.
-  starting.catch(() => {})
-  const sandbox = await startSandbox({
-    world: 'demo',
-    access: 'both',
-    seed,
-    rateLimits: false,
-    ...(customers === undefined ? {} : { customers }),
-  }).catch(async (error) => {
-    await (await starting).close()
-    throw error
-  })
+  const starting = await Promise.allSettled([
+    startSandbox({
+      world: 'demo',
+      access: 'both',
+      seed,
+      rateLimits: false,
+      ...(customers === undefined ? {} : { customers }),
+    }),
+    serveEmbedded(),
+  ])
+  const close = async () => {
+    await Promise.all(starting.map((part) => (part.status === 'fulfilled' ? part.value.close() : undefined)))
+  }
   try {
-    const database = await starting
-    const { app, clerk } = sandbox.world
-    if (app) await database.run([...appSql(app), readingRoleSql, repairSqlOf(sandbox)])
-    return {
-      sandbox,
-      database,
-      databaseUrl: database.urlFor(readingRole),
-      repairUrl: database.urlFor(defaultRepairRole),
-      environment: environmentOf(sandbox, database),
-      expectedRows: {
-        'postgres/users': app?.users.length ?? 0,
-        'postgres/organizations': app?.organizations.length ?? 0,
-        'clerk/users': clerk.users.size,
-        'clerk/organizations': clerk.organizations.size,
-        'stripe/subscriptions': sandbox.labels.counts.subscriptions,
-        'stripe/customers': sandbox.labels.customers,
-      },
-      async close() {
-        await Promise.all([sandbox.close(), database.close()])
-      },
-    }
+    return { ...(await filled(valueOf(starting[0]), valueOf(starting[1]))), close }
   } catch (error) {
-    await sandbox.close()
+    await close()
     throw error
+  }
+}
+
+function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
+}
+
+/** Puts the app's rows into its database, and the roles that Trueup comes with. */
+async function filled(sandbox: Sandbox, database: ServedDatabase): Promise<Omit<Demo, 'close'>> {
+  const { app, clerk } = sandbox.world
+  if (app) await database.run([...appSql(app), readingRoleSql, repairSqlOf(sandbox)])
+  return {
+    sandbox,
+    databaseUrl: database.urlFor(readingRole),
+    repairUrl: database.urlFor(defaultRepairRole),
+    environment: environmentOf(sandbox, database),
+    expectedRows: {
+      'postgres/users': app?.users.length ?? 0,
+      'postgres/organizations': app?.organizations.length ?? 0,
+      'clerk/users': clerk.users.size,
+      'clerk/organizations': clerk.organizations.size,
+      'stripe/subscriptions': sandbox.labels.counts.subscriptions,
+      'stripe/customers': sandbox.labels.customers,
+    },
   }
 }
 
