@@ -137,9 +137,10 @@ export function pushedSubjects(scope: Scope): PushedSubjectStore {
         return { answer: result, hasChanged: true }
       })
       if (hasChanged) {
-        const deleted = await clearUnshown(scope, columnText(source))
-        const written = 'received' in answer ? answer.received : 0
-        if (deleted + written >= rowsWorthTidying) await tidySubjects(scope)
+        const result = 'received' in answer ? answer : null
+        // Looking for rows that nobody shows reads all of them, which is too much for each small push.
+        const deleted = result?.mode === 'full' ? await clearUnshown(scope, columnText(source)) : 0
+        if (deleted + (result?.received ?? 0) >= rowsWorthTidying) await tidySubjects(scope)
       }
       return answer
     },
@@ -272,6 +273,10 @@ async function showPush(
     const taken = await mergeIncrement(scope, source, generation, shown)
     const open = await openFullGenerations(scope, source)
     for (const full of open) await mergeIncrement(scope, source, generation, full)
+    await sql`delete from trueup.pushed_subject
+      where project_id = ${scope.projectId} and source = ${source} and generation = ${generation}`.execute(
+      scope.db,
+    )
     await setSource(scope, source, { shown, lastFullAt: of.last_full_at, at })
     return { ...result, older: received - taken, kept: 0, after: await countHeld(scope, source, shown) }
   }

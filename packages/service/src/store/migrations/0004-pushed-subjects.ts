@@ -28,6 +28,7 @@ create table trueup.push (
   primary key (project_id, source, push_id),
   foreign key (project_id, source) references trueup.pushed_source
 );
+create index push_begun on trueup.push (project_id, source, begun_at);
 
 -- What each part held, so that one that is sent again is known.
 create table trueup.push_part (
