@@ -370,6 +370,7 @@ CREATE INDEX ledger_person_sequence ON trueup.ledger_person USING btree (project
 CREATE INDEX link_customer ON trueup.link USING btree (project_id, check_number, customer_id, subject_key);
 CREATE INDEX observed_fact_customer ON trueup.observed_fact USING btree (project_id, check_number, customer_id);
 CREATE INDEX observed_subject_points_to ON trueup.observed_subject USING btree (project_id, check_number, points_to, subject_key) WHERE (points_to IS NOT NULL);
+CREATE INDEX push_begun ON trueup.push USING btree (project_id, source, begun_at);
 CREATE INDEX repair_intended ON trueup.repair USING btree (project_id, source, container, intended_at) WHERE (intended_at IS NOT NULL);
 CREATE INDEX repair_of_batch ON trueup.repair USING btree (project_id, batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX repair_of_incident ON trueup.repair USING btree (project_id, incident_id);
