@@ -35,6 +35,11 @@ beforeAll(async () => {
     create table public.deadly (id int);
     create constraint trigger die after insert on public.deadly deferrable initially deferred
       for each row execute function public.die();
+    create table public.written (id text);
+    create function public.write_down() returns trigger language plpgsql as
+      $$ begin insert into written values (new.id); return new; end $$;
+    create trigger write_down after update on public.users for each row execute function public.write_down();
+    grant insert on public.written to app;
     insert into public.users values ('u_1', 'pro'), ('u_2', 'free');
     grant select, insert, update on public.users, public.later, public.deadly to app, odd;
   `)
@@ -493,6 +498,14 @@ describe('a connection for repairs', () => {
     expect(answer).toEqual({ rows: [{ id: 'u_2' }], count: 1 })
     expect(await plans()).toEqual([before[0], { id: 'u_2', plan: 'pro' }])
     await cluster.run("update public.users set plan = 'free' where id = 'u_2'")
+  })
+
+  test('runs triggers of the app that find its tables by the search path', async () => {
+    await cluster.run('truncate public.written')
+    await repairing((app) =>
+      app.inTransaction((writer) => writer.run("update public.users set plan = plan where id = 'u_1'")),
+    )
+    expect(await cluster.run('select id from public.written')).toEqual([{ id: 'u_1' }])
   })
 
   test('undoes everything when an act rejects', async () => {

@@ -13,7 +13,7 @@ import type { Session } from './session.ts'
 import { Sessions } from './sessions.ts'
 import { beginSnapshot, beginWriting, readerOf, Transaction } from './transaction.ts'
 
-/** How often a read is tried, all in all, and how long is waited in between. */
+/** How long is waited before a read is tried again, the second, third and fourth time; then it has failed. */
 const pausesMs = [250, 1000, 4000]
 
 /** What may be gone when the same is read again. */
@@ -30,8 +30,9 @@ const passing: readonly PostgresReason[] = [
  * through it: every statement runs in a read-only transaction, in a role that should not be able to write anyway.
  *
  * @example
- * const target = parseConnectionString(text)
- * const app = openPostgres(target.value, { source: 'postgres', timer, rng, addresses: ownMachinePolicy })
+ * const parsed = parseConnectionString(text, null)
+ * if (!parsed.ok) throw refused(parsed.refusal)
+ * const app = openPostgres(parsed.value, { source: 'postgres', timer, rng, addresses: ownMachinePolicy })
  * const [row] = await app.read<{ plan: string }>('select plan from public.users where id = $1', ['u_1'])
  * await app.close()
  */

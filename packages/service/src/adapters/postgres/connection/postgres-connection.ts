@@ -2,7 +2,7 @@ import type { Rng, Timer } from '@trueup/core'
 import type { AddressPolicy } from './address-policy.ts'
 import type { ConnectionTarget } from './connection-target.ts'
 
-/** What may be handed to a statement as `$1`, `$2`, ...; an object or array of objects goes as JSON text of your own making. */
+/** What may be handed to a statement as `$1`, `$2`, ...; what goes into a `json` column is handed over as its text. */
 export type Parameter =
   | string
   | number
@@ -60,7 +60,7 @@ export interface Answer<Row> {
   readonly count: number
 }
 
-/** One transaction that may write. */
+/** One transaction that may write. The search path is the role's own, since triggers of the app may count on it. */
 export interface PostgresWriter extends PostgresReader {
   run<Row>(text: string, parameters?: readonly Parameter[], limits?: ReadLimits): Promise<Answer<Row>>
 }

@@ -22,7 +22,7 @@ const rollBackMs = 2000
 
 /**
  * Everything is set for the transaction alone, so that it also holds where a pooler gives each transaction another
- * session. Dates come in one spelling whatever the role's defaults are, names mean PostgreSQL's own first, and nothing
+ * session. Dates come in one spelling whatever the role's defaults are, and nothing
  * that hangs can hold the app up: a statement ends after 5 s, a wait for a lock after 1 s, and a transaction that is
  * forgotten after 10 s.
  */
@@ -30,7 +30,6 @@ const settings = [
   "set local statement_timeout = '5s'",
   "set local lock_timeout = '1s'",
   "set local idle_in_transaction_session_timeout = '10s'",
-  'set local search_path = pg_catalog, pg_temp',
   "set local datestyle = 'ISO, YMD'",
   "set local intervalstyle = 'iso_8601'",
   "set local timezone = 'UTC'",
@@ -38,7 +37,18 @@ const settings = [
   'set local extra_float_digits = 1',
 ]
 
-export const beginSnapshot = ['begin isolation level repeatable read, read only', ...settings].join('; ')
+/**
+ * Names mean PostgreSQL's own and nothing else, so that nobody who may create functions in the app's database has them
+ * run with what this role may read.
+ */
+const ownNamesOnly = 'set local search_path = pg_catalog, pg_temp'
+
+export const beginSnapshot = [
+  'begin isolation level repeatable read, read only',
+  ...settings,
+  ownNamesOnly,
+].join('; ')
+/** Without that: triggers of the app run in here too, and many find its tables by the search path. */
 export const beginWriting = ['begin isolation level read committed, read write', ...settings].join('; ')
 
 /** What holds for statements that say nothing of their own. */
