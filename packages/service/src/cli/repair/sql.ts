@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { parseConnectionString, placeOf } from '../../adapters/postgres/connection/index.ts'
 import { plainRoleSql } from '../../adapters/postgres/repair/plain-role-sql.ts'
+import { isRoleName } from '../../adapters/postgres/repair/quote.ts'
 import {
   repairFunctionSql,
   repairFunctionUninstallSql,
@@ -37,7 +38,7 @@ export const sqlCommand = (context: CommandContext) =>
     .description("print the SQL that lets rows of the app's database be repaired, within its own limits")
     .option('-c, --config <file>', 'the configuration (default: trueup.config.ts in this folder)')
     .option('--source <name>', 'which access source, where there are several databases')
-    .option('--role <name>', 'the role that repairs log in as', defaultRepairRole)
+    .option('--role <name>', 'the role that repairs log in as', roleName, defaultRepairRole)
     .option('--cap <writes>', 'writes an hour and column, at first', wholeNumber, defaultCapAnHour)
     .option(
       '--plain',
@@ -69,6 +70,11 @@ export const sqlCommand = (context: CommandContext) =>
         `Where the role ${options.role} is new, repairs connect with:\n  ${variable}=${string}\nThis password is not shown again.\n`,
       )
     })
+
+function roleName(text: string): string {
+  if (isRoleName(text)) return text
+  throw new InvalidArgumentError('It takes letters, digits, _ and -, at most 57 in all.')
+}
 
 function wholeNumber(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)

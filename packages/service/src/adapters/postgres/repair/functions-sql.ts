@@ -7,7 +7,7 @@ const settings = `set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 set standard_conforming_strings = on
-set lock_timeout = '5s'`
+set lock_timeout = '2s'`
 
 /**
  * The functions of the schema. A value is turned into its column's type by the column's own input, and compared as

@@ -1,4 +1,4 @@
-import { quoteName, quoteText } from './quote.ts'
+import { assertRoleName, quoteName, quoteText, quoteVerifier } from './quote.ts'
 import { defaultRepairRole, type RepairTable } from './repair-policy.ts'
 
 /**
@@ -18,6 +18,7 @@ export function plainRoleSql({
   /** The role's password as PostgreSQL stores it, set only where the role is made. */
   readonly verifier?: string
 }): string {
+  assertRoleName(role)
   const login = quoteName(role)
   const grants = tables.flatMap((table) => {
     const name = `${quoteName(table.schema)}.${quoteName(table.table)}`
@@ -36,7 +37,7 @@ begin;
 do $body$
 begin
   if not exists (select from pg_catalog.pg_roles where rolname = ${quoteText(role)}) then
-    create role ${login} login noinherit connection limit 10${verifier === undefined ? '' : ` password ${quoteText(verifier)}`};
+    create role ${login} login noinherit connection limit 10${verifier === undefined ? '' : ` password ${quoteVerifier(verifier)}`};
   end if;
 end
 $body$;

@@ -1,6 +1,6 @@
 import { functionsSql } from './functions-sql.ts'
 import { journalSql } from './journal-sql.ts'
-import { quoteName, quoteText } from './quote.ts'
+import { assertRoleName, quoteJson, quoteName, quoteText, quoteVerifier } from './quote.ts'
 import {
   containerOf,
   defaultCapAnHour,
@@ -36,6 +36,7 @@ const calls = [
  */
 export function repairFunctionSql(policy: RepairPolicy): string {
   const { tables, capAnHour = defaultCapAnHour, role = defaultRepairRole, verifier } = policy
+  assertRoleName(role)
   return `-- Lets Trueup repair single rows of the columns named at the end, and nothing else.
 -- Run it as the owner of the tables. It may be run again: the journal, the caps and the switches stay as they are.
 --
@@ -58,6 +59,7 @@ commit;
 export function repairFunctionUninstallSql({
   role = defaultRepairRole,
 }: Pick<RepairPolicy, 'role'> = {}): string {
+  assertRoleName(role)
   return `begin;
 set local client_min_messages = warning;
 set local search_path = pg_catalog, pg_temp;
@@ -121,7 +123,7 @@ begin
     create role ${quoteName(owner)} nologin noinherit;
   end if;
   if not exists (select from pg_roles where rolname = ${quoteText(role)}) then
-    create role ${quoteName(role)} login noinherit connection limit 10${verifier === undefined ? '' : ` password ${quoteText(verifier)}`};
+    create role ${quoteName(role)} login noinherit connection limit 10${verifier === undefined ? '' : ` password ${quoteVerifier(verifier)}`};
     alter role ${quoteName(role)} set statement_timeout = '15s';
     alter role ${quoteName(role)} set idle_in_transaction_session_timeout = '15s';
   end if;
@@ -184,7 +186,7 @@ function policySql(tables: readonly RepairTable[], capAnHour: number, role: stri
 do $body$
 declare
   owner text := ${quoteText(ownerOf(role))};
-  wanted jsonb := ${quoteText(JSON.stringify(wanted))};
+  wanted jsonb := ${quoteJson(wanted)};
   line record;
   relation regclass;
 begin

@@ -352,6 +352,14 @@ describe('the owner', () => {
     expect(held.map(({ attname }) => attname)).toEqual(['email', 'plan'])
   })
 
+  test('has every value in the policy as it is in the catalogue, whatever characters it has', async () => {
+    isSpoiled = true
+    const values = ['$body$; drop table users; --', "it's", 'a\\b', '$1', '%I', 'ü', '"']
+    await install([{ ...users, columns: [{ column: 'plan', rule: { kind: 'any-of', values } }] }])
+    const { rows } = await database.owner('select rule from trueup_repair.policy')
+    expect(rows).toEqual([{ rule: { kind: 'any-of', values } }])
+  })
+
   test.each<[string, Partial<RepairTable>, string]>([
     ['a table that is not there', { table: 'nobody' }, 'no table'],
     ['a key that is not unique', { key: 'email' }, 'no unique index'],
