@@ -137,10 +137,13 @@ function matchingSection({ matching }: CheckReport, { color, width }: Page): rea
   const nameWidth = Math.min(Math.max(...lines.map(({ name }) => name.length)), Math.floor(width / 2))
   return [
     color.bold('Customers matched by'),
-    ...lines.map(({ name, line }) => {
+    ...lines.flatMap(({ name, line }) => {
       const counted = `${countText(line.customers)} (${countText(line.paying)} paying)`
+      const mark = `  ${name.slice(0, nameWidth).padEnd(nameWidth)}  ${counted}  `
       const sums = line.monthly.map(formatMoney).join(' + ')
-      return `  ${name.slice(0, nameWidth).padEnd(nameWidth)}  ${counted}${sums ? color.dim(`  ${sums} a month`) : ''}`
+      if (sums === '') return [mark.trimEnd()]
+      const [first = '', ...rest] = hang(mark, `${sums} a month`, width)
+      return [`${mark}${color.dim(first.slice(mark.length))}`, ...rest.map(color.dim)]
     }),
   ]
 }
