@@ -9,6 +9,7 @@ import type {
   ObservedPage,
   Page,
   Rules,
+  SourceErrorCode,
   SubjectReading,
 } from '@trueup/core'
 import { isReadWhole, SourceError, sellsForGood } from '@trueup/core'
@@ -56,6 +57,8 @@ class Reading {
   readonly #signal: AbortSignal | undefined
   readonly #rules: Rules
   readonly #counted: Map<Counted, number>
+  /** Sources of which no part can be read: one was tried as often as is worth it, and the others are not. */
+  readonly #lost = new Map<Counted, SourceError>()
 
   constructor(dependencies: CheckDependencies, check: CheckRun, report: Report, signal?: AbortSignal) {
     this.#counted = new Map(
@@ -115,6 +118,8 @@ class Reading {
       if (requests > 0) await project.addRequests(checkId, source.name, requests)
     }
     try {
+      const lost = this.#lost.get(source)
+      if (lost) throw lost
       const cursors = await project.cursors(checkId, source.name, part)
       for await (const page of read(cursors)) {
         this.#signal?.throwIfAborted()
@@ -133,6 +138,7 @@ class Reading {
     } catch (error) {
       await countRequests()
       if (!(error instanceof SourceError)) throw error
+      if (lostFor.includes(error.code)) this.#lost.set(source, error)
       if (error.code === 'permission-missing' && optionalParts.includes(part)) {
         await project.setPart(checkId, source.name, part, { state: 'left-out', message: error.message })
         return
@@ -190,6 +196,8 @@ class Reading {
     }
   }
 }
+
+const lostFor: readonly SourceErrorCode[] = ['unreachable', 'key-rejected']
 
 /** Without them refunded periods are not put up for review; nothing else is concluded from them. */
 const optionalParts: readonly string[] = ['refunds', 'disputes']

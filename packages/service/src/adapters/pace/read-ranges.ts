@@ -105,14 +105,14 @@ export async function* readRanges<Row>(
 
 /** Pages on their way, and those that have come in. */
 class Arrivals<Row> {
-  readonly #fetch: (range: Range) => Promise<FetchedPage<Row>>
+  readonly #pageOf: (range: Range) => Promise<FetchedPage<Row>>
   readonly #arrived: Arrived<Row>[] = []
   #underWay = 0
   #failure: { readonly error: unknown } | null = null
   #wake: () => void = () => {}
 
   constructor(fetch: (range: Range) => Promise<FetchedPage<Row>>) {
-    this.#fetch = fetch
+    this.#pageOf = fetch
   }
 
   get isOver(): boolean {
@@ -121,7 +121,7 @@ class Arrivals<Row> {
 
   await(live: Live): void {
     this.#underWay++
-    this.#fetch(live.range)
+    this.#pageOf(live.range)
       .then(
         (page) => this.#arrived.push({ live, page }),
         (error: unknown) => {
