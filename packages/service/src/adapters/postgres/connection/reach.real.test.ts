@@ -240,6 +240,22 @@ describe('a certificate', () => {
     await app.close()
   })
 
+  test('may be pinned itself, though it is no authority', async () => {
+    const to = (pinned: 'good' | 'stranger') =>
+      target('localhost', server.port, null, certificates[pinned].cert)
+    shown = certificates.good
+    const app = openPostgres(to('good'), {
+      source: 'app',
+      timer: quick,
+      rng: systemRng,
+      addresses: ownMachinePolicy,
+      lookup: local,
+    })
+    expect(await app.readTexts('select 1')).toEqual([])
+    await app.close()
+    expect((await failure(to('stranger'), ownMachinePolicy)).reason).toBe('certificate-refused')
+  })
+
   test('of a stranger is not trusted by the roots that Node brings', async () => {
     shown = certificates.good
     const error = await failure(target('localhost', server.port), ownMachinePolicy)
