@@ -37,8 +37,9 @@ export function checkpointFolder(folder: string): CheckpointSink {
         const known = await readFile(path, 'utf8').catch(() => null)
         // Another checkpoint of the same size stays as evidence; signatures may differ after a change of keys.
         if (known !== null && parseCheckpoint(known)) return
-        await writeFile(`${path}.new`, note)
-        await rename(`${path}.new`, path)
+        const draft = `${path}.${process.pid}-${drafts++}.new`
+        await writeFile(draft, note)
+        await rename(draft, path)
       } catch (cause) {
         throw failed(folder, 'written', cause)
       }
@@ -47,6 +48,8 @@ export function checkpointFolder(folder: string): CheckpointSink {
 }
 
 const extension = '.checkpoint'
+/** So that several that send at once, in this process or another, do not write each other's files. */
+let drafts = 0
 /** Enough for any size, so that names sort as numbers do. */
 const digits = 16
 

@@ -162,13 +162,12 @@ export class LedgerKeeper {
   /** @param signers Who signs; the key in use when left out. */
   async #sign(signers?: readonly NoteSigner[]): Promise<LedgerState> {
     const { project, keys, clock } = this.#options
-    const [{ size }, last, origin] = await Promise.all([
-      project.ledgerHead(),
-      project.checkpoint(),
-      this.origin(),
-    ])
-    if (!origin) return { origin, size, checkpoint: last, unsigned: null, unsent: [] }
-    const witnessed = await this.#witnessed(origin)
+    // What is known is read before what there is: another process may enter and sign in between, and a ledger that
+    // has grown meanwhile is not a shorter one.
+    const [last, origin] = await Promise.all([project.checkpoint(), this.origin()])
+    const witnessed = origin ? await this.#witnessed(origin) : null
+    const { size } = await project.ledgerHead()
+    if (!origin || !witnessed) return { origin, size, checkpoint: last, unsigned: null, unsent: [] }
     this.#refuseShorter(size, last, witnessed.checkpoints)
     const { tree, trusted } = await this.#readBack(size, last, witnessed.checkpoints)
 

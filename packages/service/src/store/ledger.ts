@@ -17,7 +17,7 @@ export function ledger(scope: Scope): LedgerStore {
     },
 
     async sequenceEntries(limit, enter) {
-      return await db.transaction().execute(async (tx) => {
+      const taken = await db.transaction().execute(async (tx) => {
         // One sequencer a project: whoever comes second waits here, and then sees what the first one entered.
         await sql`select from trueup.project where project_id = ${projectId} for no key update`.execute(tx)
         const { rows: staged } = await sql<{ draft_number: number; key: string; draft: LedgerDraft }>`
@@ -35,6 +35,9 @@ export function ledger(scope: Scope): LedgerStore {
           and draft_number = any(${staged.map((row) => row.draft_number)}::bigint[])`.execute(tx)
         return staged.length
       })
+      const isLastBatch = taken > 0 && taken < limit
+      if (scope.vacuumsItself && isLastBatch) await sql`vacuum trueup.ledger_draft`.execute(db)
+      return taken
     },
 
     async countStagedEntries() {
