@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { ClerkMappingField } from '@trueup/core'
+import { nameList } from '@trueup/core'
 import { Command } from 'commander'
 import { parseConfig } from '../config/parse-config.ts'
 import { renderConfig } from '../config/render-config.ts'
 import type { ChosenMapping, ChosenPaths } from '../connect/chosen-mapping.ts'
 import { chooseMapping, parseChosen, proposedPaths } from '../connect/chosen-mapping.ts'
+import { defaultUrlVariable } from '../connect/database-report.ts'
 import { clerkSeats, draftConfig } from '../connect/draft-config.ts'
 import type { Learned } from '../connect/learn-catalogue.ts'
-import { learnCatalogue } from '../connect/learn-catalogue.ts'
-import type { LookedAt } from '../connect/look-at-accounts.ts'
-import { lookAtAccounts } from '../connect/look-at-accounts.ts'
+import { learnCatalogue, nothingLearned } from '../connect/learn-catalogue.ts'
+import type { LookedAt, ProposedTables } from '../connect/look-at-accounts.ts'
+import { lookAtAccounts, lookAtTables } from '../connect/look-at-accounts.ts'
 import { readPayingAccounts } from '../connect/read-paying-accounts.ts'
+import type { Environment } from '../environment.ts'
 import { openBilling, openClerk, unconfigured } from '../main.ts'
 import { assertKeys } from '../missing-keys.ts'
+import { openAppDatabase } from '../open-app-database.ts'
+import type { Secret } from '../secret.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import type { InitTalk } from './init-talk.ts'
@@ -42,7 +47,7 @@ interface InitOptions {
 /** `trueup init`: looks at both accounts and writes a configuration to correct. */
 export function initCommand(context: CommandContext): Command {
   return new Command('init')
-    .description('look at both accounts, propose the mapping, and write trueup.config.ts')
+    .description('look at both sides, propose the mapping, and write trueup.config.ts')
     .option('-o, --output <file>', 'the file to write', 'trueup.config.ts')
     .option('-y, --yes', 'take what is proposed without asking', false)
     .option('--force', 'write over a file that exists', false)
@@ -83,17 +88,35 @@ export function initCommand(context: CommandContext): Command {
 }
 
 async function look(context: CommandContext, talk: InitTalk, options: InitOptions): Promise<LookedAt> {
+  const environment = context.environment()
+  const url = environment.secretNamed(defaultUrlVariable)
+  // Whoever names a database and no key of Clerk keeps what is granted there alone.
+  const hasClerk = environment.clerkSecretKey !== null || url === null
+  assertKeys(environment, hasClerk ? unconfigured.access : [])
   for (;;) {
-    const looked = await talk.during('Looking at Stripe and Clerk', async () => {
-      const environment = context.environment()
-      assertKeys(environment, unconfigured.access)
+    const looked = await talk.during(`Looking at ${placesText(hasClerk, url !== null)}`, async () => {
       const billing = openBilling(environment, unconfigured, options)
-      const access = openClerk(environment, {}, unconfigured.catalogue)
-      return unlessAborted(context.signal, lookAtAccounts(billing, access))
+      const clerk = hasClerk ? openClerk(environment, {}, unconfigured.catalogue) : null
+      const asked = lookAtAccounts(billing, clerk, url ? await lookInto(environment, url) : null)
+      return unlessAborted(context.signal, asked)
     })
     talk.found(looked)
     const isEmpty = looked.users.fields.length === 0 && looked.organizations.fields.length === 0
-    if (!isEmpty || userFlags(options).customerId || !(await talk.again())) return looked
+    if (!isEmpty || looked.tables || userFlags(options).customerId || !(await talk.again())) return looked
+  }
+}
+
+function placesText(hasClerk: boolean, hasDatabase: boolean): string {
+  return nameList(['Stripe', ...(hasClerk ? ['Clerk'] : []), ...(hasDatabase ? ['your database'] : [])])
+}
+
+async function lookInto(environment: Environment, url: Secret): Promise<ProposedTables> {
+  const database = { name: 'postgres', urlVariable: defaultUrlVariable, url, ca: null }
+  const { connection } = openAppDatabase(environment, database)
+  try {
+    return await lookAtTables(connection)
+  } finally {
+    await connection.close()
   }
 }
 
@@ -104,8 +127,16 @@ async function chooseFields(talk: InitTalk, looked: LookedAt, options: InitOptio
     looked.organizations,
     proposedPaths(looked.organizations, organizationFlags(options)),
   )
-  return chooseMapping(looked, users, organizations)
+  try {
+    return chooseMapping(looked, users, organizations)
+  } catch (error) {
+    const isInTables = looked.tables?.users || looked.tables?.organizations
+    if (isInTables && error instanceof UsageError && error.code === 'fields-not-found') return nothingChosen
+    throw error
+  }
 }
+
+const nothingChosen: ChosenMapping = { users: null, organizations: null }
 
 /** Reads how both sides fit together, by the mapping that was chosen. */
 async function learn(
@@ -114,6 +145,7 @@ async function learn(
   options: InitOptions,
 ): Promise<Learned> {
   const { users, organizations } = mapping
+  if (!users && !organizations) return nothingLearned
   const clerk = parseChosen({
     users,
     organizations: organizations && { seats: clerkSeats, ...organizations },

@@ -5,7 +5,7 @@ import type { PlanConfig } from '../config/define-config.ts'
 import type { ChosenPaths } from '../connect/chosen-mapping.ts'
 import type { DraftConfig } from '../connect/draft-config.ts'
 import type { Learned } from '../connect/learn-catalogue.ts'
-import type { LookedAt, SampledFields } from '../connect/look-at-accounts.ts'
+import type { LookedAt, ProposedTables, SampledFields } from '../connect/look-at-accounts.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { blockWidth, countText, hang, printable, wrap } from './output/lay-out.ts'
@@ -202,7 +202,7 @@ function declined(): UsageError {
   })
 }
 
-function foundLines({ prices, users, organizations }: LookedAt): readonly string[] {
+function foundLines({ prices, hasClerk, tables, users, organizations }: LookedAt): readonly string[] {
   const sampled = (who: string, { fields, sampled: count }: SampledFields) =>
     fields.length === 0
       ? `No metadata keys were found on your Clerk ${who}.`
@@ -210,9 +210,17 @@ function foundLines({ prices, users, organizations }: LookedAt): readonly string
   const products = new Set(prices.map(({ productId }) => productId)).size
   return [
     `Stripe: ${countText(prices.length)} prices of ${countText(products)} products.`,
-    sampled('users', users),
-    sampled('organizations', organizations),
+    ...(hasClerk ? [sampled('users', users), sampled('organizations', organizations)] : []),
+    ...(tables ? [`Database: ${tablesText(tables)}.`] : []),
   ]
+}
+
+function tablesText({ users, organizations }: ProposedTables): string {
+  const found = [
+    ...(users ? [`users in ${printable(users.table)}`] : []),
+    ...(organizations ? [`organizations in ${printable(organizations.table)}`] : []),
+  ]
+  return found.length > 0 ? found.join(', ') : 'no table of users or organizations'
 }
 
 function mappingLines(

@@ -134,7 +134,7 @@ describe('a configuration that is written', () => {
   it('is made to be read', () => {
     expect(renderConfig(leastConfig)).toBe(`import { defineConfig } from 'trueup'
 
-// The keys of Stripe and Clerk come from the environment: STRIPE_API_KEY and CLERK_SECRET_KEY.
+// Keys come from the environment: STRIPE_API_KEY, CLERK_SECRET_KEY, and ACCESS_DATABASE_URL for a database.
 export default defineConfig({
   // Where payments promise access.
   billing: { stripe: {} },

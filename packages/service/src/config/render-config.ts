@@ -36,7 +36,7 @@ export function renderConfig(config: TrueupConfig): string {
   return [
     "import { defineConfig } from 'trueup'",
     '',
-    '// The keys of Stripe and Clerk come from the environment: STRIPE_API_KEY and CLERK_SECRET_KEY.',
+    '// Keys come from the environment: STRIPE_API_KEY, CLERK_SECRET_KEY, and ACCESS_DATABASE_URL for a database.',
     'export default defineConfig({',
     parts.join('\n\n'),
     '})',

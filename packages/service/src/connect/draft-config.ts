@@ -1,13 +1,8 @@
 import type { ClerkFieldSample } from '@trueup/core'
-import type {
-  CatalogueConfig,
-  ClerkOrganizationsConfig,
-  ClerkUsersConfig,
-  TrueupConfig,
-} from '../config/define-config.ts'
+import type { CatalogueConfig, ClerkOrganizationsConfig, TrueupConfig } from '../config/define-config.ts'
 import type { ChosenMapping } from './chosen-mapping.ts'
 import type { Learned } from './learn-catalogue.ts'
-import type { LookedAt } from './look-at-accounts.ts'
+import type { LookedAt, ProposedTables } from './look-at-accounts.ts'
 import { proposeCatalogue } from './propose-catalogue.ts'
 
 /** A configuration for a person to read through, and what it leaves open. */
@@ -34,7 +29,12 @@ export function draftConfig(looked: LookedAt, mapping: ChosenMapping, learned: L
   return {
     config: {
       billing: { stripe: {} },
-      access: [{ clerk: { ...(users ? { users } : {}), ...(organizations ? { organizations } : {}) } }],
+      access: [
+        ...tablesEntry(looked.tables, catalogue),
+        ...(users || organizations
+          ? [{ clerk: { ...(users ? { users } : {}), ...(organizations ? { organizations } : {}) } }]
+          : []),
+      ],
       catalogue,
       match: ['customer.id', 'customer.metadata.user_id', 'customer.metadata.organization_id'],
       policy: {
@@ -44,17 +44,32 @@ export function draftConfig(looked: LookedAt, mapping: ChosenMapping, learned: L
         settleMinutes: 10,
       },
     },
-    notes: isWithoutFeatures
-      ? [
-          ...notes,
-          'Features are left out: map them once the plans name theirs, or each would count as unpaid.',
-        ]
-      : notes,
+    notes: [
+      ...notes,
+      ...(isWithoutFeatures
+        ? ['Features are left out: map them once the plans name theirs, or each would count as unpaid.']
+        : []),
+      ...(looked.tables?.notes ?? []),
+      ...(looked.tables && (users || organizations)
+        ? [
+            'Two sources hold one subject when its id is the same: map `subject` where the ids of your rows are others.',
+          ]
+        : []),
+    ],
   }
 }
 
+/** The database stands before its mirror in Clerk: where the two differ, the first is what the app means. */
+function tablesEntry(tables: ProposedTables | null, catalogue: CatalogueConfig): TrueupConfig['access'] {
+  if (!tables?.users && !tables?.organizations) return []
+  const users = tables.users && withKnownFeatures(tables.users, catalogue)
+  const organizations = tables.organizations && withKnownFeatures(tables.organizations, catalogue)
+  if (users && !organizations) return [{ postgres: users }]
+  return [{ postgres: { ...(users ? { users } : {}), ...(organizations ? { organizations } : {}) } }]
+}
+
 /** Features are mapped only where the catalogue says who has paid for them. */
-function withKnownFeatures<Fields extends ClerkUsersConfig>(
+function withKnownFeatures<Fields extends { readonly entitlements?: unknown }>(
   fields: Fields,
   catalogue: CatalogueConfig,
 ): Fields {
@@ -63,7 +78,7 @@ function withKnownFeatures<Fields extends ClerkUsersConfig>(
   )
   if (isKnown) return fields
   const { entitlements: _, ...others } = fields
-  return others as Fields
+  return others as unknown as Fields
 }
 
 function withSeats(fields: ClerkOrganizationsConfig, learned: Learned): ClerkOrganizationsConfig {

@@ -1,5 +1,15 @@
-import type { AccessSource, BillingSource, ClerkFieldSample, MappingProposal, Price } from '@trueup/core'
+import type {
+  AccessSource,
+  BillingSource,
+  ClerkFieldSample,
+  MappingProposal,
+  PostgresMappingShape,
+  Price,
+} from '@trueup/core'
 import { proposeMapping } from '@trueup/core'
+import type { PostgresConnection } from '../adapters/postgres/connection/index.ts'
+import type { PostgresOrganizationsConfig, PostgresUsersConfig } from '../config/define-config.ts'
+import { lookAtDatabase } from './postgres.ts'
 
 /** How many of the most recent subjects are looked at. */
 const sampleCount = 200
@@ -12,21 +22,68 @@ export interface SampledFields {
   readonly proposals: readonly MappingProposal[]
 }
 
-/** What both accounts show before there is a configuration. */
+/** The likeliest tables of the app's own database, as the configuration takes them. */
+export interface ProposedTables {
+  readonly users: PostgresUsersConfig | null
+  readonly organizations: PostgresOrganizationsConfig | null
+  /** What is to be done before they can be read. */
+  readonly notes: readonly string[]
+}
+
+/** What both sides show before there is a configuration. */
 export interface LookedAt {
   readonly prices: readonly Price[]
+  /** Whether Clerk was looked at; where it was not, there are no fields. */
+  readonly hasClerk: boolean
+  /** `null`: no database was named. */
+  readonly tables: ProposedTables | null
   readonly users: SampledFields
   readonly organizations: SampledFields
 }
 
-/** Samples Clerk's metadata and reads Stripe's prices. */
-export async function lookAtAccounts(billing: BillingSource, access: AccessSource): Promise<LookedAt> {
+/** Samples Clerk's metadata, where the app has Clerk, and reads Stripe's prices. */
+export async function lookAtAccounts(
+  billing: BillingSource,
+  clerk: AccessSource | null,
+  tables: ProposedTables | null = null,
+): Promise<LookedAt> {
   const [prices, users, organizations] = await Promise.all([
     readPrices(billing),
-    sampleFields(access, 'user'),
-    sampleFields(access, 'organization'),
+    clerk ? sampleFields(clerk, 'user') : noFields,
+    clerk ? sampleFields(clerk, 'organization') : noFields,
   ])
-  return { prices, users, organizations }
+  return { prices, hasClerk: clerk !== null, tables, users, organizations }
+}
+
+const noFields: SampledFields = { sampled: 0, fields: [], proposals: [] }
+
+/**
+ * Looks for the tables of users and organizations in the app's own database.
+ *
+ * @throws SourceError when the database cannot be reached or read
+ */
+export async function lookAtTables(connection: PostgresConnection): Promise<ProposedTables> {
+  const { shapes, role, hindrances } = await lookAtDatabase(connection, { schema: null, table: null })
+  const isFound = shapes.user !== undefined || shapes.organization !== undefined
+  return {
+    users: shapes.user ? given(shapes.user) : null,
+    organizations: shapes.organization ? given(shapes.organization) : null,
+    notes: [
+      ...(isFound ? [] : ['No table of users or organizations was found in the database.']),
+      ...(role.canWrite
+        ? [
+            'The role can write, and is refused: `trueup connect postgres` prints the SQL for one that only reads.',
+          ]
+        : []),
+      ...hindrances.map(({ message, fix }) => `${message} ${fix}`),
+    ],
+  }
+}
+
+/** A mapping as people write it: what is not mapped is not there. */
+function given(shape: PostgresMappingShape): PostgresOrganizationsConfig {
+  const entries = Object.entries(shape).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as unknown as PostgresOrganizationsConfig
 }
 
 async function sampleFields(access: AccessSource, type: 'user' | 'organization'): Promise<SampledFields> {
