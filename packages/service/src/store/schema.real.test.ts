@@ -79,7 +79,7 @@ describe('the schema', () => {
   })
 })
 
-/** Tables, columns, constraints and indexes, in an order and a form that do not depend on the server's version. */
+/** Tables, columns, constraints, indexes and triggers, in an order and a form that do not depend on the server's version. */
 async function schemaOf(client: pg.Client): Promise<string> {
   const { rows: columns } = await client.query<{ name: string; line: string }>(
     `select c.relname as name, format('  %s %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -104,6 +104,10 @@ async function schemaOf(client: pg.Client): Promise<string> {
     `select indexdef as line from pg_indexes where schemaname = 'trueup'
         and not exists (select from pg_constraint where conname = indexname) order by indexname`,
   )
+  const { rows: triggers } = await client.query<{ line: string }>(
+    `select pg_get_triggerdef(oid) || case when tgenabled = 'A' then ' /* always */' else '' end as line
+      from pg_trigger where not tgisinternal and tgrelid::regclass::text like 'trueup.%' order by 1`,
+  )
   const tables = [...new Set(columns.map(({ name }) => name))].map((name) => {
     const lines = [
       ...columns.filter((column) => column.name === name),
@@ -113,5 +117,7 @@ async function schemaOf(client: pg.Client): Promise<string> {
   })
   const header =
     '-- What the migrations add up to, written by schema.real.test.ts. Change a migration, not this file.\n'
-  return [header, ...tables, `${indexes.map(({ line }) => `${line};`).join('\n')}\n`].join('\n')
+  const listed = (lines: readonly { readonly line: string }[]) =>
+    `${lines.map(({ line }) => `${line};`).join('\n')}\n`
+  return [header, ...tables, listed(indexes), listed(triggers)].join('\n')
 }

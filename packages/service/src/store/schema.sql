@@ -376,3 +376,6 @@ CREATE INDEX repair_of_batch ON trueup.repair USING btree (project_id, batch_id)
 CREATE INDEX repair_of_incident ON trueup.repair USING btree (project_id, incident_id);
 CREATE UNIQUE INDEX repair_open_once ON trueup.repair USING btree (project_id, incident_id, source, container, record, COALESCE(undoes, ''::text)) WHERE is_open;
 CREATE INDEX repair_proposed ON trueup.repair USING btree (project_id, proposed_at, repair_id);
+
+CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON trueup.ledger_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION trueup.refuse_change() /* always */;
+CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON trueup.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION trueup.refuse_change() /* always */;
