@@ -1,4 +1,4 @@
-import type { Incident, Repair, RepairProposal } from '@trueup/core'
+import type { Incident, Repair, RepairProposal, StoredValue } from '@trueup/core'
 import { approvalsNeeded, approveRepair, isEnded, isSameValue, orderOf, proposeRepair } from '@trueup/core'
 import type { Sandbox } from '@trueup/sandbox'
 import { seededRng, startSandbox } from '@trueup/sandbox'
@@ -9,6 +9,7 @@ import { parseConfig } from '../../packages/service/src/config/parse-config.ts'
 import { renderConfig } from '../../packages/service/src/config/render-config.ts'
 import { readEnvironment } from '../../packages/service/src/environment.ts'
 import { sha256 } from '../../packages/service/src/repair/hashes.ts'
+import { isAsShown } from '../../packages/service/src/repair/is-as-shown.ts'
 import type { OpenedRepairs } from '../../packages/service/src/repair/open-repairs.ts'
 import { openRepairs } from '../../packages/service/src/repair/open-repairs.ts'
 import type { RepairPoint } from '../../packages/service/src/repair/repair-points.ts'
@@ -207,7 +208,7 @@ export class RepairKills {
   }
 
   /** The app writes something newer, which nobody may write over. */
-  async #appWrites(repair: Repair): Promise<Readonly<Record<string, unknown>>> {
+  async #appWrites(repair: Repair): Promise<Readonly<Record<string, StoredValue>>> {
     const plan = repair.changes.find(({ field }) => field === 'plan')
     if (!plan) return await this.#rowOf(repair)
     await this.#app.run(
@@ -218,7 +219,7 @@ export class RepairKills {
 
   async #wrongWith(
     repair: Repair,
-    newer: Readonly<Record<string, unknown>> | null,
+    newer: Readonly<Record<string, StoredValue>> | null,
   ): Promise<readonly string[]> {
     const wrong: string[] = []
     const journal = await this.#journal(repair.id)
@@ -229,11 +230,9 @@ export class RepairKills {
     if (isWritten !== applied > 0)
       wrong.push(`${repair.state}, and the journal says ${journal.join() || 'nothing'}`)
     const row = await this.#rowOf(repair)
-    if (newer && !isSameValue(row as never, newer as never)) wrong.push('written over a newer value')
+    if (newer && !isSameValue(row, newer)) wrong.push('written over a newer value')
     const expected = applied > 0 ? 'after' : 'before'
-    const isAsExpected = repair.changes.every((change) =>
-      isSameValue(row[change.field] as never, (change[expected] ?? null) as never),
-    )
+    const isAsExpected = repair.changes.every((change) => isAsShown(change[expected], row[change.field]))
     if (!newer && !isAsExpected)
       wrong.push(`the row is not as ${expected} the repair: ${JSON.stringify(row)}`)
     const acts = await this.#acts(repair.id)
@@ -263,7 +262,7 @@ export class RepairKills {
     return rows.map(({ answer }) => answer).filter((answer) => answer !== 'not-applied')
   }
 
-  async #rowOf(repair: Repair): Promise<Readonly<Record<string, unknown>>> {
+  async #rowOf(repair: Repair): Promise<Readonly<Record<string, StoredValue>>> {
     const fields = repair.changes.map(({ field }) => field)
     const { rows } = await this.#client.query('select trueup_repair.inspect($1, $2, $3::text[]) as answer', [
       repair.container,

@@ -8,6 +8,7 @@ import {
   recordInReading,
   wrongSources,
 } from '@trueup/core'
+import { isAsShown } from './is-as-shown.ts'
 import { planNow } from './plan-now.ts'
 import { readTruth } from './read-truth.ts'
 import type { RepairDependencies } from './repair-dependencies.ts'
@@ -54,9 +55,9 @@ async function judgeUndo(
 ): Promise<Judgement> {
   const readAt = clock.now()
   const { found, values } = await target.inspect(repair)
-  const isAsWritten = found && repair.changes.every(({ field, before }) => isSameValue(values[field], before))
+  const isAsWritten = found && repair.changes.every(({ field, before }) => isAsShown(before, values[field]))
   if (isAsWritten) return { kind: 'due', readAt, settling: false }
-  const isUndone = found && repair.changes.every(({ field, after }) => isSameValue(values[field], after))
+  const isUndone = found && repair.changes.every(({ field, after }) => isAsShown(after, values[field]))
   return isUndone
     ? { kind: 'gone', readAt, ended: false }
     : { kind: 'other', readAt, why: 'The record was changed since the repair.' }

@@ -4,10 +4,10 @@ import type {
   PlannedRecord,
   ReadRecord,
   RepairTarget,
-  StoredValue,
   TargetInspection,
 } from '@trueup/core'
-import { isSameValue, planRecord, readTrialEnd, wantedValues } from '@trueup/core'
+import { planRecord, wantedValues } from '@trueup/core'
+import { isAsShown } from './is-as-shown.ts'
 import type { RepairDependencies } from './repair-dependencies.ts'
 
 /** The change that would end a drift at one record, with the record as its target shows it. */
@@ -42,7 +42,7 @@ export async function planNow(
   const inspection = await target.inspect({ container, record, changes })
   if (!inspection.found) return 'changed'
   const shown = changes.map(({ field }) => [field, inspection.values[field]] as const)
-  if (shown.some(([field, value]) => !read.unknown.has(field) && !isAsRead(read.values.get(field), value))) {
+  if (shown.some(([field, value]) => !read.unknown.has(field) && !isAsShown(read.values.get(field), value))) {
     return 'changed'
   }
   const exact: ReadRecord = {
@@ -59,21 +59,4 @@ export async function planNow(
 /** The limit of an organization's members is a record of its own in Clerk; where it is short, that is said by itself. */
 function standsApart(field: string, incident: Incident): boolean {
   return field === 'max_allowed_memberships' && incident.kind === 'paid-without-access'
-}
-
-/**
- * Whether a target shows what the source read. Both may write one value in two ways: a moment with another offset, a
- * long number as text, nothing as NULL or as an empty text.
- */
-function isAsRead(read: StoredValue | undefined, shown: StoredValue | undefined): boolean {
-  if (isSameValue(read, shown)) return true
-  if (isNothing(read) || isNothing(shown)) return isNothing(read) && isNothing(shown)
-  if (typeof read === 'object' || typeof shown === 'object') return false
-  if (String(read) === String(shown)) return true
-  const [one, other] = [readTrialEnd(read), readTrialEnd(shown)]
-  return one.state === 'value' && other.state === 'value' && one.value.getTime() === other.value.getTime()
-}
-
-function isNothing(value: StoredValue | undefined): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 }

@@ -2,6 +2,7 @@ import type { Repair } from '@trueup/core'
 import { inverseOf, openRepairStates, proposeRepair, RepairError } from '@trueup/core'
 import { requireRepair } from './approve-repair.ts'
 import { idOf } from './hashes.ts'
+import { isAsShown } from './is-as-shown.ts'
 import { targetOf } from './judge-repair.ts'
 import type { RepairDependencies } from './repair-dependencies.ts'
 
@@ -25,8 +26,12 @@ export async function undoRepair(dependencies: RepairDependencies, id: string, b
   const standing = earlier.find(({ state }) => openRepairStates.includes(state) || written.includes(state))
   if (standing) return standing
   const target = targetOf(dependencies, repair)
-  const changes = inverseOf(repair.changes)
-  const { sideEffects } = await target.inspect({ ...repair, changes })
+  const { sideEffects, values } = await target.inspect(repair)
+  // The write is guarded by what was written as the target puts it; another value by now guards it as it is planned.
+  const changes = inverseOf(repair.changes).map((change) => {
+    const shown = values[change.field]
+    return isAsShown(change.before, shown) ? { ...change, before: shown } : change
+  })
   const at = clock.now()
   const values = changes.map(({ field, after }) => `${field} to ${JSON.stringify(after ?? null)}`).join(', ')
   const { incidentId, identityKey, kind, subject, customerId, act, source, container, record } = repair

@@ -1,13 +1,8 @@
 import type { Incident, LedgerDraft, Repair, RepairSituation } from '@trueup/core'
-import {
-  isSameValue,
-  reopenIncident,
-  resolveIncident,
-  storedText,
-  verifyRepair as verify,
-} from '@trueup/core'
+import { reopenIncident, resolveIncident, storedText, verifyRepair as verify } from '@trueup/core'
 import { requireRepair } from './approve-repair.ts'
 import { incidentEntry } from './incident-entry.ts'
+import { isAsShown } from './is-as-shown.ts'
 import type { Judgement } from './judge-repair.ts'
 import { judgeRepair, targetOf } from './judge-repair.ts'
 import { readTruth } from './read-truth.ts'
@@ -56,7 +51,7 @@ interface SecondReading {
 async function readAgain(dependencies: RepairDependencies, repair: Repair): Promise<SecondReading> {
   const target = targetOf(dependencies, repair)
   const { found, values } = await target.inspect(repair)
-  const isWritten = found && repair.changes.every(({ field, after }) => isSameValue(values[field], after))
+  const isWritten = found && repair.changes.every(({ field, after }) => isAsShown(after, values[field]))
   const shown = repair.changes
     .map(({ field }) => `${field} is ${found ? storedText(values[field]) : 'no more'}`)
     .join(', ')
