@@ -7,11 +7,13 @@ const container = 'public.users'
 const allowedPlans = ['free', 'pro']
 
 describe('a repair target in memory', () => {
-  repairTargetContract({ memory: 'journal', isAtomic: true, hasCap: true }, (options) => begin(options))
+  repairTargetContract({ memory: 'journal', isAtomic: true, hasCap: true, knowsMapping: false }, (options) =>
+    begin(options),
+  )
 })
 
 describe('a repair target in memory without a journal', () => {
-  repairTargetContract({ memory: 'none', isAtomic: true, hasCap: true }, (options) =>
+  repairTargetContract({ memory: 'none', isAtomic: true, hasCap: true, knowsMapping: false }, (options) =>
     begin({ ...options, keepsJournal: false }),
   )
 })

@@ -115,38 +115,41 @@ const order: RepairOrder = {
 }
 
 describe('a callback to the app', () => {
-  repairTargetContract({ memory: 'journal', isAtomic: true, hasCap: true }, async ({ capAnHour }) => {
-    const records = memoryOf(capAnHour)
-    let added = 0
-    let isAnswerLost = false
-    const app = await startApp(records, () => {
-      const isLost = isAnswerLost
-      isAnswerLost = false
-      return isLost
-    })
-    const world: RepairWorld = {
-      open: () => open(app.url),
-      container,
-      missing: 'nobody',
-      fields: { plan: 'plan', premium: 'premium' },
-      forbiddenField: 'email',
-      async add(fields) {
-        const record = `u_${++added}`
-        records.write(container, record, { ...fields })
-        return record
-      },
-      read: async (record) => records.read(container, record) ?? {},
-      async write(record, field, value) {
-        records.write(container, record, { ...records.read(container, record), [field]: value })
-      },
-      now: () => systemClock.now(),
-      loseNextAnswer: () => {
-        isAnswerLost = true
-      },
-      close: () => app.close(),
-    }
-    return world
-  })
+  repairTargetContract(
+    { memory: 'journal', isAtomic: true, hasCap: true, knowsMapping: false },
+    async ({ capAnHour }) => {
+      const records = memoryOf(capAnHour)
+      let added = 0
+      let isAnswerLost = false
+      const app = await startApp(records, () => {
+        const isLost = isAnswerLost
+        isAnswerLost = false
+        return isLost
+      })
+      const world: RepairWorld = {
+        open: () => open(app.url),
+        container,
+        missing: 'nobody',
+        fields: { plan: 'plan', premium: 'premium' },
+        forbiddenField: 'email',
+        async add(fields) {
+          const record = `u_${++added}`
+          records.write(container, record, { ...fields })
+          return record
+        },
+        read: async (record) => records.read(container, record) ?? {},
+        async write(record, field, value) {
+          records.write(container, record, { ...records.read(container, record), [field]: value })
+        },
+        now: () => systemClock.now(),
+        loseNextAnswer: () => {
+          isAnswerLost = true
+        },
+        close: () => app.close(),
+      }
+      return world
+    },
+  )
 
   test('an app with another secret takes no order', async () => {
     const records = memoryOf(25)

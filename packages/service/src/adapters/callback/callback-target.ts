@@ -44,14 +44,15 @@ type Asked = Pick<RepairOrder, 'container' | 'record' | 'changes'> & Partial<Rep
 export function createCallbackTarget(options: CallbackTargetOptions): RepairTarget {
   const { source, clock } = options
   const url = parseCallbackUrl(source, options.url)
-  const key = signingKey(options.secret)
+  // Tried at once, so that a secret that is none is told before there is anything to sign.
+  signingKey(options.secret)
   const { addresses, timer, lookup = systemLookup } = options
 
   const ask = async (type: CallbackType, order: Asked): Promise<CallbackAnswer> => {
     const to = await resolveCallback(source, url, { addresses, lookup })
     const now = clock.now()
     const body = JSON.stringify({ type, timestamp: now.toISOString(), data: dataOf(source, order) })
-    const headers = signPush({ key, id: messageId(type, order, body), body, now })
+    const headers = signPush({ secret: options.secret.reveal(), id: messageId(type, order, body), body, now })
     return await sendCallback(source, to, { headers: { ...headers }, body }, timer)
   }
   return {

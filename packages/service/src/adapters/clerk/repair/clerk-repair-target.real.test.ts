@@ -91,37 +91,40 @@ async function user(publicMetadata: Record<string, unknown>, privateMetadata: Re
 const methodsSent = () => faults.requests.last().map(({ method }) => method)
 
 describe('a user in Clerk', () => {
-  repairTargetContract({ memory: 'marker', isAtomic: false, hasCap: true }, async ({ capAnHour }) => {
-    const target = open(capAnHour)
-    const world: RepairWorld = {
-      // The cap counts what one process has written; the rest of a target has no memory of its own.
-      open: () => target,
-      container: 'users',
-      missing: 'user_nobody',
-      fields: { plan: 'public_metadata.plan', premium: 'public_metadata.billing.premium' },
-      forbiddenField: 'public_metadata.role',
-      add: ({ plan, premium }) => user({ plan, billing: { premium, since: 2024 }, role: 'admin' }),
-      async read(record) {
-        const { publicMetadata } = await clerk.users.getUser(record)
-        const { plan, billing, ...others } = publicMetadata as Record<string, StoredValue>
-        const { premium, ...rest } = billing as Record<string, StoredValue>
-        return {
-          'public_metadata.plan': plan ?? null,
-          'public_metadata.billing.premium': premium ?? null,
-          others,
-          rest,
-        }
-      },
-      async write(record, field, value) {
-        const publicMetadata = field.endsWith('plan') ? { plan: value } : { billing: { premium: value } }
-        await clerk.users.updateUserMetadata(record, { publicMetadata })
-      },
-      now: () => clock.now(),
-      loseNextAnswer: () => void faults.add({ kind: 'reset', applied: true, method: 'PATCH', limit: 1 }),
-      close: async () => {},
-    }
-    return world
-  })
+  repairTargetContract(
+    { memory: 'marker', isAtomic: false, hasCap: true, knowsMapping: true },
+    async ({ capAnHour }) => {
+      const target = open(capAnHour)
+      const world: RepairWorld = {
+        // The cap counts what one process has written; the rest of a target has no memory of its own.
+        open: () => target,
+        container: 'users',
+        missing: 'user_nobody',
+        fields: { plan: 'public_metadata.plan', premium: 'public_metadata.billing.premium' },
+        forbiddenField: 'public_metadata.role',
+        add: ({ plan, premium }) => user({ plan, billing: { premium, since: 2024 }, role: 'admin' }),
+        async read(record) {
+          const { publicMetadata } = await clerk.users.getUser(record)
+          const { plan, billing, ...others } = publicMetadata as Record<string, StoredValue>
+          const { premium, ...rest } = billing as Record<string, StoredValue>
+          return {
+            'public_metadata.plan': plan ?? null,
+            'public_metadata.billing.premium': premium ?? null,
+            others,
+            rest,
+          }
+        },
+        async write(record, field, value) {
+          const publicMetadata = field.endsWith('plan') ? { plan: value } : { billing: { premium: value } }
+          await clerk.users.updateUserMetadata(record, { publicMetadata })
+        },
+        now: () => clock.now(),
+        loseNextAnswer: () => void faults.add({ kind: 'reset', applied: true, method: 'PATCH', limit: 1 }),
+        close: async () => {},
+      }
+      return world
+    },
+  )
 
   test('keeps everything else of its metadata, and is marked with the repair beside it', async () => {
     const record = await user(

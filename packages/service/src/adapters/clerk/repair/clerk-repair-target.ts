@@ -10,7 +10,7 @@ import type {
   StoredValue,
   SubjectType,
 } from '@trueup/core'
-import { isSameValue } from '@trueup/core'
+import { isSameValue, SourceError } from '@trueup/core'
 import { RepairCap, type RepairCapOptions } from '../../repair-cap.ts'
 import { type FieldRule, permits, rulesOfFields } from '../../repair-rule.ts'
 import { type ClerkConnection, type ClerkConnectionOptions, connectClerk } from '../client.ts'
@@ -73,9 +73,10 @@ export function createClerkRepairTarget(options: ClerkRepairOptions): RepairTarg
     source,
     how: 'merge-patch',
     async inspect({ container, record, changes }) {
-      const found = isContainer(container) ? await readRecord(connection, container, record) : null
       const places = changes.flatMap(({ field }) => placeOf(options, container, field) ?? [])
-      if (!found || places.length < changes.length) return { found: false, values: {}, sideEffects: [] }
+      if (!isContainer(container) || places.length < changes.length) throw notMapped(source, container)
+      const found = await readRecord(connection, container, record)
+      if (!found) return { found: false, values: {}, sideEffects: [] }
       return { found: true, values: valuesOf(options, container, found, changes), sideEffects: [] }
     },
     async apply(order) {
@@ -290,6 +291,16 @@ function rulesOf(
 
 function isContainer(container: string): container is ClerkContainer {
   return container === 'users' || container === 'organizations'
+}
+
+function notMapped(source: string, container: string): SourceError {
+  return new SourceError({
+    source,
+    code: 'permission-missing',
+    message: `The mapping does not name ${container} in Clerk with all of these fields.`,
+    fix: 'Propose the repair again under the present mapping.',
+    retryable: false,
+  })
 }
 
 function refused(code: RepairRefusal, message: string): RepairAnswer {

@@ -196,6 +196,7 @@ declare
   wanted_hash text;
   answer jsonb;
   canonical text;
+  latest bigint;
   place record;
   columns text[];
   asked record;
@@ -249,7 +250,11 @@ begin
 
   canonical := trueup_repair.locate(order_target, order_key);
   if canonical is null then return jsonb_build_object('kind', 'conflict', 'found', null); end if;
-  if trueup_repair.see_token(order_target, canonical, order_token) > order_token then
+  latest := trueup_repair.see_token(order_target, canonical, order_token);
+  -- The same order may have been written by another session while this one waited for its turn.
+  answer := trueup_repair.known(order_id, wanted_hash);
+  if answer is not null then return answer; end if;
+  if latest > order_token then
     return trueup_repair.refusal('token-superseded', 'A later try of a repair of this record was seen.');
   end if;
   if clock_timestamp() > order_deadline then

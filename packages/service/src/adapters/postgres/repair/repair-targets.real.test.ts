@@ -20,21 +20,27 @@ const users: RepairTable = {
 }
 
 describe('the repair function of a database', () => {
-  repairTargetContract({ memory: 'journal', isAtomic: true, hasCap: true }, async ({ capAnHour }) => {
-    const database = await createRepairDatabase()
-    await database.owner(repairFunctionSql({ tables: [users], capAnHour, role: database.role }))
-    const connection = database.connect(database.role)
-    return worldOf(database, () => createFunctionTarget({ source: 'app', connection }))
-  })
+  repairTargetContract(
+    { memory: 'journal', isAtomic: true, hasCap: true, knowsMapping: true },
+    async ({ capAnHour }) => {
+      const database = await createRepairDatabase()
+      await database.owner(repairFunctionSql({ tables: [users], capAnHour, role: database.role }))
+      const connection = database.connect(database.role)
+      return worldOf(database, () => createFunctionTarget({ source: 'app', connection }))
+    },
+  )
 })
 
 describe('a plain role of a database', () => {
-  repairTargetContract({ memory: 'none', isAtomic: true, hasCap: true }, async ({ capAnHour }) => {
-    const database = await createRepairDatabase()
-    await database.owner(plainRoleSql({ tables: [users], role: database.role }))
-    const connection = database.connect(database.role)
-    return worldOf(database, () => openPlain(connection, capAnHour))
-  })
+  repairTargetContract(
+    { memory: 'none', isAtomic: true, hasCap: true, knowsMapping: true },
+    async ({ capAnHour }) => {
+      const database = await createRepairDatabase()
+      await database.owner(plainRoleSql({ tables: [users], role: database.role }))
+      const connection = database.connect(database.role)
+      return worldOf(database, () => openPlain(connection, capAnHour))
+    },
+  )
 })
 
 function openPlain(connection: ReturnType<RepairDatabase['connect']>, capAnHour: number): RepairTarget {
