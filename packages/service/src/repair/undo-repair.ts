@@ -33,7 +33,7 @@ export async function undoRepair(dependencies: RepairDependencies, id: string, b
     return isAsShown(change.before, shown) ? { ...change, before: shown } : change
   })
   const at = clock.now()
-  const values = changes.map(({ field, after }) => `${field} to ${JSON.stringify(after ?? null)}`).join(', ')
+  const wording = changes.map(({ field, after }) => `${field} to ${JSON.stringify(after ?? null)}`).join(', ')
   const { incidentId, identityKey, kind, subject, customerId, act, source, container, record } = repair
   const moved = proposeRepair(
     {
@@ -47,7 +47,7 @@ export async function undoRepair(dependencies: RepairDependencies, id: string, b
       hurts: repair.hurts === 'customer' ? 'business' : repair.hurts === 'business' ? 'customer' : 'both',
       paying: repair.paying,
       takesAway: !repair.takesAway,
-      summary: `Set ${values} on ${subject.id} again, as it was before ${id}.`,
+      summary: `Set ${wording} on ${subject.id} again, as it was before ${id}.`,
       source,
       container,
       record,
