@@ -106,7 +106,7 @@ function stateSql(version: number): string {
  */
 const lagSql = `case
       when not pg_is_in_recovery() then null
-      when exists (select from pg_catalog.pg_stat_wal_receiver) and pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
+      when exists (select from pg_catalog.pg_stat_wal_receiver) and pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn() then 0
       else extract(epoch from now() - pg_last_xact_replay_timestamp())
     end`
 
