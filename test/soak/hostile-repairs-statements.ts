@@ -267,8 +267,15 @@ export class Attacker {
           `begin; savepoint a; select ${many} from generate_series(1, 30) n; rollback to a; select ${many} from generate_series(31, 60) n; release a; commit`,
         ),
       () => this.#many('rolled back', `begin; select ${many} from generate_series(1, 30) n; rollback`),
-      () => this.#many('half open', `begin; select ${call}`),
-      () => this.#many('closed late', 'commit'),
+      () => ({
+        name: 'left open',
+        statements: [
+          { text: `begin; select ${call}` },
+          { text: 'select pg_sleep(0.02)' },
+          { text: `select ${many} from generate_series(1, 5) n` },
+          { text: 'commit' },
+        ],
+      }),
       () => this.#many('fails in the middle', `begin; select ${call}; select 1 / 0; commit`),
       () => this.#many('two phases', `begin; select ${call}; prepare transaction 'x'`),
       () =>
