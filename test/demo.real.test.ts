@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { buildCli } from './support/build-cli.ts'
 import type { Folder } from './support/cli.ts'
 import { folderOf } from './support/cli.ts'
+import { createTestDatabase } from './support/database.ts'
 
 /*
  * The demo of an app with a database of its own, as the published program shows it.
@@ -61,5 +64,39 @@ describe('the tour', () => {
     const { status, err } = await folder.run(['demo', '--tour', '--customers', '5000'])
     expect(status).toBe(2)
     expect(err).toContain('--customers')
+  })
+})
+
+describe('the sandbox of an app with a database', () => {
+  test('writes the app as SQL that a database takes, and says in its configuration where everything stands', async () => {
+    const folder = await emptyFolder()
+    const args = ['sandbox', '--access', 'both', '--customers', '40', '--app-sql', 'app.sql']
+    const running = folder.start(args)
+    await running.says(/^\{.*\}$/m)
+    const { config } = JSON.parse(running.out)
+    running.kill('SIGTERM')
+    await running.ended
+    expect(config.access.map((source: object) => Object.keys(source)[0])).toEqual(['postgres', 'clerk'])
+    const database = await createTestDatabase({ empty: true })
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    try {
+      await client.query(await readFile(folder.file('app.sql'), 'utf8'))
+      const { users, organizations } = config.access[0].postgres
+      for (const { table, customerId } of [users, organizations]) {
+        const { rows } = await client.query(`select count(${customerId}) as pointing from ${table}`)
+        expect(Number(rows[0].pointing)).toBeGreaterThan(5)
+      }
+    } finally {
+      await client.end()
+      await database.drop()
+    }
+  })
+
+  test('has no SQL to write where access is kept in Clerk alone', async () => {
+    const folder = await emptyFolder()
+    const { status, err } = await folder.run(['sandbox', '--app-sql', 'app.sql'])
+    expect(status).toBe(2)
+    expect(err).toContain('--access')
   })
 })
