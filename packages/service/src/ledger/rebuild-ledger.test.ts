@@ -79,7 +79,7 @@ describe('incidents built again from the ledger', () => {
         expect(report).toMatchObject({ ...clean, written: 0 })
         expect(report.same).toBe(report.incidents)
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     )
   })
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBase64, toBase64 } from '@trueup/core'
 import type { Secret } from '../secret.ts'
@@ -34,9 +34,10 @@ export function keysInHome(home: string, randomBytes: RandomBytes): SigningKeys 
 
   const make = async (path: string): Promise<Uint8Array> => {
     const seed = randomBytes(seedLength)
+    const draft = `${path}.${toHex(randomBytes(8))}.new`
     try {
       await mkdir(home, { recursive: true })
-      const handle = await open(path, 'wx', 0o600)
+      const handle = await open(draft, 'wx', 0o600)
       try {
         await handle.writeFile(`${toBase64(seed)}\n`)
         // A key that signed something and is then lost could sign nothing ever again.
@@ -44,11 +45,15 @@ export function keysInHome(home: string, randomBytes: RandomBytes): SigningKeys 
       } finally {
         await handle.close()
       }
+      // The name appears with the whole key behind it or not at all, and never in the place of another key.
+      await link(draft, path)
       return seed
     } catch (cause) {
       const made = codeOf(cause) === 'EEXIST' ? await read(path) : null
       if (made) return made
       throw unusable(path, cause)
+    } finally {
+      await rm(draft, { force: true })
     }
   }
 
@@ -139,6 +144,10 @@ function unusable(path: string, cause: unknown): LedgerError {
     fix: 'Let this user read and write the file and its folder, or give the key in TRUEUP_LEDGER_KEY.',
     cause,
   })
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
 }
 
 function codeOf(error: unknown): string {
