@@ -8,8 +8,7 @@ import { systemClock } from '../adapters/system.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { nearestWord } from '../config/nearest-word.ts'
 import type { ProjectConfig, PushedSourceConfig } from '../config/project-config.ts'
-import { LedgerError } from '../ledger/ledger-error.ts'
-import type { LedgerKeeper } from '../ledger/ledger-keeper.ts'
+import { sealLedger } from '../ledger/seal-ledger.ts'
 import { openRecords } from '../main.ts'
 import type { ImportRow } from '../push/import/import-row.ts'
 import { importSubjects } from '../push/import/import-subjects.ts'
@@ -119,24 +118,14 @@ Exit status: 0 imported, 2 nothing was imported.`,
             ? `${JSON.stringify(outcome, null, 2)}\n`
             : importOutcomeText(outcome, terminal, options.skipBad),
         )
-        if (outcome.state === 'imported') await seal(ledger, context)
+        if (outcome.state === 'imported')
+          for (const error of await sealLedger(ledger)) printError(error, context.terminal, false)
         context.exitWith(outcome.state === 'refused' ? exitCodes.couldNotTell : exitCodes.agrees)
       } finally {
         progress.stop()
         await close()
       }
     })
-}
-
-/** What was imported stands; the ledger's trouble is told beside it. */
-async function seal(ledger: LedgerKeeper, { terminal }: CommandContext): Promise<void> {
-  try {
-    const { unsigned, unsent } = await ledger.seal()
-    for (const error of [...(unsigned ? [unsigned] : []), ...unsent]) printError(error, terminal, false)
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error
-    printError(error, terminal, false)
-  }
 }
 
 /** @throws UsageError where the configuration has no such source */

@@ -1,8 +1,8 @@
 import { runCheck } from '../check/run-check.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import type { Environment } from '../environment.ts'
-import { LedgerError } from '../ledger/ledger-error.ts'
-import type { LedgerKeeper } from '../ledger/ledger-keeper.ts'
+import type { LedgerError } from '../ledger/ledger-error.ts'
+import { sealLedger } from '../ledger/seal-ledger.ts'
 import { openProject } from '../main.ts'
 import { proposeAfterCheck } from '../repair/propose-after-check.ts'
 import { UsageError } from '../usage-error.ts'
@@ -52,7 +52,7 @@ export async function reportCheck(
         }),
       )
       if (!options.dryRun && !options.inMemory) await proposeAfterCheck(environment, config, project)
-      await seal(project.ledger, options.onLedgerError)
+      for (const error of await sealLedger(project.ledger)) options.onLedgerError?.(error)
       const { catalogue, access } = config
       return reportOf(
         outcome,
@@ -69,17 +69,6 @@ export async function reportCheck(
     }
   } finally {
     display.stop()
-  }
-}
-
-/** Signs what the check entered. A ledger that cannot be kept takes nothing away from what the check found. */
-async function seal(ledger: LedgerKeeper, onError: (error: LedgerError) => void = () => {}): Promise<void> {
-  try {
-    const { unsigned, unsent } = await ledger.seal()
-    for (const error of [...(unsigned ? [unsigned] : []), ...unsent]) onError(error)
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error
-    onError(error)
   }
 }
 

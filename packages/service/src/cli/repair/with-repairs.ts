@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os'
 import { loadConfig } from '../../config/load-config.ts'
+import { sealLedger } from '../../ledger/seal-ledger.ts'
 import type { OpenedRepairs } from '../../repair/open-repairs.ts'
 import { openRepairs } from '../../repair/open-repairs.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
+import { printError } from '../print-error.ts'
 
 /** Options that every command on repairs has. */
 export interface RepairOptions {
@@ -27,7 +29,8 @@ export async function withRepairs<Answer>(
   try {
     return await act(repairs)
   } finally {
-    await repairs.ledger.seal()
+    // What was done to a record stands, whatever became of the ledger, and its own error goes first.
+    for (const error of await sealLedger(repairs.ledger)) printError(error, context.terminal, false)
     await repairs.close()
   }
 }
