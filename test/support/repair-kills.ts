@@ -1,7 +1,7 @@
 import type { Incident, Repair, RepairProposal, StoredValue } from '@trueup/core'
 import { approvalsNeeded, approveRepair, isEnded, isSameValue, orderOf, proposeRepair } from '@trueup/core'
 import type { Sandbox } from '@trueup/sandbox'
-import { seededRng, startSandbox } from '@trueup/sandbox'
+import { startSandbox } from '@trueup/sandbox'
 import pg from 'pg'
 import { repairFunctionSql } from '../../packages/service/src/adapters/postgres/repair/repair-function-sql.ts'
 import { repairTablesOf } from '../../packages/service/src/adapters/postgres/repair/repair-tables.ts'
@@ -141,9 +141,9 @@ export class RepairKills {
   /** Kills the program at one point of one repair, lets things happen, settles, and says what should not be. */
   async round(round: number): Promise<KilledRepair> {
     const point = repairPoints[round % repairPoints.length] ?? 'after-intent'
-    const rng = seededRng(`repairs:${round}`)
-    const meanwhile =
-      meanwhiles[Math.floor(round / repairPoints.length + rng.next()) % meanwhiles.length] ?? 'nothing'
+    // After four times all points, every point was met by everything that may happen meanwhile.
+    const turn = round + 2 * Math.floor(round / repairPoints.length)
+    const meanwhile = meanwhiles[turn % meanwhiles.length] ?? 'nothing'
     const repair = await this.#due(round)
     const firstPoint: RepairPoint = ofSettling.includes(point) ? 'after-intent' : point
     const killed = await this.#folder.run(['repair', 'apply', repair.id, '--yes', '--as', 'ada'], {

@@ -1,4 +1,4 @@
-import type { Incident, Repair, RepairDecision, RepairSituation } from '@trueup/core'
+import type { Repair, RepairDecision, RepairSituation } from '@trueup/core'
 import {
   answerRepair,
   approvalProblem,
@@ -14,7 +14,7 @@ import {
 } from '@trueup/core'
 import { requireRepair } from './approve-repair.ts'
 import { sha256 } from './hashes.ts'
-import { incidentEntry } from './incident-entry.ts'
+import { incidentEntries } from './incident-entry.ts'
 import type { Judgement } from './judge-repair.ts'
 import { judgeRepair, targetOf } from './judge-repair.ts'
 import type { RepairDependencies } from './repair-dependencies.ts'
@@ -151,12 +151,8 @@ async function notDue(
 function endIncident({ incident, repair }: RepairSituation, at: Date) {
   if (!incident || (incident.state !== 'open' && incident.state !== 'acknowledged')) return null
   const act = { by: `repair:${repair.id}`, at }
-  const resolved: Incident = resolveIncident(
-    incident,
-    act,
-    'Read again before the repair, it was gone.',
-  ).incident
-  return { incident: resolved, entries: [incidentEntry(resolved, 'incident-resolved', act, repair)] }
+  const resolved = resolveIncident(incident, act, 'Read again before the repair, it was gone.')
+  return { incident: resolved.incident, entries: incidentEntries(incident, resolved, act, repair) }
 }
 
 function wordsOf(judgement: Exclude<Judgement, { readonly kind: 'due' }>): string {

@@ -1,5 +1,5 @@
 import type { Incident, LedgerDraft, RepairSwitch } from '@trueup/core'
-import { RepairError, resolveIncident } from '@trueup/core'
+import { entriesOfIncidents, RepairError, resolveIncident } from '@trueup/core'
 import type { RepairDependencies } from './repair-dependencies.ts'
 
 /**
@@ -23,16 +23,17 @@ export async function releaseRepairs(
     })
   }
   const act = { by, at: clock.now() }
-  const released = holds.map((hold) => resolveIncident(hold, act, reason).incident)
-  const entries = released.flatMap((incident): readonly LedgerDraft[] => {
-    const about = { incident: incident.id }
-    const facts = { state: incident.state, kind: incident.kind, openings: incident.openings }
-    const key = `incident:${incident.id}:${incident.openings}:${act.at.toISOString()}`
-    return [
-      { key: `${key}:released`, act: 'repairs-released', ...act, about, facts, personal: { note: reason } },
-      { key: `${key}:resolved`, act: 'incident-resolved', ...act, about, facts, personal: null },
-    ]
-  })
+  const changes = holds.map((before) => ({ ...resolveIncident(before, act, reason), before }))
+  const released = changes.map(({ incident }) => incident)
+  const entry: LedgerDraft = {
+    key: `repairs-released:${act.at.toISOString()}`,
+    act: 'repairs-released',
+    ...act,
+    about: {},
+    facts: { incidents: released.map(({ id }) => id) },
+    personal: { note: reason },
+  }
+  const entries = [entry, ...entriesOfIncidents(changes, { checkId: null, ...act })]
   await project.saveIncidents(released, null, entries)
   return released
 }

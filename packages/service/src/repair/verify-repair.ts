@@ -1,7 +1,7 @@
 import type { Incident, LedgerDraft, Repair, RepairSituation } from '@trueup/core'
 import { reopenIncident, resolveIncident, storedText, verifyRepair as verify } from '@trueup/core'
 import { requireRepair } from './approve-repair.ts'
-import { incidentEntry } from './incident-entry.ts'
+import { incidentEntries } from './incident-entry.ts'
 import { isAsShown } from './is-as-shown.ts'
 import type { Judgement } from './judge-repair.ts'
 import { judgeRepair, targetOf } from './judge-repair.ts'
@@ -34,7 +34,7 @@ export async function verifyRepair(
     return {
       repair: moved.repair,
       ...(changed ? { incident: changed.incident } : {}),
-      entries: [moved.entry, ...(changed ? [changed.entry] : [])],
+      entries: [moved.entry, ...(changed ? changed.entries : [])],
     }
   })
   await reached('after-verify')
@@ -92,16 +92,14 @@ function incidentAfter(
   repair: Repair,
   { drift }: SecondReading,
   act: { readonly by: string; readonly at: Date },
-): { readonly incident: Incident; readonly entry: LedgerDraft } | null {
+): { readonly incident: Incident; readonly entries: readonly LedgerDraft[] } | null {
   if (!incident) return null
   const isOpen = incident.state === 'open' || incident.state === 'acknowledged'
-  if (drift === 'gone' && isOpen) {
-    const resolved = resolveIncident(incident, act, 'Read again after the repair, it is gone.').incident
-    return { incident: resolved, entry: incidentEntry(resolved, 'incident-resolved', act, repair) }
-  }
-  if (drift === 'there' && repair.undoes !== null && incident.state === 'resolved') {
-    const reopened = reopenIncident(incident, act, 'The repair was undone.').incident
-    return { incident: reopened, entry: incidentEntry(reopened, 'incident-reopened', act, repair) }
-  }
-  return null
+  const changed =
+    drift === 'gone' && isOpen
+      ? resolveIncident(incident, act, 'Read again after the repair, it is gone.')
+      : drift === 'there' && repair.undoes !== null && incident.state === 'resolved'
+        ? reopenIncident(incident, act, 'The repair was undone.')
+        : null
+  return changed && { incident: changed.incident, entries: incidentEntries(incident, changed, act, repair) }
 }
