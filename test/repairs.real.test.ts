@@ -177,9 +177,10 @@ describe('a repair from the command line', () => {
     expect(outcome.leftBecause).toContain('The next wave is due at')
   })
 
-  test('leaves a ledger that verifies', async () => {
+  test('leaves records that are what the ledger says', async () => {
     const { status, out, err } = await folder.run(['ledger', 'show', '--json', '--limit', '1000'], writing())
     expect({ status, err }).toEqual({ status: 0, err: '' })
+    expect((await folder.run(['ledger', 'rebuild', '--check'], writing())).status).toBe(0)
     for (const act of [
       'repair-proposed',
       'repair-approved',
