@@ -50,14 +50,14 @@ export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
     await Promise.all(starting.map((part) => (part.status === 'fulfilled' ? part.value.close() : undefined)))
   }
   try {
-    return { ...(await filled(valueOf(starting[0]), valueOf(starting[1]))), close }
+    return { ...(await filled(settledValue(starting[0]), settledValue(starting[1]))), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+function settledValue<Value>(settled: PromiseSettledResult<Value>): Value {
   if (settled.status === 'rejected') throw settled.reason
   return settled.value
 }
