@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { describe, expect, test } from 'vitest'
 import { exitCodeOf } from '../exit-code.ts'
 import type { Terminal } from '../terminal.ts'
+import { plainFile } from '../terminal.ts'
 import { githubOf } from './github.ts'
 import { jsonOf } from './json.ts'
 import { junitOf } from './junit.ts'
@@ -134,5 +135,30 @@ describe('the formats', () => {
     const table = tableOf(hostile, plain, brief)
     expect(table).not.toContain('\u001b')
     expect(table).not.toContain('\u202e')
+  })
+
+  test('the table says how customers were matched, and who was matched by nothing', () => {
+    const table = tableOf(report(), plainFile, { all: false, details: false })
+    expect(table).toContain('customer.id -> customerId  290 (280 paying)  €19.00 + $5,600.00 a month')
+    expect(table).toContain('no subject                 10 (1 paying)  $20.00 a month')
+    expect(table).not.toContain('several subjects')
+  })
+
+  test('the table says how to take what changed for right, and sends nobody to the doctor for that', () => {
+    const held = {
+      state: 'failed',
+      code: 'count-moved',
+      message: '5 rows were read, and 900 before.',
+    } as const
+    const table = tableOf(
+      report({
+        complete: false,
+        parts: { 'clerk/users': held, 'stripe/subscriptions': { state: 'complete' } },
+      }),
+      plainFile,
+      { all: false, details: false },
+    )
+    expect(table).toContain('trueup check --accept-changes')
+    expect(table).not.toContain('doctor')
   })
 })

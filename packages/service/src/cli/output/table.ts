@@ -121,7 +121,20 @@ function unreadSection(report: CheckReport, { color, width }: Page): readonly st
       color.bold(color.red(line)),
     ),
     ...lines,
-    color.dim('  → Run `trueup doctor` to see what is wrong, then check again.'),
+    ...hintsOf(report).map((hint) => color.dim(`  → ${hint}`)),
+  ]
+}
+
+/** Codes of parts that were read and are not what they were at the last check. */
+const changedCodes: readonly string[] = ['count-moved', 'schema-changed']
+
+function hintsOf({ unread }: CheckReport): readonly string[] {
+  const isChanged = ({ code }: CheckReport['unread'][number]) => changedCodes.includes(code)
+  return [
+    ...(unread.every(isChanged) ? [] : ['Run `trueup doctor` to see what is wrong, then check again.']),
+    ...(unread.some(isChanged)
+      ? ['Look at what changed; where it is right, run `trueup check --accept-changes`.']
+      : []),
   ]
 }
 
