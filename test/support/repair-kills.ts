@@ -10,6 +10,7 @@ import { renderConfig } from '../../packages/service/src/config/render-config.ts
 import { readEnvironment } from '../../packages/service/src/environment.ts'
 import { sha256 } from '../../packages/service/src/repair/hashes.ts'
 import { isAsShown } from '../../packages/service/src/repair/is-as-shown.ts'
+import { targetOf } from '../../packages/service/src/repair/judge-repair.ts'
 import type { OpenedRepairs } from '../../packages/service/src/repair/open-repairs.ts'
 import { openRepairs } from '../../packages/service/src/repair/open-repairs.ts'
 import type { RepairPoint } from '../../packages/service/src/repair/repair-points.ts'
@@ -195,16 +196,7 @@ export class RepairKills {
   /** The statement of the dead process arrives: exactly what it had sent. */
   async #applyLate(repair: Repair): Promise<void> {
     if (repair.token === null) return
-    const { repairId, container, record, changes, deadline, token } = orderOf(repair)
-    const asked = changes.map(({ field, before, after }) => ({
-      field,
-      before: before ?? null,
-      after: after ?? null,
-    }))
-    await this.#client.query(
-      'select trueup_repair.apply($1, $2, $3, $4::jsonb, $5::timestamptz, $6::bigint)',
-      [repairId, container, record, JSON.stringify(asked), deadline.toISOString(), token],
-    )
+    await targetOf(this.#repairs, repair).apply(orderOf(repair))
   }
 
   /** The app writes something newer, which nobody may write over. */
