@@ -1,5 +1,7 @@
 import type { RepairRequest, StoredValue } from './plan.ts'
 import type { PlannedRecord } from './planned-record.ts'
+import { isSameValue } from './same-value.ts'
+import type { RecordChange } from './target.ts'
 
 /** The field that Clerk keeps on the organization itself, beside its metadata. */
 const membershipLimit = 'max_allowed_memberships'
@@ -22,8 +24,21 @@ export function clerkRequests(planned: PlannedRecord, apiUrl: string): readonly 
 
 function bodyOf(changes: PlannedRecord['changes']): StoredValue {
   let body: { [key: string]: StoredValue } = {}
-  for (const { field, after } of changes) body = withValue(body, field.split('.'), after ?? null)
+  for (const change of changes) body = withValue(body, change.field.split('.'), patchOf(change))
   return body
+}
+
+/**
+ * Of an object only the keys that change: a merge patch leaves the others as they are, also where they were changed
+ * since the record was read.
+ */
+function patchOf({ before, after }: RecordChange): StoredValue {
+  if (!isObject(before) || !isObject(after)) return after ?? null
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => !isSameValue(before[key], value)))
+}
+
+function isObject(value: StoredValue | undefined): value is { readonly [key: string]: StoredValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function withValue(
@@ -35,6 +50,5 @@ function withValue(
   if (key === undefined) return { ...into }
   if (rest.length === 0) return { ...into, [key]: value }
   const below = into[key]
-  const isObject = typeof below === 'object' && below !== null && !Array.isArray(below)
-  return { ...into, [key]: withValue(isObject ? (below as { [key: string]: StoredValue }) : {}, rest, value) }
+  return { ...into, [key]: withValue(isObject(below) ? below : {}, rest, value) }
 }

@@ -230,6 +230,18 @@ describe('a guided repair', () => {
     })
   })
 
+  test('patches only the keys that change, so that requests sent one after the other keep what the other did', () => {
+    const fields = withFields({
+      plan: '"pro"',
+      is_premium: 'true',
+      entitlements: '{"reports":true,"beta":true}',
+    })
+    const paying = [payer([subscription(['price_pro', 'price_api'])])]
+    const [plan] = plansFor(pair({ payers: paying, readings: [reading({ fields })] }))
+    expect(plan?.changes[0]?.after).toEqual({ reports: true, beta: true, api: true })
+    expect(plan?.request?.body).toBe('{"public_metadata":{"entitlements":{"api":true}}}')
+  })
+
   test('raises the limit of members with access that is given, in a request of its own', () => {
     const organization = { type: 'organization', id: 'org_1' } as const
     const incident: Incident = {
