@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { startCluster } from '../test/support/cluster.ts'
 import { bin, measure, type RunningSandbox, startSandboxProcess } from './measure.ts'
 import { recordResults } from './record-results.ts'
@@ -78,7 +79,7 @@ async function measureCheck(
       {
         ...vendorEnvironment(sandbox),
         TRUEUP_HOME: home,
-        ...(database === 'PostgreSQL' ? { DATABASE_URL: cluster.url } : {}),
+        ...(database === 'PostgreSQL' ? { DATABASE_URL: await emptyDatabase(`bench_${customers}`) } : {}),
       },
       [0, 1],
     )
@@ -98,6 +99,15 @@ async function measureCheck(
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
+}
+
+/** One for each size, since a check does not believe an account that has grown tenfold since the last. */
+async function emptyDatabase(name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: cluster.url })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return cluster.url.replace('/postgres?', `/${name}?`)
 }
 
 function vendorEnvironment(sandbox: RunningSandbox): Record<string, string> {

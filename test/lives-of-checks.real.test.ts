@@ -82,6 +82,7 @@ describe('an open incident', () => {
     'of a user who is deleted ends, and what they still pay is another',
     lives(async (life) => {
       const { user, customer } = await life.payingUser({ clock: false })
+      await life.app.signUpUser()
       await life.subscribe(customer, price.pro)
       await life.finds('paid-without-access')
       await life.app.deleteUser(user)
