@@ -1,4 +1,4 @@
-import type { Drift, IncidentKind } from '../check/verdict.ts'
+import type { CannotTell, Drift, IncidentKind } from '../check/verdict.ts'
 import type { Policy } from '../promise/policy.ts'
 
 /** Pairs that drift in one component and direction. */
@@ -19,27 +19,70 @@ export function collapseLimit(policy: Policy, matched: number): number {
   return policy.brake.collapse ?? Math.max(20, Math.floor(matched * 0.2))
 }
 
-/** Which drifts are so many that a wrong mapping or a half-read source is likelier than so many drifts. */
+/** Among the drifts of a check, those of one component and direction that make one cause likely. */
+const alikeShare = 0.6
+/** Of all matched subjects, those that must drift alike before their share of the drifts says anything. */
+const fewestAlike = (matched: number) => Math.max(25, Math.floor(matched * 0.05))
+
+/**
+ * Which drifts are so many that a wrong mapping or a half-read source is likelier than so many drifts: more than the
+ * limit, or, where the project sets none, most of all that drift while they are many (one price mapped to the wrong
+ * plan touches only those who pay it).
+ *
+ * @param drifting How many pairs drift in all.
+ */
 export function collapsed(
   tally: readonly DriftTally[],
   policy: Policy,
-  matched: number,
+  { matched, drifting }: { readonly matched: number; readonly drifting: number },
 ): readonly DriftTally[] {
   const limit = collapseLimit(policy, matched)
-  return tally.filter((line) => line.pairs > limit)
+  const isAlike = ({ pairs }: DriftTally) =>
+    policy.brake.collapse === null && pairs > fewestAlike(matched) && pairs > drifting * alikeShare
+  const suspect = new Set(
+    tally.filter((line) => line.pairs > limit || isAlike(line)).map(({ component }) => component),
+  )
+  // Where a component is suspect, what drifts the other way in it has the same cause: two prices exchanged, say.
+  const isSwept = ({ component, pairs }: DriftTally) => suspect.has(component) && pairs > fewestAlike(matched)
+  return tally.filter((line) => line.pairs > limit || isAlike(line) || isSwept(line))
 }
 
-/** One incident in place of many alike. */
-export function collapseDrift(line: DriftTally, matched: number, examples: readonly Drift[]): Drift {
+/** One incident in place of many alike, whatever the kinds in which their one cause shows. */
+export function collapseDrift(
+  lines: readonly DriftTally[],
+  matched: number,
+  examples: readonly Drift[],
+): Drift {
+  const most = Math.max(...lines.map(({ pairs }) => pairs))
+  const kinds = lines.map(({ kind, component, pairs }) => `${kind} (${component}): ${pairs}`)
   return brakeDrift({
-    on: `${line.kind}|${line.component}`,
+    on: 'collapse',
     hurts: examples[0]?.hurts ?? 'both',
     sentence:
-      `${line.pairs} of ${matched} matched subjects drift the same way (${line.kind}, ${line.component}): ` +
-      'a mapping, the catalogue or a source is likelier to be wrong than all of them.',
+      `${most} of ${matched} matched subjects drift the same way, ${kinds.join(', ')}. ` +
+      'A mapping, the catalogue or a source is likelier to be wrong than all of them.',
     touches: examples.map((example) => example.on),
     evidence: examples.flatMap((example) => example.evidence.slice(0, 6)),
-    granted: line.pairs,
+    granted: most,
+    allowed: matched,
+  })
+}
+
+/** Of so many it could not be told that the mapping or the catalogue is likelier to be wrong than all of them. */
+export function undecidedDrift(
+  { undecided, matched }: { readonly undecided: number; readonly matched: number },
+  examples: readonly { readonly on: string; readonly reason: CannotTell }[],
+): Drift {
+  const reasons = [...new Set(examples.map(({ reason }) => `${reason.found}; needed: ${reason.needed}`))]
+  return brakeDrift({
+    on: 'cannot-tell',
+    hurts: 'both',
+    sentence:
+      `Of ${undecided} subjects it could not be told whether they have what was paid for, such as ${reasons.slice(0, 3).join(', ')}. ` +
+      'A mapping or the catalogue is likelier to be wrong than all of them.',
+    touches: examples.map(({ on }) => on),
+    evidence: [],
+    granted: undecided,
     allowed: matched,
   })
 }

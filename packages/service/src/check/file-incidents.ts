@@ -1,4 +1,5 @@
 import type {
+  CannotTell,
   CheckCounts,
   CheckRun,
   Drift,
@@ -13,6 +14,7 @@ import {
   clientWritableDrifts,
   collapseDrift,
   collapsed,
+  collapseLimit,
   driftsOf,
   entriesOfIncidents,
   file,
@@ -23,6 +25,7 @@ import {
   isReadWhole,
   resolveIncident,
   subjectKey,
+  undecidedDrift,
   unreadableSourceDrift,
 } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
@@ -76,13 +79,21 @@ class Filing {
     if (!check) throw new Error(`The check ${this.#checkId} is being filed and cannot be found.`)
     const observed = await project.counts(this.#checkId)
     const tally = await project.tally(this.#checkId)
-    const many = collapsed(tally.byDrift, this.#rules.policy, observed.matched)
+    const { policy } = this.#rules
+    const { matched } = observed
+    const many = collapsed(tally.byDrift, policy, { matched, drifting: tally.drifts })
 
-    const { shared, examples } = await this.#fileFindings(many)
-    await this.#save(
-      many.map((line) => collapseDrift(line, observed.matched, examples.get(tallyKey(line)) ?? [])),
-    )
-    await this.#save([...shared.values()])
+    const { shared, examples, undecided } = await this.#fileFindings(many)
+    const limit = holdLimit(policy, matched)
+    const named = namedCauses([...shared.values()], limit)
+    await this.#save(named)
+    const limitOfAlike = collapseLimit(policy, matched)
+    // One price or one word of the app that so many have is the cause, and is an incident of its own.
+    const isNamed = named.some(({ touches }) => touches.length > limitOfAlike)
+    if (many.length > 0) await this.#save([collapseDrift(many, matched, examples)])
+    else if (named.length < shared.size || (tally.cannotTell > limitOfAlike && !isNamed)) {
+      await this.#save([undecidedDrift({ undecided: tally.cannotTell, matched }, undecided)])
+    }
     await this.#save(clientWritableDrifts(config.access, this.#now))
     const failed = Object.entries(check.parts).flatMap(([name, part]) =>
       part.state === 'failed' ? [{ name, part }] : [],
@@ -93,7 +104,6 @@ class Filing {
         return unreadableSourceDrift(source, partName, part, this.#now)
       }),
     )
-    const limit = holdLimit(this.#rules.policy, observed.matched)
     if (this.#newlyDrifting.size > limit) {
       await this.#save([
         holdDrift(this.#newlyDrifting.size, limit, [...this.#newlyDrifting].slice(0, exampleCount)),
@@ -119,16 +129,21 @@ class Filing {
     const { project } = this.#dependencies
     const manyKeys = new Set(many.map(tallyKey))
     const shared = new Map<string, Drift>()
-    const examples = new Map<string, Drift[]>()
+    const examples: Drift[] = []
+    const undecided: { readonly on: string; readonly reason: CannotTell }[] = []
     let after: string | null = null
     for (;;) {
       const page = await project.findings(this.#checkId, after, findingsPerPage)
       const single = new Map<string, Drift>()
+      for (const { pairKey, verdict } of page.findings) {
+        if (verdict.kind === 'cannot-tell' && undecided.length < exampleCount) {
+          undecided.push({ on: pairKey, reason: verdict.reasons[0] })
+        }
+      }
       for (const drift of page.findings.filter((finding) => this.#isSure(finding)).flatMap(driftsOf)) {
         const key = tallyKey(drift)
         if (manyKeys.has(key)) {
-          const known = examples.get(key) ?? []
-          if (known.length < exampleCount) examples.set(key, [...known, drift])
+          if (examples.length < exampleCount) examples.push(drift)
           continue
         }
         const identity = identityKey(identityOf(drift))
@@ -136,7 +151,7 @@ class Filing {
         else single.set(identity, drift)
       }
       await this.#save([...single.values()])
-      if (page.next === null) return { shared, examples }
+      if (page.next === null) return { shared, examples, undecided }
       after = page.next
     }
   }
@@ -199,6 +214,13 @@ class Filing {
       )
     }
   }
+}
+
+/** Words that nobody knows are each a cause of their own, unless they are so many that the wrong field is read. */
+function namedCauses(shared: readonly Drift[], limit: number): readonly Drift[] {
+  const counts = new Map<string, number>()
+  for (const { kind } of shared) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return shared.filter(({ kind }) => (counts.get(kind) ?? 0) <= limit)
 }
 
 /** A held brake is released by a person, never by a quiet check. */
