@@ -54,6 +54,12 @@ export function guidedSteps(incident: Incident): readonly string[] {
       ]
     case 'source-unreadable':
       return ['Run `trueup doctor`: it tries each key and permission and says how to mend what is wrong.']
+    case 'grants-disagree':
+      return [
+        'Decide which of the two says what is meant: the one that the app asks first.',
+        'Write the same into the other, or make the record that is missing there.',
+        'Look for what should have carried the change over.',
+      ]
     case 'mass-drift':
       return [
         'Look at the examples: is a price mapped to the wrong plan, or a field to the wrong path?',

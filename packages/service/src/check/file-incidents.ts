@@ -88,10 +88,11 @@ class Filing {
     const named = namedCauses([...shared.values()], limit)
     await this.#save(named)
     const limitOfAlike = collapseLimit(policy, matched)
+    const isWhole = Object.values(check.parts).every(isReadWhole)
     // One price or one word of the app that so many have is the cause, and is an incident of its own.
     const isNamed = named.some(({ touches }) => touches.length > limitOfAlike)
     if (many.length > 0) await this.#save([collapseDrift(many, matched, examples)])
-    else if (named.length < shared.size || (tally.cannotTell > limitOfAlike && !isNamed)) {
+    else if (named.length < shared.size || (isWhole && tally.cannotTell > limitOfAlike && !isNamed)) {
       await this.#save([undecidedDrift({ undecided: tally.cannotTell, matched }, undecided)])
     }
     await this.#save(clientWritableDrifts(config.access, this.#now))
@@ -109,7 +110,6 @@ class Filing {
         holdDrift(this.#newlyDrifting.size, limit, [...this.#newlyDrifting].slice(0, exampleCount)),
       ])
     }
-    const isWhole = Object.values(check.parts).every(isReadWhole)
     if (isWhole && !this.#dryRun) await this.#resolveUnseen()
     const pairs = observed.subjects + observed.payersWithoutSubject
     return {
