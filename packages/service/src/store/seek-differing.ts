@@ -93,7 +93,7 @@ async function keepSubjects(search: Search, stretch: Stretch, tx: Transaction<Ta
       select customer_id, fact_id, user_key, organization_key from trueup.observed_fact where ${whole}),
     -- What the linked facts of each subject come to.
     promised as (
-      select subject_key, count(distinct customer_id) as customers,
+      select subject_key, min(customer_id) <> max(customer_id) as several,
         bool_or(fact_id is not null and agreement_key is null) as inexact,
         count(*) filter (where agreement_key <> '') as promising,
         max(agreement_key) filter (where agreement_key <> '') as agreement_key
@@ -102,32 +102,29 @@ async function keepSubjects(search: Search, stretch: Stretch, tx: Transaction<Ta
           case when l.subject_key like 'user:%' then f.user_key else f.organization_key end as agreement_key
         from linked l left join facts f using (customer_id)) as promises
       group by subject_key),
-    owned as (
-      select subject_key, points_to as customer_id, true as points from read where points_to is not null
-      union all select subject_key, customer_id, false from linked),
     known as (
       select customer_id from trueup.observed_customer where ${whole}
-      union select customer_id from trueup.pointed_customer where ${whole} and found = 'read'),
-    -- Who has a customer, by either way, as the first and the last of them: one alone shares it with nobody.
-    owners as (
-      select customer_id, min(subject_key) as first, max(subject_key) as last from (
+      union all select customer_id from trueup.pointed_customer where ${whole} and found = 'read'),
+    -- Customers whom several subjects point to or are linked to.
+    shared as (
+      select customer_id from (
         select points_to as customer_id, subject_key from trueup.observed_subject
           where ${whole} and points_to is not null
         union all select customer_id, subject_key from trueup.link where ${whole}) as touching
-      group by customer_id),
-    -- Whether a subject points to a customer that was not read, or has one together with another subject.
-    standing as (
-      select o.subject_key, bool_or(o.points and known.customer_id is null) as unread,
-        bool_or(owners.first <> owners.last) as shared
-      from owned o join owners using (customer_id) left join known using (customer_id)
-      group by o.subject_key)
+      group by customer_id having min(subject_key) <> max(subject_key)),
+    -- Subjects that point to a customer that was not read, or have one together with another subject.
+    entangled as (
+      select subject_key from read where points_to is not null
+        and not exists (select from known where known.customer_id = read.points_to)
+      union all select subject_key from read join shared on shared.customer_id = read.points_to
+      union all select subject_key from linked join shared using (customer_id))
     insert into trueup.can_differ (project_id, check_number, workspace_id, pair_key)
     select ${scope.projectId}, ${number}::bigint, ${scope.workspaceId}, s.subject_key
-    from subjects s left join promised using (subject_key) left join standing using (subject_key)
+    from subjects s left join promised using (subject_key)
     where s.inexact or ${apart} or s.deleted or s.pointer_unreadable or s.pointing_apart
-      or promised.customers > 1 or promised.inexact or promised.promising > 1
+      or promised.several or promised.inexact or promised.promising > 1
       ${missing.asked}
-      or standing.unread or standing.shared`.execute(tx)
+      or s.subject_key in (select subject_key from entangled)`.execute(tx)
 }
 
 /** Whether one of the sources that were read whole lacks a subject to whom something is promised. */
