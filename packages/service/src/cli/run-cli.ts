@@ -19,9 +19,9 @@ import { version } from './version.ts'
 
 const help = `
 Trueup keeps what people can use equal to what they paid for: it reads what
-billing promised (Stripe) and what the app granted (Clerk), and files an incident
-for every drift between the two. It only reads, unless you give it credentials for
-repairs and approve one.
+billing promised (Stripe) and what the app granted (Clerk, its own database, or
+both), and files an incident for every drift between the two. It only reads, unless
+you give it credentials for repairs and approve one.
 
 Environment:
   STRIPE_API_KEY    a restricted key, rk_test_… or rk_live_…, with Read on
