@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 let requests = 0
+let stripeRequests = 0
 
 /**
  * @param {string | undefined} base @param {string} path @param {string | undefined} key
@@ -35,6 +36,7 @@ async function stripeList(path) {
   let after = ''
   let rows = 0
   for (;;) {
+    stripeRequests++
     const page = await get(process.env.STRIPE_API_BASE, `${path}${after}`, process.env.STRIPE_API_KEY)
     rows += page.data.length
     if (!page.has_more) return rows
@@ -92,5 +94,5 @@ const [stripe, clerk] = await Promise.all([
   })(),
   (async () => (await clerkUsers()) + (await clerkOrganizations()))(),
 ])
-process.stdout.write(JSON.stringify({ subscriptions: stripe, subjects: clerk, requests }))
+process.stdout.write(JSON.stringify({ subscriptions: stripe, subjects: clerk, requests, stripeRequests }))
 agent.destroy()
