@@ -11,7 +11,7 @@ const customersPerPage = 100
 /** At least this many single reads are worth an exact word on customers that the list does not hold. */
 const fewestSingleReads = 50
 /** Beyond the fewest, they stay within this share of the requests that the check has sent. */
-const singleReadShare = 0.03
+const singleReadShare = 0.01
 
 /**
  * Finds out about the customers that subjects point to and that no subscription brought along: most have never

@@ -39,7 +39,7 @@ export interface ReadRangesOptions {
 /** Pages that are read before a range is split or an end is doubted, so that short lists cost no request more. */
 const pagesOfShortList = 4
 /** Pages that must be left, by the pace of the last one, for a split to be worth a request. */
-const pagesLeftToSplit = 20
+const pagesLeftToSplit = 60
 /** Pages, by the pace of the last one, that a cursor keeps at most when its range is split. */
 const mostPagesKept = 1000
 
