@@ -1,4 +1,4 @@
-import { Duplex } from 'node:stream'
+import { DriverStream } from '../../driver-stream.ts'
 import type { EmbeddedEngine } from './engine.ts'
 import {
   cStrings,
@@ -18,7 +18,7 @@ const askingTypes: readonly string[] = ['S', 'Q', 'H', 'c', 'f']
  * One client of the embedded database, as a stream that looks like a socket to the `pg` client. It holds the session
  * from its first message until the database says that it is idle again, so that nobody else gets into its transaction.
  */
-export class ClientStream extends Duplex {
+export class ClientStream extends DriverStream {
   readonly #engine: EmbeddedEngine
   readonly #number: number
   /** Named statements belong to the session, which all clients share: a prefix keeps each client's its own. */
@@ -36,24 +36,6 @@ export class ClientStream extends Duplex {
     this.#engine = engine
     this.#number = number
     this.#prefix = `c${number}_`
-  }
-
-  // What `pg` asks of a socket.
-  connect(): this {
-    process.nextTick(() => this.emit('connect'))
-    return this
-  }
-  setNoDelay(): this {
-    return this
-  }
-  setKeepAlive(): this {
-    return this
-  }
-  ref(): this {
-    return this
-  }
-  unref(): this {
-    return this
   }
 
   /** Hands on what another client was notified of: the session cannot tell who listens. */

@@ -1,4 +1,5 @@
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
+import { DriverStream } from '../../../driver-stream.ts'
 import { AuthenticationWatch } from './authentication-watch.ts'
 import { BackendMessages } from './backend-messages.ts'
 import { isDataRow, isRowDescription, isText, rebuiltError } from './message-shapes.ts'
@@ -24,7 +25,7 @@ const idleLimits = connectLimits
  *
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
-export class WireGuard extends Duplex {
+export class WireGuard extends DriverStream {
   readonly #socket: Duplex
   readonly #messages = new BackendMessages()
   readonly #authentication: AuthenticationWatch
@@ -70,24 +71,6 @@ export class WireGuard extends Duplex {
   break(found: WireProblem): void {
     this.#problem ??= found
     this.destroy(found)
-  }
-
-  // What `pg` asks of a socket. It is connected already.
-  connect(): this {
-    process.nextTick(() => this.emit('connect'))
-    return this
-  }
-  setNoDelay(): this {
-    return this
-  }
-  setKeepAlive(): this {
-    return this
-  }
-  ref(): this {
-    return this
-  }
-  unref(): this {
-    return this
   }
 
   override _read(): void {}
