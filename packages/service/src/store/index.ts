@@ -1,4 +1,6 @@
+export type { Database, Tenant } from './database.ts'
 export type { StoreOptions } from './open-store.ts'
-export { openStore } from './open-store.ts'
+export { openDatabase, openStore } from './open-store.ts'
+export { openProjectStore } from './postgres-store.ts'
 export type { StoreErrorCode } from './store-error.ts'
 export { StoreError } from './store-error.ts'

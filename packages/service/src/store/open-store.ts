@@ -1,7 +1,7 @@
 import type { Clock, Store } from '@trueup/core'
 import pg from 'pg'
-import type { Connection } from './connection.ts'
-import { connect } from './connection.ts'
+import type { Database } from './database.ts'
+import { connect } from './database.ts'
 import { openEmbedded } from './embedded/open-embedded.ts'
 import { createPostgresStore } from './postgres-store.ts'
 import { StoreError } from './store-error.ts'
@@ -23,14 +23,23 @@ export interface StoreOptions {
  * const store = await openStore({ home: '/home/me/.trueup', clock })
  * const project = await store.project('app')
  */
-export async function openStore({ databaseUrl, home, clock }: StoreOptions): Promise<Store> {
-  return createPostgresStore(databaseUrl ? await connectUrl(databaseUrl) : await openEmbedded(home, clock))
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return createPostgresStore(await openDatabase(options))
+}
+
+/**
+ * The database under the store, for a service that keeps more in it than checks and incidents.
+ *
+ * @throws StoreError
+ */
+export async function openDatabase({ databaseUrl, home, clock }: StoreOptions): Promise<Database> {
+  return databaseUrl ? await connectUrl(databaseUrl) : await openEmbedded(home, clock)
 }
 
 /** Connections to a server. A check uses few at a time; the rest is for commands that run beside it. */
 const mostConnections = 10
 
-async function connectUrl(databaseUrl: string): Promise<Connection> {
+async function connectUrl(databaseUrl: string): Promise<Database> {
   if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
     throw malformed('it does not begin with postgres:// or postgresql://')
   }
@@ -41,7 +50,7 @@ async function connectUrl(databaseUrl: string): Promise<Connection> {
     throw malformed('it cannot be taken apart; in a password write @ / # as %40 %2F %23')
   }
   const config = { connectionString: databaseUrl, max: mostConnections, connectionTimeoutMillis: 15_000 }
-  return await connect(config, { place: placeOf(databaseUrl), vacuumsItself: false })
+  return await connect(config, { place: placeOf(databaseUrl), isEmbedded: false })
 }
 
 function malformed(reason: string): StoreError {

@@ -1,7 +1,7 @@
 import type { ProjectStore, Store } from '@trueup/core'
 import { sql } from 'kysely'
 import { checkRows } from './check-rows.ts'
-import type { Connection } from './connection.ts'
+import type { Database } from './database.ts'
 import { differing } from './differing.ts'
 import { findings } from './findings.ts'
 import { incidents } from './incidents.ts'
@@ -16,21 +16,41 @@ import { rowCounts } from './row-counts.ts'
 import type { Scope } from './tables.ts'
 
 /** The store on a PostgreSQL whose schema stands; closing it ends the connection. */
-export function createPostgresStore(connection: Connection): Store {
-  const { db, vacuumsItself } = connection
+export function createPostgresStore(database: Database): Store {
   return {
     async project(projectId) {
-      await sql`insert into trueup.project (project_id) values (${columnText(projectId)})
-        on conflict do nothing`.execute(db)
-      const { workspace_id: workspaceId } = await db
-        .selectFrom('trueup.project')
-        .select('workspace_id')
-        .where('project_id', '=', columnText(projectId))
-        .executeTakeFirstOrThrow()
-      return createProjectStore({ db, projectId, workspaceId, vacuumsItself })
+      const { workspaceId } = await ensureProject(database, projectId)
+      return openProjectStore(database, { workspaceId, projectId })
     },
-    close: () => connection.close(),
+    close: () => database.close(),
   }
+}
+
+/** The project of a folder is there as soon as it is named. */
+async function ensureProject(
+  { system }: Database,
+  projectId: string,
+): Promise<{ readonly workspaceId: string }> {
+  await sql`insert into trueup.project (project_id) values (${columnText(projectId)})
+    on conflict do nothing`.execute(system)
+  return await system
+    .selectFrom('trueup.project')
+    .select('workspace_id as workspaceId')
+    .where('project_id', '=', columnText(projectId))
+    .executeTakeFirstOrThrow()
+}
+
+/**
+ * What is kept of a project that is there, and whose statements see no other.
+ *
+ * @example
+ * const project = openProjectStore(database, { workspaceId: 'wsp_1', projectId: 'prj_1' })
+ */
+export function openProjectStore(
+  database: Database,
+  tenant: { readonly workspaceId: string; readonly projectId: string },
+): ProjectStore {
+  return createProjectStore({ ...tenant, db: database.scoped(tenant), vacuumsItself: database.isEmbedded })
 }
 
 function createProjectStore(scope: Scope): ProjectStore {

@@ -9,6 +9,9 @@ import { migrations } from './migrations/index.ts'
 
 const clock = { now: () => new Date() }
 
+/** A person may belong to several workspaces; a migration to none. */
+const tablesWithoutWorkspace = ['migration']
+
 describe('the schema', () => {
   let database: TestDatabase
   let client: pg.Client
@@ -50,12 +53,20 @@ describe('the schema', () => {
     await engine.close()
   })
 
-  it('gives every row its project and workspace', async () => {
+  it('gives every row its workspace, but those of people and of the program itself', async () => {
+    const { rows } = await client.query<{ relname: string }>(
+      `select relname from pg_class where relnamespace = 'trueup'::regnamespace and relkind = 'r' and not exists (
+          select from pg_attribute where attrelid = pg_class.oid and attname = 'workspace_id' and attnotnull)
+        order by relname`,
+    )
+    expect(rows.map(({ relname }) => relname)).toEqual(tablesWithoutWorkspace)
+  })
+
+  it('lets row-level security hold every table that has a workspace, for its owner too', async () => {
     const { rows } = await client.query(
       `select relname from pg_class where relnamespace = 'trueup'::regnamespace and relkind = 'r'
-        and relname <> 'migration' and 2 > (
-          select count(*) from pg_attribute
-          where attrelid = pg_class.oid and attname in ('project_id', 'workspace_id') and attnotnull)`,
+        and not (relrowsecurity and relforcerowsecurity) and exists (
+          select from pg_attribute where attrelid = pg_class.oid and attname = 'workspace_id')`,
     )
     expect(rows).toEqual([])
   })

@@ -279,7 +279,12 @@ create table trueup.pointed_customer (
 create table trueup.project (
   project_id text collate "C" not null,
   workspace_id text collate "C" not null default 'default'::text,
-  constraint project_pkey PRIMARY KEY (project_id)
+  name text not null default ''::text,
+  time_zone text not null default 'UTC'::text,
+  state text not null default 'setting-up'::text,
+  created_at timestamp with time zone not null default now(),
+  constraint project_pkey PRIMARY KEY (project_id),
+  constraint project_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES trueup.workspace(workspace_id)
 );
 
 create table trueup.push (
@@ -363,6 +368,13 @@ create table trueup.repair_control (
   constraint repair_control_pkey PRIMARY KEY (project_id)
 );
 
+create table trueup.workspace (
+  workspace_id text collate "C" not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint workspace_pkey PRIMARY KEY (workspace_id)
+);
+
 CREATE INDEX candidate_subject ON trueup.candidate USING btree (project_id, check_number, subject_key);
 CREATE INDEX incident_worst_first ON trueup.incident USING btree (project_id, severity_rank DESC, opened_at, incident_id);
 CREATE INDEX ledger_entry_incident ON trueup.ledger_entry USING btree (project_id, incident_id, sequence) WHERE (incident_id IS NOT NULL);
@@ -370,6 +382,7 @@ CREATE INDEX ledger_person_sequence ON trueup.ledger_person USING btree (project
 CREATE INDEX link_customer ON trueup.link USING btree (project_id, check_number, customer_id, subject_key);
 CREATE INDEX observed_fact_customer ON trueup.observed_fact USING btree (project_id, check_number, customer_id);
 CREATE INDEX observed_subject_points_to ON trueup.observed_subject USING btree (project_id, check_number, points_to, subject_key) WHERE (points_to IS NOT NULL);
+CREATE UNIQUE INDEX project_of_workspace ON trueup.project USING btree (workspace_id, project_id);
 CREATE INDEX push_begun ON trueup.push USING btree (project_id, source, begun_at);
 CREATE INDEX repair_intended ON trueup.repair USING btree (project_id, source, container, intended_at) WHERE (intended_at IS NOT NULL);
 CREATE INDEX repair_of_batch ON trueup.repair USING btree (project_id, batch_id) WHERE (batch_id IS NOT NULL);

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '@trueup/core'
-import type { Connection } from '../connection.ts'
-import { connect } from '../connection.ts'
+import type { Database } from '../database.ts'
+import { connect } from '../database.ts'
 import { StoreError } from '../store-error.ts'
 import { EmbeddedEngine } from './engine.ts'
 import { makePrivateFolder, prepareFiles } from './folder.ts'
@@ -14,18 +14,18 @@ import { lockFolder } from './lock.ts'
  *
  * @throws StoreError `locked`, `folder-unusable`, `folder-other-version`, `disk-full`, `engine-failed`, `schema-newer`
  */
-export async function openEmbedded(home: string | null, clock: Clock): Promise<Connection> {
+export async function openEmbedded(home: string | null, clock: Clock): Promise<Database> {
   if (home === null) return await connectTo(await EmbeddedEngine.start(null), 'in memory')
   const folder = join(home, 'database')
   const lock = await lockOf(folder, clock)
   try {
     const { files, stamp } = inFolder(folder, () => prepareFiles(folder))
-    const connection = await connectTo(await EmbeddedEngine.start(files), folder)
+    const database = await connectTo(await EmbeddedEngine.start(files), folder)
     inFolder(folder, stamp)
     return {
-      ...connection,
+      ...database,
       async close() {
-        await connection.close()
+        await database.close()
         await lock.release()
       },
     }
@@ -35,7 +35,7 @@ export async function openEmbedded(home: string | null, clock: Clock): Promise<C
   }
 }
 
-async function connectTo(engine: EmbeddedEngine, place: string): Promise<Connection> {
+async function connectTo(engine: EmbeddedEngine, place: string): Promise<Database> {
   try {
     // Everything is given, so that no PG* variable of the environment has a say.
     const config = {
@@ -49,11 +49,11 @@ async function connectTo(engine: EmbeddedEngine, place: string): Promise<Connect
       ssl: false,
       max: 4,
     }
-    const connection = await connect(config, { place: `(embedded, ${place})`, vacuumsItself: true })
+    const database = await connect(config, { place: `(embedded, ${place})`, isEmbedded: true })
     return {
-      ...connection,
+      ...database,
       async close() {
-        await connection.close()
+        await database.close()
         await engine.close()
       },
     }

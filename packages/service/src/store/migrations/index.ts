@@ -3,6 +3,7 @@ import { sql as ledger } from './0002-ledger.ts'
 import { sql as repairs } from './0003-repairs.ts'
 import { sql as pushedSubjects } from './0004-pushed-subjects.ts'
 import { sql as sourcesInNumber } from './0005-sources-in-number.ts'
+import { sql as tenants } from './0006-tenants.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'repairs', sql: repairs },
   { number: 4, name: 'pushed-subjects', sql: pushedSubjects },
   { number: 5, name: 'sources-in-number', sql: sourcesInNumber },
+  { number: 6, name: 'tenants', sql: tenants },
 ]
