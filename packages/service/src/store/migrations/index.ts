@@ -4,6 +4,7 @@ import { sql as repairs } from './0003-repairs.ts'
 import { sql as pushedSubjects } from './0004-pushed-subjects.ts'
 import { sql as sourcesInNumber } from './0005-sources-in-number.ts'
 import { sql as tenants } from './0006-tenants.ts'
+import { sql as vaultAndProjects } from './0008-vault-and-projects.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'pushed-subjects', sql: pushedSubjects },
   { number: 5, name: 'sources-in-number', sql: sourcesInNumber },
   { number: 6, name: 'tenants', sql: tenants },
+  { number: 8, name: 'vault-and-projects', sql: vaultAndProjects },
 ]
