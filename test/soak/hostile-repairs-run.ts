@@ -19,6 +19,9 @@ export interface HostileRun {
 export interface HostileRound {
   readonly calls: number
   readonly refusedBySql: number
+  /** Of those: ended because they waited for each other, or for a lock for longer than the function waits. */
+  readonly deadlocks: number
+  readonly lockTimeouts: number
   /** Answers of the function by kind and code. */
   readonly answers: Readonly<Record<string, number>>
   readonly sessionsLost: number
@@ -75,6 +78,8 @@ async function setUp(database: RepairDatabase, cap: number): Promise<void> {
       select 'u_' || n, 'free', false, case when n % 10 = 0 then 'noted' else 'a@example.com' end, n
       from generate_series(1, ${users}) n;
   `)
+  // Attackers bring about deadlocks all the time; by default each lasts a second, and all others wait for it.
+  await database.owner(`alter database "${database.name}" set deadlock_timeout = '20ms'`)
   await database.owner(repairFunctionSql({ tables: [table], capAnHour: cap, role: database.role }))
 }
 
@@ -85,6 +90,7 @@ async function attack(database: RepairDatabase, run: HostileRun, seed: string): 
     new HostileSession(database, `${seed}-${at}`, tally).run(
       Math.floor(run.calls / run.rounds / run.sessions),
       at % 2 === 0,
+      at === 1,
     ),
   )
   const changed = { plan: 0, premium: 0 }
@@ -107,6 +113,8 @@ async function attack(database: RepairDatabase, run: HostileRun, seed: string): 
   return {
     calls: tally.calls,
     refusedBySql: tally.errors,
+    deadlocks: tally.deadlocks,
+    lockTimeouts: tally.lockTimeouts,
     answers: tally.answers,
     sessionsLost: tally.sessionsLost,
     changed,
@@ -120,9 +128,18 @@ async function attack(database: RepairDatabase, run: HostileRun, seed: string): 
 class Tally {
   calls = 0
   errors = 0
+  deadlocks = 0
+  lockTimeouts = 0
   sessionsLost = 0
   tokens = 0
   readonly answers: Record<string, number> = {}
+
+  noteRefusal(error: unknown): void {
+    this.errors++
+    const state = error instanceof pg.DatabaseError ? error.code : undefined
+    if (state === '40P01') this.deadlocks++
+    if (state === '55P03') this.lockTimeouts++
+  }
 
   note(result: pg.QueryResult | pg.QueryResult[]): void {
     for (const { rows } of Array.isArray(result) ? result : [result]) {
@@ -152,9 +169,13 @@ class HostileSession {
     this.#tally = tally
   }
 
-  /** @param beginsWithTrap before the cap is spent, since later nothing sets a trigger of the app off */
-  async run(calls: number, beginsWithTrap: boolean): Promise<void> {
+  /**
+   * @param beginsWithTrap before the cap is spent, since later nothing sets a trigger of the app off
+   * @param holdsLocks once for longer than the function waits for a lock; more often, and no other gets to its turn
+   */
+  async run(calls: number, beginsWithTrap: boolean, holdsLocks: boolean): Promise<void> {
     if (beginsWithTrap) await this.#make(this.#attacker.trap())
+    if (holdsLocks) await this.#make(this.#attacker.hold())
     // Then all sessions send valid orders at once, to get past the cap together.
     const race = Math.min(40, Math.floor(calls / 4))
     let made = 0
@@ -172,8 +193,8 @@ class HostileSession {
       try {
         const client = await this.#session()
         this.#tally.note(await client.query(text, values ? [...values] : undefined))
-      } catch {
-        this.#tally.errors++
+      } catch (error) {
+        this.#tally.noteRefusal(error)
         // What failed within a transaction leaves it open.
         await this.#client?.query('rollback').catch(() => this.#lose())
       }

@@ -131,6 +131,18 @@ export class Attacker {
     return { name: 'trap', statements: [{ text: trap }, ...orders], endsSession: true }
   }
 
+  /** An order in a transaction that stays open for longer than the function waits for a lock, and is committed then. */
+  hold(): Attack {
+    return {
+      name: 'hold',
+      statements: [
+        { text: `begin; select ${this.#literalCall()}` },
+        { text: 'select pg_sleep(2.2)' },
+        { text: 'commit' },
+      ],
+    }
+  }
+
   next(): Attack {
     const chance = this.#rng.next()
     if (chance < 0.25) return this.order()

@@ -43,6 +43,8 @@ function report(seen: readonly HostileRound[]): string {
     '|---|---:|',
     `| calls and statements | ${sum((round) => round.calls)} |`,
     `| refused by the database itself | ${sum((round) => round.refusedBySql)} |`,
+    `| of those, ended by it as a deadlock | ${sum((round) => round.deadlocks)} |`,
+    `| of those, waited two seconds for a lock | ${sum((round) => round.lockTimeouts)} |`,
     ...[...answers].toSorted().map(([answer, times]) => `| answered ${answer} | ${times} |`),
     `| sessions lost | ${sum((round) => round.sessionsLost)} |`,
     `| rows changed at any time in a round, at most | plan ${most('plan')}, premium ${most('premium')} |`,
