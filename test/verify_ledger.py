@@ -19,10 +19,12 @@ ENTRY_FIELDS = {
     "version", "origin", "sequence", "key", "act", "at", "by", "about", "facts", "personal", "previous",
 }
 ACTS = """project-created check-started check-finished incident-opened incident-seen-again incident-reopened
-incident-acknowledged incident-ignored incident-resolved repair-proposed repair-approved repair-rejected
+incident-acknowledged incident-ignored incident-assigned incident-commented incident-resolved
+exception-created exception-extended exception-ended repair-proposed repair-approved repair-rejected
 repair-intended repair-applied repair-conflicted repair-superseded repair-expired repair-denied repair-abandoned
-repair-verified repair-failed repair-undone repairs-switched repairs-released subjects-imported config-changed
-signing-key-changed""".split()
+repair-verified repair-failed repair-undone repairs-switched repairs-released subjects-imported
+project-changed source-connected source-reconnected source-disconnected config-changed mapping-changed
+catalogue-changed policy-changed signing-key-changed""".split()
 LONGEST_LINE = 64 * 1024 * 1024
 DEEPEST = 100
 
@@ -328,7 +330,7 @@ def is_entry(value):
         and value["act"] in ACTS
         and is_moment(value["at"])
         and isinstance(about, dict)
-        and set(about) <= {"check", "incident", "repair", "source"}
+        and set(about) <= {"check", "incident", "repair", "source", "exception"}
         and all(isinstance(held, str) for held in about.values())
         and isinstance(value["facts"], dict)
         and (value["personal"] is None or read_base64(value["personal"], 32) is not None)

@@ -2,13 +2,16 @@ import type { AgreementKey } from './access/agreement-key.ts'
 import type { Finding } from './check/finding.ts'
 import type { CheckCounts, CheckPhase, CheckRun, Cursor, PartState } from './check/progress.ts'
 import type { IncidentKind, Severity } from './check/verdict.ts'
+import type { ExceptionStore } from './exception-store.ts'
 import type { SubjectReading } from './grant/granted.ts'
 import type { Incident, IncidentState } from './incident/incident.ts'
+import type { IncidentCount, IncidentFilter, IncidentOrder, IncidentPlace } from './incident/incident-list.ts'
 import type { LedgerDraft } from './ledger/draft.ts'
 import type { EnterDrafts, LedgerCheckpoint, LedgerHead, SequencedEntry } from './ledger/sequenced.ts'
 import type { MatchCoverage } from './match/coverage.ts'
 import type { Pair, PointedCustomer } from './match/pair.ts'
 import type { MatchRule, MatchValue } from './match/rule.ts'
+import type { PairStore } from './pair-store.ts'
 import type { Money } from './price/money.ts'
 import type { Price } from './price/price.ts'
 import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
@@ -68,7 +71,7 @@ export interface CheckStore {
     },
     entriesOf: (run: CheckRun) => readonly LedgerDraft[],
   ): Promise<CheckRun>
-  /** The newest check that was begun under this configuration and neither finished nor abandoned. */
+  /** The newest full check of one process that was begun under this configuration and neither finished nor abandoned. */
   unfinishedCheck(configFingerprint: string): Promise<CheckRun | null>
   loadCheck(checkId: string): Promise<CheckRun | null>
   setPhase(checkId: string, phase: CheckPhase): Promise<void>
@@ -194,6 +197,29 @@ export interface IncidentStore {
     readonly after?: string
     readonly limit: number
   }): Promise<readonly Incident[]>
+  /**
+   * Changes incidents together, or none of them, while nobody else can change an incident of this project: a check and
+   * a person, or two persons, lose nothing of each other's. `decide` is pure and is given those that there are, as they
+   * stand then. `checkId` marks what it gives as seen by that check.
+   *
+   * @returns what was written
+   */
+  changeIncidents(
+    which: { readonly ids: readonly string[] } | { readonly identityKeys: readonly string[] },
+    checkId: string | null,
+    decide: (found: readonly Incident[]) => {
+      readonly incidents: readonly Incident[]
+      readonly entries: readonly LedgerDraft[]
+    },
+  ): Promise<readonly Incident[]>
+  /** The next `limit` of these behind `after`, in this order. */
+  listIncidents(
+    filter: IncidentFilter,
+    order: IncidentOrder,
+    after: IncidentPlace | null,
+    limit: number,
+  ): Promise<readonly Incident[]>
+  countIncidents(filter: IncidentFilter): Promise<readonly IncidentCount[]>
   /** Open and acknowledged incidents that this check did not see. */
   unseenIncidents(checkId: string, after: string | null, limit: number): Promise<readonly Incident[]>
   /** Of these pair keys, those of which this check could not tell or said nothing final. */
@@ -239,9 +265,11 @@ export interface LedgerStore {
 export interface ProjectStore
   extends CheckStore,
     IncidentStore,
+    PairStore,
     RepairStore,
     LedgerStore,
-    PushedSubjectStore {
+    PushedSubjectStore,
+    ExceptionStore {
   readonly projectId: string
 }
 

@@ -1,9 +1,9 @@
 import type { Pair } from '../match/pair.ts'
+import { exceptionsOf } from '../promise/exceptions-of.ts'
 import { promiseOf } from '../promise/promise-of.ts'
 import type { Promised } from '../promise/promised.ts'
 import { withExceptions } from '../promise/with-exceptions.ts'
 import type { SubjectId } from '../subject/subject.ts'
-import { subjectKey } from '../subject/subject.ts'
 import { checkLinks } from './check-links.ts'
 import { checkDeleted, checkPayer } from './check-payer.ts'
 import { checkRecord, unknownPromise } from './check-record.ts'
@@ -49,9 +49,7 @@ function checkWithoutSubject(pair: Pair, rules: Rules): Checked {
 
 function checkSubject(pair: Pair, subject: SubjectId, rules: Rules): Checked {
   const facts = pair.payers.flatMap((payer) => payer.facts)
-  const exceptions = rules.exceptions.filter(
-    (exception) => exception.subject === subject.id || exception.subject === subjectKey(subject),
-  )
+  const exceptions = exceptionsOf(rules.exceptions, subject)
   const promised = withExceptions(promiseOf(facts, rules), exceptions, rules.now, rules.catalogue)
   const notices = noticesOf(pair, promised, rules.prices)
   const records = recordsOf(pair, subject, rules)

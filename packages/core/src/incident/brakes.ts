@@ -117,3 +117,9 @@ function brakeDrift(
     ...said,
   }
 }
+
+/** The identities of the incidents that stand for many, in whose place none of the many is opened. */
+export const collapseIdentities: readonly string[] = [
+  'mass-drift|collapse|brake',
+  'mass-drift|cannot-tell|brake',
+]

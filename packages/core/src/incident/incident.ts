@@ -12,19 +12,26 @@ import type { SubjectId } from '../subject/subject.ts'
 export type IncidentState = 'open' | 'acknowledged' | 'resolved' | 'ignored'
 
 /** An act on an incident, by the name it has in the ledger. Who did it is part of the fact. */
-export interface IncidentEntry {
-  readonly act:
-    | 'incident-opened'
-    | 'incident-seen-again'
-    | 'incident-reopened'
-    | 'incident-acknowledged'
-    | 'incident-ignored'
-    | 'incident-resolved'
+export type IncidentEntry = {
   readonly at: Date
   /** `check:<id>` or a person. */
   readonly by: string
+  /** What was said with it: a reason, or the text of a comment. */
   readonly note: string | null
-}
+} & (
+  | {
+      readonly act:
+        | 'incident-opened'
+        | 'incident-seen-again'
+        | 'incident-reopened'
+        | 'incident-acknowledged'
+        | 'incident-ignored'
+        | 'incident-commented'
+        | 'incident-resolved'
+    }
+  /** `assignee`: to whom; `null`: to nobody any more. */
+  | { readonly act: 'incident-assigned'; readonly assignee: string | null }
+)
 
 /** What makes two drifts the same incident, so that repeated checks do not file it twice. */
 export interface IncidentIdentity {
@@ -63,6 +70,8 @@ export interface Incident {
   readonly lastSeenAt: Date
   readonly resolvedAt: Date | null
   readonly ignoredUntil: Date | null
+  /** The member of the team whose work it is; `null`: nobody's yet. */
+  readonly assignee: string | null
   /** How many times it was opened: 1, and one more each time it came back. */
   readonly openings: number
   readonly history: readonly IncidentEntry[]

@@ -82,6 +82,25 @@ export function reopenIncident(incident: Incident, act: Act, note: string | null
   )
 }
 
+/** It becomes somebody's work, or nobody's. */
+export function assignIncident(
+  incident: Incident,
+  act: Act,
+  assignee: string | null,
+  note: string | null = null,
+): Transition {
+  if (incident.assignee === assignee) return { incident, entry: null }
+  return withEntry({ ...incident, assignee }, { act: 'incident-assigned', ...act, note, assignee })
+}
+
+/** Somebody says something about it. The same words said twice by one person, with nothing in between, are said once. */
+export function commentIncident(incident: Incident, act: Act, text: string): Transition {
+  const last = incident.history.at(-1)
+  const isSaid = last?.act === 'incident-commented' && last.by === act.by && last.note === text
+  if (isSaid) return { incident, entry: null }
+  return withEntry(incident, { act: 'incident-commented', ...act, note: text })
+}
+
 function openIncident(drift: Drift, id: string, act: Act): Transition {
   return withEntry(
     {
@@ -93,6 +112,7 @@ function openIncident(drift: Drift, id: string, act: Act): Transition {
       lastSeenAt: act.at,
       resolvedAt: null,
       ignoredUntil: null,
+      assignee: null,
       openings: 1,
       history: [],
     },

@@ -17,6 +17,8 @@ export const ledgerActs = [
   'incident-reopened',
   'incident-acknowledged',
   'incident-ignored',
+  'incident-assigned',
+  'incident-commented',
   'incident-resolved',
   'repair-proposed',
   'repair-approved',
@@ -33,8 +35,22 @@ export const ledgerActs = [
   'repair-undone',
   'repairs-switched',
   'repairs-released',
+  'exception-created',
+  'exception-extended',
+  'exception-ended',
   'subjects-imported',
+  'project-changed',
+  'source-connected',
+  'source-reconnected',
+  'source-disconnected',
   'config-changed',
+  'mapping-changed',
+  'catalogue-changed',
+  'policy-changed',
+  'webhook-secret-added',
+  'webhook-secret-removed',
+  'webhook-refused',
+  'event-replayed',
   'signing-key-changed',
 ] as const
 export type LedgerAct = (typeof ledgerActs)[number]
@@ -56,6 +72,7 @@ export interface LedgerDraft {
     readonly incident?: string
     readonly repair?: string
     readonly source?: string
+    readonly exception?: string
   }
   /** What stands in the entry for good: kinds, states, sums, hashes. Nothing that could be traced to a person. */
   readonly facts: { readonly [key: string]: JsonValue }

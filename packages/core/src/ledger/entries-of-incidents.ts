@@ -91,6 +91,7 @@ export function factsOf(incident: Incident): Facts {
     lastSeenAt: incident.lastSeenAt.toISOString(),
     resolvedAt: incident.resolvedAt?.toISOString() ?? null,
     ignoredUntil: incident.ignoredUntil?.toISOString() ?? null,
+    assignee: incident.assignee,
     touchedCount: incident.touchedCount,
     historyLength: incident.history.length,
   }

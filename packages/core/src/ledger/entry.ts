@@ -131,7 +131,7 @@ function isAbout(value: { readonly [key: string]: JsonValue }): value is { reado
   return Object.entries(value).every(([key, held]) => abouts.includes(key) && typeof held === 'string')
 }
 
-const abouts: readonly string[] = ['check', 'incident', 'repair', 'source']
+const abouts: readonly string[] = ['check', 'incident', 'repair', 'source', 'exception']
 
 function isAct(value: JsonValue | undefined): value is LedgerAct {
   return (ledgerActs as readonly (JsonValue | undefined)[]).includes(value)

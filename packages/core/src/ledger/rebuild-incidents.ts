@@ -81,7 +81,9 @@ function incidentAsWritten(
   >
   const note = (beside.note ?? null) as string | null
   const isNew = facts.historyLength !== history.length
-  const line: IncidentEntry = { act: act as IncidentEntry['act'], at, by, note }
+  // Entries that were written before incidents could be assigned name nobody.
+  const assignee = (facts.assignee ?? null) as string | null
+  const line = lineOf(act as IncidentEntry['act'], { at, by, note }, assignee)
   return {
     id,
     identity: { kind: written.kind, on: String(beside.on ?? ''), component: written.component },
@@ -106,9 +108,18 @@ function incidentAsWritten(
     lastSeenAt: dateIn(facts.lastSeenAt) ?? at,
     resolvedAt: dateIn(facts.resolvedAt),
     ignoredUntil: dateIn(facts.ignoredUntil),
+    assignee,
     openings: written.openings,
     history: isNew ? [...history, line] : history,
   }
+}
+
+function lineOf(
+  act: IncidentEntry['act'],
+  said: Pick<IncidentEntry, 'at' | 'by' | 'note'>,
+  assignee: string | null,
+): IncidentEntry {
+  return act === 'incident-assigned' ? { act, ...said, assignee } : { act, ...said }
 }
 
 function dateIn(value: JsonValue | undefined): Date | null {

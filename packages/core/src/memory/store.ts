@@ -3,6 +3,7 @@ import type { CheckRun } from '../check/progress.ts'
 import { severities } from '../check/verdict.ts'
 import type { Incident } from '../incident/incident.ts'
 import { identityKey } from '../incident/incident.ts'
+import type { LedgerDraft } from '../ledger/draft.ts'
 import type { Reversal } from '../promise/billing.ts'
 import type { RepairSwitch } from '../repair/repair-brakes.ts'
 import type { ProjectStore, Store } from '../store.ts'
@@ -11,9 +12,12 @@ import { memoryRepairs } from './repair-store.ts'
 import { MemoryCheck } from './store-check.ts'
 import { coverageOf } from './store-coverage.ts'
 import { differingKeys, payersWithoutSubject } from './store-differing.ts'
+import { exceptionsInMemory } from './store-exceptions.ts'
+import { countIncidentsInMemory, listIncidentsInMemory } from './store-incidents.ts'
 import { MemoryLedger } from './store-ledger.ts'
 import { compareText, pageOfKeys } from './store-order.ts'
 import { payerKey } from './store-pair.ts'
+import { pairFilingInMemory } from './store-pair-filing.ts'
 import type { KnownSubjects } from './store-pairs-of.ts'
 import { pairsOf } from './store-pairs-of.ts'
 import { pushedSubjectsInMemory } from './store-pushed.ts'
@@ -61,6 +65,23 @@ function createProject(
     if (!check) throw new Error(`The project ${projectId} has no check ${id}.`)
     return check
   }
+  const saveIncidents = (
+    saved: readonly Incident[],
+    checkId: string | null,
+    entries: readonly LedgerDraft[],
+  ) => {
+    for (const incident of saved) {
+      const key = identityKey(incident.identity)
+      const filed = idsByIdentity.get(key) ?? incident.id
+      if (filed !== incident.id) {
+        throw new Error(`${key} is filed as ${filed}; it cannot be filed again as ${incident.id}.`)
+      }
+      idsByIdentity.set(key, filed)
+      incidents.set(incident.id, incident)
+      if (checkId !== null) checkOf(checkId).seenIncidents.add(incident.id)
+    }
+    ledger.stage(entries)
+  }
   const worstFirst = (a: Incident, b: Incident) =>
     severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
     a.openedAt.getTime() - b.openedAt.getTime() ||
@@ -69,6 +90,15 @@ function createProject(
   return {
     projectId,
     ...ledger.methods(),
+    ...pairFilingInMemory({
+      incidents,
+      known: knownSubjects,
+      checkOf,
+      nextCheck,
+      keepCheck: (check) => checks.set(check.run.id, check),
+      saveIncidents,
+    }),
+    ...exceptionsInMemory((entries) => ledger.stage(entries)),
     ...pushedSubjectsInMemory((entries) => ledger.stage(entries)),
     ...memoryRepairs({
       incidents,
@@ -95,7 +125,10 @@ function createProject(
     async unfinishedCheck(configFingerprint) {
       const open = [...checks.values()].filter(
         ({ run, abandoned }) =>
-          run.configFingerprint === configFingerprint && run.finishedAt === null && !abandoned,
+          run.kind === 'full' &&
+          run.configFingerprint === configFingerprint &&
+          run.finishedAt === null &&
+          !abandoned,
       )
       return open.toSorted((a, b) => b.place - a.place)[0]?.run ?? null
     },
@@ -240,17 +273,20 @@ function createProject(
       return incidents.get(id) ?? null
     },
     async saveIncidents(saved, checkId, entries) {
-      for (const incident of saved) {
-        const key = identityKey(incident.identity)
-        const filed = idsByIdentity.get(key) ?? incident.id
-        if (filed !== incident.id) {
-          throw new Error(`${key} is filed as ${filed}; it cannot be filed again as ${incident.id}.`)
-        }
-        idsByIdentity.set(key, filed)
-        incidents.set(incident.id, incident)
-        if (checkId !== null) checkOf(checkId).seenIncidents.add(incident.id)
-      }
-      ledger.stage(entries)
+      saveIncidents(saved, checkId, entries)
+    },
+    async changeIncidents(which, checkId, decide) {
+      const ids =
+        'ids' in which ? which.ids : which.identityKeys.flatMap((key) => idsByIdentity.get(key) ?? [])
+      const decision = decide(ids.flatMap((id) => incidents.get(id) ?? []))
+      saveIncidents(decision.incidents, checkId, decision.entries)
+      return decision.incidents
+    },
+    async listIncidents(filter, order, after, limit) {
+      return listIncidentsInMemory([...incidents.values()], filter, order, after, limit)
+    },
+    async countIncidents(filter) {
+      return countIncidentsInMemory([...incidents.values()], filter)
     },
     async incidents({ states, minSeverity, after, limit }) {
       const start = after === undefined ? null : incidents.get(after)

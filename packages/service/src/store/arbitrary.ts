@@ -278,6 +278,7 @@ export const anyIncident = (): Arbitrary<Incident> =>
     lastSeenAt: date(),
     resolvedAt: orNull(date()),
     ignoredUntil: orNull(date()),
+    assignee: orNull(text()),
     openings: amount(),
     history: list(
       record({

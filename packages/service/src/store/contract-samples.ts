@@ -206,6 +206,7 @@ export function anIncident(id: string, parts: Partial<Incident> = {}): Incident 
     lastSeenAt: time(5),
     resolvedAt: null,
     ignoredUntil: null,
+    assignee: null,
     openings: 1,
     history: [{ act: 'incident-opened', at: time(5), by: 'check:chk_1', note: null }],
     ...parts,

@@ -1,6 +1,7 @@
 import type { Price, ProjectStore, Store } from '@trueup/core'
 import { identityKey } from '@trueup/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { incidentsContract } from './contract-incidents.ts'
 import { ledgerContract } from './contract-ledger.ts'
 import { repairsContract } from './contract-repairs.ts'
 import {
@@ -38,6 +39,7 @@ const price: Price = {
 /** What every store promises, whatever it keeps its rows in. Each test has a project of its own. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
   ledgerContract(name, open)
+  incidentsContract(name, open)
   repairsContract(name, open)
   sourcesContract(name, open)
   describe(`the store: ${name}`, () => {

@@ -3,12 +3,14 @@ import { sql } from 'kysely'
 import { checkRows } from './check-rows.ts'
 import type { Database } from './database.ts'
 import { differing } from './differing.ts'
+import { exceptions } from './exceptions.ts'
 import { findings } from './findings.ts'
 import { incidents } from './incidents.ts'
 import { columnText } from './json-codec.ts'
 import { ledger } from './ledger.ts'
 import { matching } from './matching.ts'
 import { observations } from './observations.ts'
+import { pairFiling } from './pair-filing.ts'
 import { pushedSubjects } from './pushed-subjects.ts'
 import { repairs } from './repairs.ts'
 import { retention } from './retention.ts'
@@ -63,6 +65,8 @@ function createProjectStore(scope: Scope): ProjectStore {
     ...rowCounts(scope),
     ...findings(scope),
     ...incidents(scope),
+    ...exceptions(scope),
+    ...pairFiling(scope),
     ...retention(scope),
     ...repairs(scope),
     ...ledger(scope),

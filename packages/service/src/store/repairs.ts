@@ -2,11 +2,13 @@ import type { CheckRun, Incident, Repair, RepairFilter, RepairStore, RepairSwitc
 import { openRepairStates, writtenRepairStates } from '@trueup/core'
 import { sql } from 'kysely'
 import { checkNumber, runOf } from './check-rows.ts'
+import { incidentIn } from './incident-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { stageEntries } from './ledger-staging.ts'
 import type { Scope } from './tables.ts'
 
 type Db = Scope['db']
+type IncidentRow = Parameters<typeof incidentIn>[0]
 
 /** The row that switches repairs off for all projects. */
 const everywhere = '*'
@@ -94,6 +96,7 @@ export function repairs(scope: Scope): RepairStore {
         .selectFrom('trueup.check_run')
         .selectAll()
         .where('project_id', '=', projectId)
+        .where('kind', '=', 'full')
         .where('finished_at', 'is not', null)
         .where((where) => (filing ? where('dry_run', '=', false) : where.lit(true)))
         .orderBy('check_number', 'desc')
@@ -102,12 +105,12 @@ export function repairs(scope: Scope): RepairStore {
       return row ? await runOf(scope, row) : null
     },
     async incidentsSeenBy(checkId, after, limit) {
-      const { rows } = await sql<{ incident: Incident }>`select incident from trueup.incident i
+      const { rows } = await sql<IncidentRow>`select incident from trueup.incident i
         where project_id = ${projectId} and state in ('open', 'acknowledged') and incident_id > ${after ?? ''}
           and exists (select from trueup.incident_seen s where s.project_id = i.project_id
             and s.check_number = ${checkNumber(scope, checkId)} and s.incident_id = i.incident_id)
         order by incident_id limit ${limit}`.execute(db)
-      return rows.map(({ incident }) => incident)
+      return rows.map(incidentIn)
     },
     async storeTime() {
       const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
@@ -142,10 +145,10 @@ async function switchesIn(
 }
 
 async function holdsIn({ projectId }: Scope, db: Db): Promise<readonly Incident[]> {
-  const { rows } = await sql<{ incident: Incident }>`select incident from trueup.incident
+  const { rows } = await sql<IncidentRow>`select incident from trueup.incident
     where project_id = ${projectId} and state in ('open', 'acknowledged') and identity_key like 'mass-drift|%'
     order by incident_id`.execute(db)
-  return rows.map(({ incident }) => incident)
+  return rows.map(incidentIn)
 }
 
 async function lockedRepair({ projectId }: Scope, tx: Db, id: string): Promise<Repair | null> {
@@ -155,9 +158,9 @@ async function lockedRepair({ projectId }: Scope, tx: Db, id: string): Promise<R
 }
 
 async function lockedIncident({ projectId }: Scope, tx: Db, id: string): Promise<Incident | null> {
-  const { rows } = await sql<{ incident: Incident }>`select incident from trueup.incident
+  const { rows } = await sql<IncidentRow>`select incident from trueup.incident
     where project_id = ${projectId} and incident_id = ${columnText(id)} for update`.execute(tx)
-  return rows[0]?.incident ?? null
+  return rows[0] ? incidentIn(rows[0]) : null
 }
 
 async function writesTo({ projectId }: Scope, tx: Db, repair: Repair, at: Date): Promise<number> {

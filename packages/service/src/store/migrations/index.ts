@@ -5,6 +5,10 @@ import { sql as pushedSubjects } from './0004-pushed-subjects.ts'
 import { sql as sourcesInNumber } from './0005-sources-in-number.ts'
 import { sql as tenants } from './0006-tenants.ts'
 import { sql as vaultAndProjects } from './0008-vault-and-projects.ts'
+import { sql as inbox } from './0009-inbox.ts'
+import { sql as checksInParts } from './0010-checks-in-parts.ts'
+import { sql as alertsAndOutgoing } from './0011-alerts-and-outgoing.ts'
+import { sql as incidentActsAndExceptions } from './0012-incident-acts-and-exceptions.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -25,4 +29,8 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: 'sources-in-number', sql: sourcesInNumber },
   { number: 6, name: 'tenants', sql: tenants },
   { number: 8, name: 'vault-and-projects', sql: vaultAndProjects },
+  { number: 9, name: 'inbox', sql: inbox },
+  { number: 10, name: 'checks-in-parts', sql: checksInParts },
+  { number: 11, name: 'alerts-and-outgoing', sql: alertsAndOutgoing },
+  { number: 12, name: 'incident-acts-and-exceptions', sql: incidentActsAndExceptions },
 ]
