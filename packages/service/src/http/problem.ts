@@ -1,0 +1,110 @@
+import { StoreError } from '../store/store-error.ts'
+import type { RequestProblem } from './api-error.ts'
+import { ApiError, apiErrorStatus } from './api-error.ts'
+
+/** An error as it is answered (RFC 9457). `code` is closed and stable; the texts are not. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+  readonly fix: string
+  /** Names this answer in the logs. */
+  readonly requestId: string
+  readonly problems?: readonly RequestProblem[]
+}
+
+/** An error of any part that says what was found and what to do. */
+interface ToldError extends Error {
+  readonly code: string
+  readonly fix: string
+  readonly retryAfterSeconds?: number | null
+}
+
+/** Statuses of codes that are not about what was sent; the rest is 422. */
+const statusOfCode: Readonly<Record<string, number>> = {
+  ...apiErrorStatus,
+  'not-signed-in': 401,
+  'credentials-wrong': 401,
+  'code-needed': 401,
+  'too-many-attempts': 429,
+  'sign-up-closed': 403,
+  'own-role': 403,
+  'owner-stays': 403,
+  'changed-meanwhile': 409,
+  'version-outdated': 409,
+  'person-exists': 409,
+  'already-member': 409,
+  'mail-failed': 502,
+  'provider-unreachable': 502,
+}
+
+/**
+ * What is answered for an error, and whether somebody should look at it. Texts of errors that were not written for
+ * readers are not given away.
+ */
+export function problemOf(
+  error: unknown,
+  requestId: string,
+): { readonly problem: Problem; readonly isOurs: boolean } {
+  if (error instanceof StoreError && error.code !== 'check-unknown') {
+    const unavailable = new ApiError({
+      code: 'unavailable',
+      message: 'The database cannot be used at this moment; nothing was changed.',
+      fix: 'Try again shortly.',
+      retryAfterSeconds: 5,
+    })
+    return { problem: written(unavailable, requestId), isOurs: true }
+  }
+  if (isTold(error)) return { problem: written(error, requestId), isOurs: false }
+  const failed = new ApiError({
+    code: 'failed',
+    message: 'Something went wrong here; it is not about what you sent.',
+    fix: `Try again. If it stays, look for ${requestId} in the log of the service.`,
+  })
+  return { problem: written(failed, requestId), isOurs: true }
+}
+
+/** Seconds after which it may be tried again; `null`: time alone does not help. */
+export function retryAfter(error: unknown): number | null {
+  if (error instanceof StoreError) return 5
+  return isTold(error) ? (error.retryAfterSeconds ?? null) : null
+}
+
+function written(error: ToldError, requestId: string): Problem {
+  const status = statusOf(error)
+  return {
+    type: `urn:trueup:problem:${error.code}`,
+    title: titleOf(error.code),
+    status,
+    code: error.code,
+    detail: error.message,
+    fix: error.fix,
+    requestId,
+    ...(error instanceof ApiError && error.problems.length > 0 ? { problems: error.problems } : {}),
+  }
+}
+
+function statusOf({ code }: ToldError): number {
+  const known = statusOfCode[code]
+  if (known) return known
+  if (/-(?:not-found|unknown)$/.test(code)) return 404
+  return 422
+}
+
+/** `role-too-low` as `Role too low`. */
+function titleOf(code: string): string {
+  const words = code.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function isTold(error: unknown): error is ToldError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'fix' in error &&
+    typeof error.fix === 'string'
+  )
+}
