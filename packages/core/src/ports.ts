@@ -82,6 +82,8 @@ export interface BillingSource {
   read<P extends BillingPart>(part: P, cursors: readonly Cursor[]): AsyncIterable<Page<BillingRows[P]>>
   /** Reads one customer with all its facts, for the second reading and for single checks. */
   readCustomer(id: string): Promise<CustomerReading>
+  /** Reads what went back of these payments now: refunds and disputes. Left out where nobody can ask by payment. */
+  readReversals?(paymentIds: readonly string[]): Promise<readonly ReversalReading[]>
 }
 
 /** Where grants are read. It cannot write: there is no method for it. */

@@ -116,7 +116,9 @@ export function memoryRepairs(around: MemoryRepairSurroundings): RepairStore {
       return holds()
     },
     async newestFinishedCheck({ filing }) {
-      const finished = checks().filter(({ run }) => run.finishedAt !== null && !(filing && run.dryRun))
+      const finished = checks().filter(
+        ({ run }) => run.kind === 'full' && run.finishedAt !== null && !(filing && run.dryRun),
+      )
       return finished.at(-1)?.run ?? null
     },
     async incidentsSeenBy(checkId, after, limit) {

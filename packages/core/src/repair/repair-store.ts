@@ -67,7 +67,7 @@ export interface RepairStore {
   ): Promise<void>
   /** Open incidents that hold all repairs of the project. */
   repairHolds(): Promise<readonly Incident[]>
-  /** The newest check that was finished; `filing`: that was no dry run. */
+  /** The newest full check that was finished; `filing`: that was no dry run. */
   newestFinishedCheck(which: { readonly filing: boolean }): Promise<CheckRun | null>
   /** Open and acknowledged incidents that this check saw, by id. */
   incidentsSeenBy(checkId: string, after: string | null, limit: number): Promise<readonly Incident[]>

@@ -1,14 +1,18 @@
 import type { CheckRun, Rules } from '@trueup/core'
-import { componentsOf } from '@trueup/core'
+import { asException, componentsOf } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 
 /** The rules of one check: the project's own, at the check's moment, with the prices that billing listed. */
 export async function rulesOf(dependencies: CheckDependencies, check: CheckRun): Promise<Rules> {
-  return { ...ruleBase(dependencies, check), prices: await dependencies.project.prices(check.id) }
+  const { project, config } = dependencies
+  const [prices, kept] = await Promise.all([project.prices(check.id), project.exceptionsToWeigh()])
+  // The team's own exceptions are read anew for each check and each repair, so that none rests on one that has ended.
+  const exceptions = [...config.exceptions, ...kept.map(asException)]
+  return { ...ruleBase(dependencies, check), prices, exceptions }
 }
 
 /** The rules before prices are read: enough to say what a fact promises, not what it is worth. */
-export function ruleBase({ config }: CheckDependencies, check: CheckRun): Rules {
+export function ruleBase({ config }: CheckDependencies, check: Pick<CheckRun, 'asOf'>): Rules {
   return {
     catalogue: config.catalogue,
     policy: config.policy,

@@ -78,6 +78,8 @@ export function checkRows(scope: Scope): CheckRows {
         .selectAll()
         .where('project_id', '=', projectId)
         .where('config_fingerprint', '=', configFingerprint)
+        .where('kind', '=', 'full')
+        .where('in_parts', '=', false)
         .where('finished_at', 'is', null)
         .where('forgotten', '=', false)
         .where('packing_version', '=', packingVersion)

@@ -49,6 +49,7 @@ export interface Tables {
     readonly match_rules: ColumnType<readonly MatchRule[], string | undefined, string>
     readonly sought: Generated<boolean>
     readonly forgotten: Generated<boolean>
+    readonly in_parts: Generated<boolean>
   }
   readonly 'trueup.check_part': OfCheck & {
     readonly source: string
