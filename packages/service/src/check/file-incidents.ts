@@ -113,7 +113,7 @@ class Filing {
     if (isWhole && !this.#dryRun) await this.#resolveUnseen()
     const pairs = observed.subjects + observed.payersWithoutSubject
     return {
-      incidents: this.#incidents.filter(({ state }) => state === 'open' || state === 'acknowledged'),
+      incidents: this.#incidents.filter(isOpen),
       counts: {
         customers: observed.customers,
         subjects: observed.subjects,
@@ -163,27 +163,39 @@ class Filing {
 
   async #save(drifts: readonly Drift[]): Promise<void> {
     if (drifts.length === 0) return
-    const { project, incidentId } = this.#dependencies
-    const known = await project.incidentsByIdentity(drifts.map((drift) => identityKey(identityOf(drift))))
+    const { project } = this.#dependencies
+    const identityKeys = drifts.map((drift) => identityKey(identityOf(drift)))
+    if (this.#dryRun) {
+      this.#see(this.#fileAmong(drifts, await project.incidentsByIdentity(identityKeys)))
+      return
+    }
+    let filed: readonly IncidentChange[] = []
+    // Decided while nobody else can change them: what a person does meanwhile is not written over.
+    await project.changeIncidents({ identityKeys }, this.#checkId, (found) => {
+      const known = new Map(found.map((incident) => [identityKey(incident.identity), incident]))
+      filed = this.#fileAmong(drifts, known)
+      return { incidents: filed.map(({ incident }) => incident), entries: this.#entriesOf(filed) }
+    })
+    this.#see(filed)
+  }
+
+  #fileAmong(drifts: readonly Drift[], known: ReadonlyMap<string, Incident>): readonly IncidentChange[] {
+    const act = { by: `check:${this.#checkId}`, at: this.#now }
+    return file(drifts, known, this.#dependencies.incidentId, act).map((transition) => {
+      const before = known.get(identityKey(transition.incident.identity)) ?? null
+      return { ...transition, before }
+    })
+  }
+
+  #see(filed: readonly IncidentChange[]): void {
     const by = `check:${this.#checkId}`
-    const transitions = file(drifts, known, incidentId, { by, at: this.#now })
-    for (const { incident } of transitions) {
+    for (const { incident } of filed) {
       // The history tells it also on a second run of this phase, when the incident stands already.
       const isNew = incident.history.some((line) => line.by === by && line.act !== 'incident-seen-again')
       const about = incident.subject ? subjectKey(incident.subject) : incident.customerId
       if (isNew && about && incident.kind !== 'refund-review') this.#newlyDrifting.add(about)
       this.#incidents.push(incident)
     }
-    if (this.#dryRun) return
-    const changes = transitions.map((transition) => {
-      const before = known.get(identityKey(transition.incident.identity)) ?? null
-      return { ...transition, before }
-    })
-    await project.saveIncidents(
-      transitions.map(({ incident }) => incident),
-      this.#checkId,
-      this.#entriesOf(changes),
-    )
   }
 
   #entriesOf(changes: readonly IncidentChange[]): readonly LedgerDraft[] {
@@ -204,14 +216,13 @@ class Filing {
         (incident) => !isHold(incident) && !pairKeyOf(incident).some((key) => undecided.has(key)),
       )
       const act = { by: `check:${this.#checkId}`, at: this.#now }
-      const changes = ended.map((before) => {
-        return { ...resolveIncident(before, act, 'The check no longer finds it.'), before }
+      await project.changeIncidents({ ids: ended.map(({ id }) => id) }, null, (found) => {
+        // One that was ignored or resolved since it was listed is left as it is.
+        const changes = found.filter(isOpen).map((before) => {
+          return { ...resolveIncident(before, act, 'The check no longer finds it.'), before }
+        })
+        return { incidents: changes.map(({ incident }) => incident), entries: this.#entriesOf(changes) }
       })
-      await project.saveIncidents(
-        changes.map(({ incident }) => incident),
-        null,
-        this.#entriesOf(changes),
-      )
     }
   }
 }
@@ -221,6 +232,10 @@ function namedCauses(shared: readonly Drift[], limit: number): readonly Drift[] 
   const counts = new Map<string, number>()
   for (const { kind } of shared) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return shared.filter(({ kind }) => (counts.get(kind) ?? 0) <= limit)
+}
+
+function isOpen({ state }: Incident): boolean {
+  return state === 'open' || state === 'acknowledged'
 }
 
 /** A held brake is released by a person, never by a quiet check. */

@@ -1,5 +1,5 @@
 import type { Incident, LedgerDraft, RepairSwitch } from '@trueup/core'
-import { entriesOfIncidents, RepairError, resolveIncident } from '@trueup/core'
+import { entriesOfIncidents, isHold, RepairError, resolveIncident } from '@trueup/core'
 import type { RepairDependencies } from './repair-dependencies.ts'
 
 /**
@@ -15,27 +15,34 @@ export async function releaseRepairs(
   reason: string,
 ): Promise<readonly Incident[]> {
   const holds = await project.repairHolds()
-  if (holds.length === 0) {
-    throw new RepairError({
-      code: 'wrong-state',
-      message: 'Nothing holds the repairs of this project.',
-      fix: 'Look at what can be repaired: `trueup repair list`.',
-    })
-  }
   const act = { by, at: clock.now() }
-  const changes = holds.map((before) => ({ ...resolveIncident(before, act, reason), before }))
-  const released = changes.map(({ incident }) => incident)
-  const entry: LedgerDraft = {
-    key: `repairs-released:${act.at.toISOString()}`,
-    act: 'repairs-released',
-    ...act,
-    about: {},
-    facts: { incidents: released.map(({ id }) => id) },
-    personal: { note: reason },
-  }
-  const entries = [entry, ...entriesOfIncidents(changes, { checkId: null, ...act })]
-  await project.saveIncidents(released, null, entries)
-  return released
+  return await project.changeIncidents({ ids: holds.map(({ id }) => id) }, null, (found) => {
+    const changes = found
+      .filter(isHold)
+      .map((before) => ({ ...resolveIncident(before, act, reason), before }))
+    if (changes.length === 0) throw nothingHeld()
+    const released = changes.map(({ incident }) => incident)
+    const entry: LedgerDraft = {
+      key: `repairs-released:${act.at.toISOString()}`,
+      act: 'repairs-released',
+      ...act,
+      about: {},
+      facts: { incidents: released.map(({ id }) => id) },
+      personal: { note: reason },
+    }
+    return {
+      incidents: released,
+      entries: [entry, ...entriesOfIncidents(changes, { checkId: null, ...act })],
+    }
+  })
+}
+
+function nothingHeld(): RepairError {
+  return new RepairError({
+    code: 'wrong-state',
+    message: 'Nothing holds the repairs of this project.',
+    fix: 'Look at what can be repaired: `trueup repair list`.',
+  })
 }
 
 /** Switches all repairs off or on, for this project or for all that share the database. Checks go on either way. */
