@@ -3,6 +3,7 @@ import { identityKey } from '@trueup/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { incidentsContract } from './contract-incidents.ts'
 import { ledgerContract } from './contract-ledger.ts'
+import { pairsContract } from './contract-pairs.ts'
 import { repairsContract } from './contract-repairs.ts'
 import {
   aCustomer,
@@ -41,6 +42,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
   ledgerContract(name, open)
   incidentsContract(name, open)
   repairsContract(name, open)
+  pairsContract(name, open)
   sourcesContract(name, open)
   describe(`the store: ${name}`, () => {
     let store: Store

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { texts, writeInBulk } from './bulk.ts'
 import { checkNumber, countRequests, runOf } from './check-rows.ts'
+import { incidentIn } from './incident-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { stageEntries } from './ledger-staging.ts'
 import { packingVersion } from './packing/packed-observations.ts'
@@ -82,6 +83,7 @@ export function pairFiling(scope: Scope): PairStore {
 
     async filePairs(filing, decide) {
       return await db.transaction().execute(async (tx) => {
+        await lockChanges(scope, tx)
         if (!(await holdTokens(scope, tx, filing.tokens))) return { kind: 'superseded' }
         const known = await incidentsAbout(scope, tx, filing, 'for update')
         const { run } = filing
@@ -129,6 +131,13 @@ export function pairFiling(scope: Scope): PairStore {
   }
 }
 
+/** The lock under which incidents are changed, taken before any row of them; see `changeIncidents`. */
+async function lockChanges({ projectId, workspaceId }: Scope, tx: Db): Promise<void> {
+  await sql`insert into trueup.repair_control (project_id, workspace_id)
+    values (${projectId}, ${workspaceId}) on conflict do nothing`.execute(tx)
+  await sql`select from trueup.repair_control where project_id = ${projectId} for update`.execute(tx)
+}
+
 /** Whether these are the last that were issued. Until the transaction ends, nobody files on them and none is issued. */
 async function holdTokens(
   { projectId, workspaceId }: Scope,
@@ -159,8 +168,8 @@ async function incidentsAbout(
   const beginnings = [...wanted].flatMap((each) =>
     incidentKinds.map((kind) => columnText(`${kind}|${each}|`)),
   )
-  const { rows } = await sql<{ incident_id: string; incident: Incident }>`
-    select incident_id, incident from trueup.incident
+  const { rows } = await sql<Parameters<typeof incidentIn>[0]>`
+    select incident from trueup.incident
     where project_id = ${projectId} and incident_id in (
       select found.incident_id from unnest(${beginnings}::text[]) as asked(beginning) cross join lateral (
         select i.incident_id from trueup.incident i where i.project_id = ${projectId}
@@ -173,7 +182,7 @@ async function incidentsAbout(
     order by incident_id ${sql.raw(lock)}`.execute(db)
   const exact = new Set(identityKeys)
   return rows
-    .map(({ incident }) => incident)
+    .map(incidentIn)
     .filter(({ identity }) => wanted.has(identity.on) || exact.has(identityKey(identity)))
 }
 
