@@ -47,6 +47,7 @@ export const ledgerActs = [
   'mapping-changed',
   'catalogue-changed',
   'policy-changed',
+  'schedule-changed',
   'webhook-secret-added',
   'webhook-secret-removed',
   'webhook-refused',

@@ -9,6 +9,7 @@ import { sql as inbox } from './0009-inbox.ts'
 import { sql as checksInParts } from './0010-checks-in-parts.ts'
 import { sql as alertsAndOutgoing } from './0011-alerts-and-outgoing.ts'
 import { sql as incidentActsAndExceptions } from './0012-incident-acts-and-exceptions.ts'
+import { sql as schedulesAndAnswers } from './0013-schedules-and-answers.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   { number: 10, name: 'checks-in-parts', sql: checksInParts },
   { number: 11, name: 'alerts-and-outgoing', sql: alertsAndOutgoing },
   { number: 12, name: 'incident-acts-and-exceptions', sql: incidentActsAndExceptions },
+  { number: 13, name: 'schedules-and-answers', sql: schedulesAndAnswers },
 ]
