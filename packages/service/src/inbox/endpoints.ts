@@ -1,0 +1,131 @@
+import type { Clock } from '@trueup/core'
+import { sql } from 'kysely'
+import type { Database } from '../store/index.ts'
+import { columnText } from '../store/json-codec.ts'
+import type { SealedText } from '../vault/sealed-text.ts'
+import type { Provider } from './event.ts'
+import { RateBucket } from './rate-bucket.ts'
+import type { SigningKey } from './signature.ts'
+import { signingKey } from './signature.ts'
+import type { InboxTables, ProjectTenant } from './tables.ts'
+
+/** An endpoint as requests are held against it. */
+export interface LiveEndpoint {
+  readonly tenant: ProjectTenant
+  readonly provider: Provider
+  readonly isLive: boolean | null
+  readonly account: string | null
+  readonly revision: number
+  /** Of all secrets that sign now. */
+  readonly keys: readonly SigningKey[]
+}
+
+/** Endpoints by the project that stands in their address, held in memory for a short time. */
+export interface EndpointDirectory {
+  /** `null`: no project takes webhooks of that provider there. `busy`: too many unknown ones are asked for. */
+  find(provider: Provider, projectId: string): Promise<LiveEndpoint | null | 'busy'>
+  /** The same, read anew where what is held is not of this moment: for a signature that fits no secret that is held. */
+  findAgain(provider: Provider, projectId: string): Promise<LiveEndpoint | null | 'busy'>
+  /** To be called when secrets or sources of a project change in this process. */
+  forget(projectId: string): void
+}
+
+export interface EndpointDirectoryOptions {
+  readonly database: Database
+  readonly vault: SealedText
+  readonly clock: Clock
+  /** How long an endpoint is held, in milliseconds; for so long a secret that another process took away still signs. Default 10,000. */
+  readonly heldMs?: number
+}
+
+/** After a signature that fits nothing, an endpoint is not read more often than this. */
+const leastAgeMs = 2_000
+/** Addresses that lead nowhere cost a look at the database each; what is asked for above this is told to come back. */
+const lookups = { perSecond: 200, burst: 400 }
+const mostHeld = 10_000
+
+interface Held {
+  readonly endpoint: LiveEndpoint | null
+  readonly readAt: number
+}
+
+export function createEndpointDirectory(options: EndpointDirectoryOptions): EndpointDirectory {
+  const { clock, heldMs = 10_000 } = options
+  const held = new Map<string, Held>()
+  const reading = new Map<string, Promise<LiveEndpoint | null>>()
+  const bucket = new RateBucket(lookups)
+  /** Goes up with every `forget`, so that what was read before it is not held after it. */
+  let forgotten = 0
+
+  const read = (key: string, provider: Provider, projectId: string) => {
+    const begun = reading.get(key)
+    if (begun) return begun
+    const asOf = forgotten
+    const promise = readEndpoint(options, provider, projectId)
+      .then((endpoint) => {
+        if (asOf === forgotten) {
+          const oldest = held.size >= mostHeld ? held.keys().next().value : undefined
+          if (oldest !== undefined) held.delete(oldest)
+          held.delete(key)
+          held.set(key, { endpoint, readAt: clock.now().getTime() })
+        }
+        return endpoint
+      })
+      .finally(() => reading.delete(key))
+    reading.set(key, promise)
+    return promise
+  }
+
+  const find = async (provider: Provider, projectId: string, maxAgeMs: number) => {
+    const key = `${provider}:${projectId}`
+    const found = held.get(key)
+    const now = clock.now().getTime()
+    if (found && Math.abs(now - found.readAt) < maxAgeMs) return found.endpoint
+    // One that is known may always be read again; there are only so many of them.
+    if (!found?.endpoint && !reading.has(key) && !bucket.take(now)) return 'busy'
+    return await read(key, provider, projectId)
+  }
+
+  return {
+    find: (provider, projectId) => find(provider, projectId, heldMs),
+    findAgain: (provider, projectId) => find(provider, projectId, leastAgeMs),
+    forget(projectId) {
+      forgotten++
+      for (const key of held.keys()) if (key.endsWith(`:${projectId}`)) held.delete(key)
+    },
+  }
+}
+
+async function readEndpoint(
+  { database, vault, clock }: EndpointDirectoryOptions,
+  provider: Provider,
+  projectId: string,
+): Promise<LiveEndpoint | null> {
+  const db = database.system.withTables<InboxTables>()
+  const endpoint = await db
+    .selectFrom('trueup.webhook_endpoint')
+    .selectAll()
+    .where('project_id', '=', columnText(projectId))
+    .where('provider', '=', provider)
+    .executeTakeFirst()
+  if (!endpoint) return null
+  const tenant = { workspaceId: endpoint.workspace_id, projectId: endpoint.project_id }
+  const secrets = await database
+    .scoped(tenant)
+    .withTables<InboxTables>()
+    .selectFrom('trueup.webhook_secret')
+    .select(['secret_id', 'sealed'])
+    .where('workspace_id', '=', tenant.workspaceId)
+    .where('project_id', '=', tenant.projectId)
+    .where('provider', '=', provider)
+    .where(sql<boolean>`coalesce(expires_at > ${clock.now()}, true)`)
+    .orderBy('added_at', 'desc')
+    .execute()
+  const keys: SigningKey[] = []
+  for (const { secret_id: secretId, sealed } of secrets) {
+    const place = { ...tenant, field: 'webhook-secret', row: [provider, secretId] }
+    keys.push(signingKey(provider, await vault.open(sealed, place)))
+  }
+  const { is_live: isLive, account, revision } = endpoint
+  return { tenant, provider, isLive, account, revision, keys }
+}
