@@ -52,6 +52,10 @@ export const ledgerActs = [
   'webhook-secret-removed',
   'webhook-refused',
   'event-replayed',
+  'alerts-changed',
+  'webhooks-changed',
+  'key-created',
+  'key-revoked',
   'signing-key-changed',
 ] as const
 export type LedgerAct = (typeof ledgerActs)[number]

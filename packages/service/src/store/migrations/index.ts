@@ -4,6 +4,7 @@ import { sql as repairs } from './0003-repairs.ts'
 import { sql as pushedSubjects } from './0004-pushed-subjects.ts'
 import { sql as sourcesInNumber } from './0005-sources-in-number.ts'
 import { sql as tenants } from './0006-tenants.ts'
+import { sql as people } from './0007-people.ts'
 import { sql as vaultAndProjects } from './0008-vault-and-projects.ts'
 import { sql as inbox } from './0009-inbox.ts'
 import { sql as checksInParts } from './0010-checks-in-parts.ts'
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'pushed-subjects', sql: pushedSubjects },
   { number: 5, name: 'sources-in-number', sql: sourcesInNumber },
   { number: 6, name: 'tenants', sql: tenants },
+  { number: 7, name: 'people', sql: people },
   { number: 8, name: 'vault-and-projects', sql: vaultAndProjects },
   { number: 9, name: 'inbox', sql: inbox },
   { number: 10, name: 'checks-in-parts', sql: checksInParts },
