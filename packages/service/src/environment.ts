@@ -13,6 +13,10 @@ export interface Environment {
   readonly ledgerKey: Secret | null
   /** Another folder that checkpoints of the ledger are sent to, such as a git checkout or a mounted bucket. */
   readonly ledgerCheckpoints: string | null
+  /** The keys that secrets are sealed under, as `id:base64`, the newest first. */
+  readonly encryptionKey: Secret | null
+  /** A file that holds them in place of the variable. */
+  readonly encryptionKeyFile: string | null
   /** A secret under a name that the configuration chose, such as ACCESS_DATABASE_URL; `null`: it is not set. */
   readonly secretNamed: (name: string) => Secret | null
 }
@@ -40,6 +44,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     home: text('TRUEUP_HOME') ?? '.trueup',
     ledgerKey: secret('TRUEUP_LEDGER_KEY'),
     ledgerCheckpoints: text('TRUEUP_LEDGER_CHECKPOINTS'),
+    encryptionKey: secret('TRUEUP_ENCRYPTION_KEY'),
+    encryptionKeyFile: text('TRUEUP_ENCRYPTION_KEY_FILE'),
     secretNamed: secret,
   })
 }

@@ -54,18 +54,39 @@ export async function openProject(
   options: ProjectOptions,
 ): Promise<OpenedProject> {
   assertKeys(environment, config.access)
-  const records = await openRecords(environment, options)
+  return await assembleProject(environment, config, options, await openRecords(environment, options))
+}
+
+/** What a project keeps, its ledger, and the end of what holds them. */
+export interface OpenedRecords {
+  readonly project: ProjectStore
+  readonly ledger: LedgerKeeper
+  close(): Promise<void>
+}
+
+/**
+ * Opens a project's sources on top of its records, which are closed with it, also when this fails.
+ *
+ * @throws UsageError when a key is missing; SourceError when one is no good; StoreError.
+ */
+export async function assembleProject(
+  environment: Environment,
+  config: ProjectConfig,
+  options: ProjectOptions,
+  records: OpenedRecords,
+): Promise<OpenedProject> {
+  const { project, ledger } = records
   try {
-    const shapes = options.acceptChanges ? {} : await records.project.lastShapes(config.fingerprint)
-    const sources = await openSources(environment, config, { ...options, project: records.project, shapes })
+    const shapes = options.acceptChanges ? {} : await project.lastShapes(config.fingerprint)
+    const sources = await openSources(environment, config, { ...options, project, shapes })
     return {
-      project: records.project,
-      ledger: records.ledger,
+      project,
+      ledger,
       billing: sources.billing,
       access: sources.access,
       config,
       clock: systemClock,
-      incidentId: (identityKey) => incidentId(localProjectId, identityKey),
+      incidentId: (identityKey) => incidentId(project.projectId, identityKey),
       close: async () => {
         await sources.close()
         await records.close()
@@ -85,28 +106,35 @@ export async function openProject(
 export async function openRecords(
   environment: Environment,
   options: Pick<ProjectOptions, 'inMemory'> = {},
-): Promise<{ readonly project: ProjectStore; readonly ledger: LedgerKeeper; close(): Promise<void> }> {
-  const { home, ledgerKey, ledgerCheckpoints } = environment
+): Promise<OpenedRecords> {
+  const ledgerOf = ledgersOf(environment, options)
+  const store = await openStore({
+    databaseUrl: options.inMemory ? null : environment.databaseUrl,
+    home: options.inMemory ? null : environment.home,
+    clock: systemClock,
+  })
+  const project = await store.project(localProjectId)
+  return { project, ledger: ledgerOf(project), close: () => store.close() }
+}
+
+/**
+ * Keeps the ledgers of any number of projects, with the signing key that the environment gives.
+ *
+ * @throws LedgerError when that is none.
+ */
+export function ledgersOf(
+  { home, ledgerKey, ledgerCheckpoints }: Environment,
+  options: Pick<ProjectOptions, 'inMemory'> = {},
+): (project: ProjectStore) => LedgerKeeper {
   const keys = options.inMemory
     ? keysInMemory(systemRandomBytes)
     : ledgerKey
       ? keyOfEnvironment(ledgerKey)
       : keysInHome(home, systemRandomBytes)
   const folders = [join(home, 'ledger-checkpoints'), ...(ledgerCheckpoints ? [ledgerCheckpoints] : [])]
-  const store = await openStore({
-    databaseUrl: options.inMemory ? null : environment.databaseUrl,
-    home: options.inMemory ? null : home,
-    clock: systemClock,
-  })
-  const project = await store.project(localProjectId)
-  const ledger = new LedgerKeeper({
-    project,
-    keys,
-    sinks: options.inMemory ? [] : folders.map(checkpointFolder),
-    clock: systemClock,
-    randomBytes: systemRandomBytes,
-  })
-  return { project, ledger, close: () => store.close() }
+  const sinks = options.inMemory ? [] : folders.map(checkpointFolder)
+  return (project) =>
+    new LedgerKeeper({ project, keys, sinks, clock: systemClock, randomBytes: systemRandomBytes })
 }
 
 /** What of a configuration decides how sources are read. */

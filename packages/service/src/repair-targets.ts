@@ -192,7 +192,7 @@ async function openPostgresTarget(
 }
 
 /** Whether the owner of the database installed the functions, and this role may see them. */
-async function hasRepairFunctions(connection: PostgresRepairConnection): Promise<boolean> {
+export async function hasRepairFunctions(connection: PostgresRepairConnection): Promise<boolean> {
   const [row] = await connection.read<{ readonly installed: boolean }>(
     "select to_regnamespace('trueup_repair') is not null as installed",
   )

@@ -8,7 +8,11 @@ const repairsPerPage = 200
  * Ends what can no longer be applied: approvals that have expired, repairs of another configuration, and those whose
  * incident has ended without them. Gives how many it ended.
  */
-export async function tidyRepairs({ project, clock, config }: RepairDependencies): Promise<number> {
+export async function tidyRepairs({
+  project,
+  clock,
+  config,
+}: Pick<RepairDependencies, 'project' | 'clock' | 'config'>): Promise<number> {
   let ended = 0
   let after: string | undefined
   for (;;) {

@@ -1,4 +1,5 @@
 import type { LedgerDraft } from '@trueup/core'
+import type { QueryExecutorProvider } from 'kysely'
 import { sql } from 'kysely'
 import { writeInBulk } from './bulk.ts'
 import { columnText, toJson } from './json-codec.ts'
@@ -16,8 +17,8 @@ import type { Scope } from './tables.ts'
  * })
  */
 export async function stageEntries(
-  scope: Scope,
-  db: Scope['db'],
+  scope: Pick<Scope, 'projectId' | 'workspaceId'> & Partial<Scope>,
+  db: QueryExecutorProvider,
   drafts: readonly LedgerDraft[],
 ): Promise<void> {
   await writeInBulk(

@@ -1,0 +1,151 @@
+import { sql } from 'kysely'
+import { newId } from '../new-id.ts'
+import { projectUnknown } from './config-versions.ts'
+import { ProjectError } from './project-error.ts'
+import type { ProjectService, ProjectTenant } from './project-service.ts'
+import { enter, tablesOf } from './project-service.ts'
+import type { ProjectState } from './tables.ts'
+
+/** A project as its settings show it. */
+export interface Project {
+  readonly id: string
+  readonly name: string
+  /** IANA name, such as `Europe/Berlin`: when schedules run and digests are sent. */
+  readonly timeZone: string
+  readonly state: ProjectState
+  readonly createdAt: Date
+}
+
+/**
+ * Makes a project of a workspace. It is set up before anything is checked by itself.
+ *
+ * @throws ProjectError `name-invalid`, `time-zone-unknown`
+ */
+export async function createProject(
+  { database, clock, randomBytes }: Pick<ProjectService, 'database' | 'clock' | 'randomBytes'>,
+  workspaceId: string,
+  { name, timeZone }: { readonly name: string; readonly timeZone: string },
+): Promise<Project> {
+  const project: Project = {
+    id: newId('prj', randomBytes),
+    name: nameOf(name),
+    timeZone: timeZoneOf(timeZone),
+    state: 'setting-up',
+    createdAt: clock.now(),
+  }
+  await sql`insert into trueup.project (workspace_id, project_id, name, time_zone, state, created_at)
+    values (${workspaceId}, ${project.id}, ${project.name}, ${project.timeZone}, ${project.state}, ${project.createdAt})`.execute(
+    database.scoped({ workspaceId }),
+  )
+  return project
+}
+
+/** The projects of a workspace, the oldest first. */
+export async function listProjects(
+  { database }: Pick<ProjectService, 'database'>,
+  workspaceId: string,
+): Promise<readonly Project[]> {
+  const { rows } = await sql<Project>`select ${columns} from trueup.project
+    where workspace_id = ${workspaceId} order by created_at, project_id`.execute(
+    database.scoped({ workspaceId }),
+  )
+  return rows
+}
+
+/** @throws ProjectError `project-unknown` */
+export async function readProject(
+  service: Pick<ProjectService, 'database'>,
+  tenant: ProjectTenant,
+): Promise<Project> {
+  const { rows } = await sql<Project>`select ${columns} from trueup.project
+    where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(
+    tablesOf(service, tenant),
+  )
+  const [found] = rows
+  if (found) return found
+  throw projectUnknown(tenant)
+}
+
+/** The workspace that a project belongs to, for whoever is told a project's id alone; `null`: there is none. */
+export async function findWorkspaceOf(
+  { database }: Pick<ProjectService, 'database'>,
+  projectId: string,
+): Promise<string | null> {
+  const { rows } = await sql<{ readonly workspaceId: string }>`select workspace_id as "workspaceId"
+    from trueup.project where project_id = ${projectId}`.execute(database.system)
+  return rows[0]?.workspaceId ?? null
+}
+
+/**
+ * Renames a project, sets its time zone, or lets it go live or pause. Each change is an entry.
+ *
+ * @throws ProjectError `project-unknown`, `name-invalid`, `time-zone-unknown`
+ */
+export async function changeProject(
+  service: Pick<ProjectService, 'database' | 'clock'>,
+  tenant: ProjectTenant,
+  change: { readonly name?: string; readonly timeZone?: string; readonly state?: ProjectState },
+  { by }: { readonly by: string },
+): Promise<Project> {
+  const name = change.name === undefined ? null : nameOf(change.name)
+  const timeZone = change.timeZone === undefined ? null : timeZoneOf(change.timeZone)
+  const at = service.clock.now()
+  return await tablesOf(service, tenant)
+    .transaction()
+    .execute(async (tx) => {
+      const { rows: before } = await sql<Project>`select ${columns} from trueup.project
+        where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId} for update`.execute(
+        tx,
+      )
+      const [was] = before
+      if (!was) throw projectUnknown(tenant)
+      const is: Project = {
+        ...was,
+        name: name ?? was.name,
+        timeZone: timeZone ?? was.timeZone,
+        state: change.state ?? was.state,
+      }
+      const changed = (['name', 'timeZone', 'state'] as const).filter((key) => is[key] !== was[key])
+      if (changed.length === 0) return was
+      await sql`update trueup.project set name = ${is.name}, time_zone = ${is.timeZone}, state = ${is.state}
+        where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(tx)
+      await enter(tenant, tx, [
+        {
+          key: `project-changed:${at.toISOString()}:${changed.join(',')}`,
+          act: 'project-changed',
+          at,
+          by,
+          about: {},
+          facts: { changed, state: is.state, timeZone: is.timeZone },
+          personal: null,
+        },
+      ])
+      return is
+    })
+}
+
+const columns = sql.raw('project_id as id, name, time_zone as "timeZone", state, created_at as "createdAt"')
+
+const longestName = 80
+
+function nameOf(text: string): string {
+  const name = text.trim()
+  if (name !== '' && name.length <= longestName && !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(name)) return name
+  throw new ProjectError({
+    code: 'name-invalid',
+    message: 'A project needs a name of 1 to 80 characters that can be seen.',
+    fix: 'Give it the name of your app.',
+  })
+}
+
+function timeZoneOf(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch {
+    throw new ProjectError({
+      code: 'time-zone-unknown',
+      message: `${JSON.stringify(name.slice(0, 60))} is no time zone.`,
+      fix: 'Name one as in the IANA database, such as Europe/Berlin or UTC.',
+    })
+  }
+}

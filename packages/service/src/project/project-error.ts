@@ -1,0 +1,41 @@
+import type { ConnectionFinding } from '@trueup/core'
+
+/** Why a project does not do what was asked. Closed list; callers decide by it, never by the message. */
+export type ProjectErrorCode =
+  | 'project-unknown'
+  | 'name-invalid'
+  | 'time-zone-unknown'
+  /** There is no configuration yet, or none of this number. */
+  | 'config-missing'
+  /** Somebody else changed the configuration meanwhile. */
+  | 'config-version-conflict'
+  /** The configuration names a source that is not connected. */
+  | 'source-not-connected'
+  | 'source-unknown'
+  /** The test of the credential found something without which no check works. */
+  | 'source-unfit'
+  /** The credential is of another account or mode than the one before. */
+  | 'source-other-account'
+  | 'credential-malformed'
+
+/** What was found, what was needed, what to do; never a credential. */
+export class ProjectError extends Error {
+  override readonly name = 'ProjectError'
+  readonly code: ProjectErrorCode
+  readonly fix: string
+  /** What a test found, where one was made. */
+  readonly findings: readonly ConnectionFinding[]
+
+  constructor(problem: {
+    code: ProjectErrorCode
+    message: string
+    fix: string
+    findings?: readonly ConnectionFinding[]
+    cause?: unknown
+  }) {
+    super(problem.message, { cause: problem.cause })
+    this.code = problem.code
+    this.fix = problem.fix
+    this.findings = problem.findings ?? []
+  }
+}

@@ -1,0 +1,72 @@
+import type { Clock, LedgerDraft, ProjectStore } from '@trueup/core'
+import type { Kysely, Transaction } from 'kysely'
+import { systemClock, systemRandomBytes } from '../adapters/system.ts'
+import type { Environment } from '../environment.ts'
+import type { LedgerKeeper } from '../ledger/ledger-keeper.ts'
+import { ledgersOf } from '../main.ts'
+import type { Database } from '../store/index.ts'
+import { stageEntries } from '../store/ledger-staging.ts'
+import type { Tables } from '../store/tables.ts'
+import type { RandomBytes } from '../vault/sealed-form.ts'
+import type { SealedText } from '../vault/sealed-text.ts'
+import { SecretUses } from './secret-uses.ts'
+import type { ProjectTables } from './tables.ts'
+
+/** Whose project, and which. */
+export interface ProjectTenant {
+  readonly workspaceId: string
+  readonly projectId: string
+}
+
+/** What everything about projects works with. */
+export interface ProjectService {
+  readonly database: Database
+  readonly vault: SealedText
+  /** When secrets were taken out, and for what. */
+  readonly uses: SecretUses
+  /** What whoever runs the service says: addresses of vendors, where connections may go. Its keys are of no project. */
+  readonly operator: Environment
+  readonly ledgerOf: (project: ProjectStore) => LedgerKeeper
+  readonly clock: Clock
+  readonly randomBytes: RandomBytes
+}
+
+/**
+ * @throws LedgerError when the signing key that the environment gives is none
+ *
+ * @example
+ * const service = createProjectService({ database, vault, operator: readEnvironment(process.env) })
+ */
+export function createProjectService(options: {
+  readonly database: Database
+  readonly vault: SealedText
+  readonly operator: Environment
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+}): ProjectService {
+  const { clock = systemClock, randomBytes = systemRandomBytes } = options
+  return {
+    ...options,
+    clock,
+    randomBytes,
+    uses: new SecretUses({ database: options.database, clock }),
+    ledgerOf: ledgersOf(options.operator),
+  }
+}
+
+/** The statements of one project. */
+export function tablesOf({ database }: Pick<ProjectService, 'database'>, tenant: ProjectTenant) {
+  return database.scoped(tenant).withTables<ProjectTables>()
+}
+
+export type ProjectStatements = Kysely<Tables & ProjectTables>
+export type ProjectTransaction = Transaction<Tables & ProjectTables>
+
+/** Enters acts in the transaction of the state that they explain. */
+export async function enter(
+  tenant: ProjectTenant,
+  tx: ProjectTransaction,
+  drafts: readonly LedgerDraft[],
+): Promise<void> {
+  await stageEntries(tenant, tx, drafts)
+}

@@ -1,0 +1,262 @@
+import type { ConnectionFinding } from '@trueup/core'
+import { SourceError } from '@trueup/core'
+import { parseCallbackUrl, resolveCallback } from '../adapters/callback/callback-address.ts'
+import { isLiveKey as isLiveClerkKey } from '../adapters/clerk/key.ts'
+import {
+  hostedPolicy,
+  openPostgresForRepairs,
+  parseAddressPolicy,
+  parseConnectionString,
+  placeOf,
+  systemLookup,
+} from '../adapters/postgres/connection/index.ts'
+import { testPostgres } from '../adapters/postgres/test-source.ts'
+import { isLiveKey as isLiveStripeKey } from '../adapters/stripe/key.ts'
+import { systemRng, systemTimer } from '../adapters/system.ts'
+import type { ProjectConfig } from '../config/project-config.ts'
+import type { Environment } from '../environment.ts'
+import type { SourcesConfig } from '../main.ts'
+import { openBilling, openClerk, unconfigured } from '../main.ts'
+import { openAppDatabase } from '../open-app-database.ts'
+import { signingKey } from '../push/signature.ts'
+import { hasRepairFunctions } from '../repair-targets.ts'
+import type { Secret } from '../secret.ts'
+import { UsageError } from '../usage-error.ts'
+import type { Credential } from './credential.ts'
+import { connectionStringOf, projectEnvironment } from './project-environment.ts'
+import { ProjectError } from './project-error.ts'
+import type { SecretField } from './secret-field.ts'
+
+/** What a credential turned out to open. */
+export interface TriedCredential {
+  readonly findings: readonly ConnectionFinding[]
+  /** Account, instance, or host and database. */
+  readonly place: string
+  readonly isLive: boolean | null
+  /** What may be shown of the credential. */
+  readonly label: string
+}
+
+/**
+ * Tries a credential before anything is kept: what cannot be one is told from what it looks like, and the rest by
+ * asking.
+ *
+ * @param config the project's configuration, by which it is known what must be readable; `null`: there is none yet
+ * @throws SourceError, ProjectError `source-unfit` (with all findings), `credential-malformed`
+ */
+export async function tryCredential(
+  operator: Environment,
+  credential: Credential,
+  config: ProjectConfig | null,
+): Promise<TriedCredential> {
+  const tried = await attempt(operator, credential, config ?? unconfigured)
+  const unfit = tried.findings.filter(({ state }) => state === 'missing' || state === 'failed')
+  if (unfit.length === 0) return tried
+  throw new ProjectError({
+    code: 'source-unfit',
+    message: unfit.map(({ name, found }) => `${name}: ${found}`).join('. '),
+    fix: [...new Set(unfit.flatMap(({ fix }) => (fix === null ? [] : [fix])))].join(' '),
+    findings: tried.findings,
+  })
+}
+
+async function attempt(
+  operator: Environment,
+  credential: Credential,
+  config: SourcesConfig,
+): Promise<TriedCredential> {
+  switch (credential.kind) {
+    case 'stripe':
+      return await tryStripe(operator, credential.key, config)
+    case 'clerk':
+      return await tryClerk(operator, credential.key, config)
+    case 'clerk-repairs':
+      return await tryClerkForRepairs(operator, credential.key)
+    case 'postgres':
+      return await tryPostgres(operator, credential, config)
+    case 'postgres-repairs':
+      return await tryPostgresForRepairs(operator, credential)
+    case 'callback':
+      return await tryCallback(operator, credential)
+  }
+}
+
+async function tryStripe(
+  operator: Environment,
+  key: Secret,
+  config: SourcesConfig,
+): Promise<TriedCredential> {
+  const environment = alone(operator, { 'stripe-key': key }, config)
+  const allowSecretKey = allowsSecretKey(operator)
+  try {
+    const findings = await openBilling(environment, config, { allowSecretKey }).test()
+    const account = findings.find(({ name, state }) => name === 'account' && state === 'ok')?.found
+    return { findings, place: account ?? 'unknown account', isLive: isLiveStripeKey(key), label: key.label() }
+  } catch (error) {
+    throw error instanceof SourceError && error.code === 'key-too-powerful' ? tooPowerful(error) : error
+  }
+}
+
+/** Whether the operator lets projects connect a full Stripe secret key, which can do everything. */
+export function allowsSecretKey(operator: Environment): boolean {
+  return /^(1|true|yes)$/i.test(operator.secretNamed('TRUEUP_ALLOW_SECRET_KEY')?.reveal() ?? '')
+}
+
+/** The word on the command line is of no use to somebody in a browser. */
+function tooPowerful(error: SourceError): SourceError {
+  const { source, code, message, retryable } = error
+  return new SourceError({
+    source,
+    code,
+    message,
+    fix: error.fix.replace(
+      'To use this key all the same, say --allow-secret-key.',
+      'Only whoever runs this server can allow such a key, with TRUEUP_ALLOW_SECRET_KEY=1.',
+    ),
+    retryable,
+  })
+}
+
+async function tryClerk(operator: Environment, key: Secret, config: SourcesConfig): Promise<TriedCredential> {
+  const mappings =
+    config.access.flatMap((source) => (source.kind === 'clerk' ? [source.mappings] : []))[0] ?? {}
+  const environment = alone(operator, { 'clerk-key': key }, config)
+  const findings = await openClerk(environment, mappings, config.catalogue).test()
+  return { findings, place: instanceOf(key), isLive: isLiveClerkKey(key), label: key.label() }
+}
+
+/** A key of Clerk has no scopes: one that reads can write. */
+async function tryClerkForRepairs(operator: Environment, key: Secret): Promise<TriedCredential> {
+  const { findings, ...tried } = await tryClerk(operator, key, unconfigured)
+  return { ...tried, findings }
+}
+
+function instanceOf(key: Secret): string {
+  return isLiveClerkKey(key) ? 'production instance' : 'development instance'
+}
+
+async function tryPostgres(
+  operator: Environment,
+  { source, url, ca, allowWriteRole }: Extract<Credential, { readonly kind: 'postgres' }>,
+  config: SourcesConfig,
+): Promise<TriedCredential> {
+  const environment = alone(operator, {}, config)
+  const database = { name: source, urlVariable: connectionStringOf(source), url, ca }
+  const { target } = readConnectionString(source, url, ca)
+  const { connection } = openAppDatabase(environment, database)
+  const mapped = config.access.find(({ name }) => name === source)
+  const mappings = mapped?.kind === 'postgres' ? mapped.mappings : {}
+  try {
+    const findings = await testPostgres(connection, { mappings, allowWriteRole }, () => {})
+    return { findings, place: placeOf(target), isLive: null, label: labelOf(target) }
+  } finally {
+    await connection.close()
+  }
+}
+
+async function tryPostgresForRepairs(
+  operator: Environment,
+  { source, url, ca }: Extract<Credential, { readonly kind: 'postgres-repairs' }>,
+): Promise<TriedCredential> {
+  const { target } = readConnectionString(source, url, ca)
+  const connection = openPostgresForRepairs(target, {
+    source,
+    timer: systemTimer,
+    rng: systemRng,
+    addresses: addressesOf(operator),
+  })
+  try {
+    const isByFunction = await hasRepairFunctions(connection)
+    const findings: readonly ConnectionFinding[] = isByFunction
+      ? [
+          {
+            name: 'repairs',
+            state: 'ok',
+            found: 'by the repair functions that are installed there',
+            fix: null,
+          },
+        ]
+      : [
+          {
+            name: 'repairs',
+            state: 'warning',
+            found: 'by UPDATE of the role itself: nothing in the database holds it to single values',
+            fix: 'Install the repair functions (trueup repair sql), whose role can change nothing else.',
+          },
+        ]
+    return { findings, place: placeOf(target), isLive: null, label: labelOf(target) }
+  } finally {
+    await connection.close()
+  }
+}
+
+async function tryCallback(
+  operator: Environment,
+  { url: text, secret }: Extract<Credential, { readonly kind: 'callback' }>,
+): Promise<TriedCredential> {
+  const url = parseCallbackUrl('callback', text)
+  assertSigningSecret(secret)
+  const { address } = await resolveCallback('callback', url, {
+    addresses: addressesOf(operator),
+    lookup: systemLookup,
+  })
+  const findings: readonly ConnectionFinding[] = [
+    { name: 'address', state: 'ok', found: `${url.host} leads to ${address}`, fix: null },
+  ]
+  return { findings, place: url.host, isLive: null, label: secret.label() }
+}
+
+function assertSigningSecret(secret: Secret): void {
+  try {
+    signingKey(secret)
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause
+    throw new ProjectError({
+      code: 'credential-malformed',
+      message:
+        'The secret of the callback is not one that calls can be signed with: whsec_ and at least 24 bytes in base64 are needed.',
+      fix: cause.fix,
+      cause,
+    })
+  }
+}
+
+/** The credential that is tried, and no other. */
+function alone(
+  operator: Environment,
+  secrets: Readonly<Partial<Record<SecretField, Secret>>>,
+  config: SourcesConfig,
+): Environment {
+  const none = { callbackUrl: null, secretOf: (field: SecretField) => secrets[field] ?? null }
+  return projectEnvironment(operator, none, config.access)
+}
+
+function readConnectionString(source: string, url: Secret, ca: string | null) {
+  const parsed = parseConnectionString(url.reveal(), ca)
+  if (parsed.ok) return { target: parsed.value }
+  const { found, needed, fix } = parsed.refusal
+  throw new ProjectError({
+    code: 'credential-malformed',
+    message: `${connectionStringOf(source)} cannot be used: found ${found}, needed ${needed}.`,
+    fix,
+  })
+}
+
+/** @throws ProjectError where the operator's word cannot be read: then nothing is reached. */
+function addressesOf(operator: Environment) {
+  const said = (name: string) => operator.secretNamed(name)?.reveal() ?? null
+  const parsed = parseAddressPolicy(
+    { privateHosts: said('TRUEUP_ALLOW_PRIVATE_HOSTS'), ports: said('TRUEUP_ALLOW_DATABASE_PORTS') },
+    hostedPolicy,
+  )
+  if (parsed.ok) return parsed.value
+  throw new ProjectError({
+    code: 'credential-malformed',
+    message: `${parsed.refusal.found}.`,
+    fix: parsed.refusal.fix,
+  })
+}
+
+function labelOf(target: { readonly user: string } & Parameters<typeof placeOf>[0]): string {
+  return `${target.user}@${placeOf(target)}`
+}
