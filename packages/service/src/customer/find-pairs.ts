@@ -1,0 +1,26 @@
+import type { PairName } from '@trueup/core'
+import { subjectOfKey } from '@trueup/core'
+
+/**
+ * Whom a name may mean: `user:user_1`, `organization:org_1` and `customer:cus_1` mean one; a bare id may be of any of
+ * the three, in this order.
+ *
+ * @example
+ * pairsNamed('cus_1') // customer cus_1, then user cus_1, then organization cus_1
+ */
+export function pairsNamed(name: string): readonly PairName[] {
+  const customer = /^customer:(.+)$/s.exec(name)?.[1]
+  if (customer !== undefined) return [{ customerId: customer }]
+  if (/^(?:user|organization):./s.test(name)) return [{ subject: subjectOfKey(name) }]
+  return [
+    { customerId: name },
+    { subject: { type: 'user', id: name } },
+    { subject: { type: 'organization', id: name } },
+  ]
+}
+
+/** The keys under which entries of the ledger name whom a name may mean. */
+export function personsNamed(name: string): readonly string[] {
+  if (/^(?:customer|user|organization):./s.test(name)) return [name]
+  return [`customer:${name}`, `user:${name}`, `organization:${name}`]
+}
