@@ -103,9 +103,7 @@ export function createSchedules({
             .where('task', '=', row.task)
             .execute()
         }
-        await stageEntries({ ...project, db: tx, vacuumsItself: false }, tx, [
-          changed(project, change, by, now),
-        ])
+        await stageEntries(project, tx, [changed(project, change, by, now)])
       })
     },
 

@@ -1,6 +1,6 @@
 import type { Task } from './tasks.ts'
 
-export interface ScheduleTables {
+export type ScheduleTables = {
   readonly 'trueup.schedule': {
     readonly workspace_id: string
     readonly project_id: string
