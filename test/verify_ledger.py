@@ -24,7 +24,7 @@ exception-created exception-extended exception-ended repair-proposed repair-appr
 repair-intended repair-applied repair-conflicted repair-superseded repair-expired repair-denied repair-abandoned
 repair-verified repair-failed repair-undone repairs-switched repairs-released subjects-imported
 project-changed source-connected source-reconnected source-disconnected config-changed mapping-changed
-catalogue-changed policy-changed signing-key-changed""".split()
+catalogue-changed policy-changed alerts-changed webhooks-changed signing-key-changed""".split()
 LONGEST_LINE = 64 * 1024 * 1024
 DEEPEST = 100
 

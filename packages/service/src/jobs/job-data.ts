@@ -8,6 +8,16 @@ export interface OfProject {
 export interface JobData {
   /** One of the customers and subjects of the project that are due is to be checked. */
   readonly 'check.single': OfProject
+  /** The ledger has entries that people may have to be told of. */
+  readonly 'alert.route': OfProject
+  /** An alert is due. */
+  readonly 'alert.deliver': OfProject & { readonly deliveryId: string }
+  /** The week that ends at this moment, as ISO 8601, is to be told. */
+  readonly 'alert.digest': OfProject & { readonly weekEndsAt: string }
+  /** The ledger has entries that the app's endpoints may want. */
+  readonly 'outgoing.route': OfProject
+  /** A message to an endpoint of the app is due. */
+  readonly 'outgoing.deliver': OfProject & { readonly deliveryId: string }
 }
 
 export type QueueName = keyof JobData
