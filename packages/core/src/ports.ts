@@ -66,6 +66,13 @@ export interface ConnectionFinding {
   readonly fix: string | null
 }
 
+/** Customers of whom billing tells that something changed. A hint: what is true is read from the customer. */
+export interface ChangedCustomers {
+  readonly customerIds: readonly string[]
+  /** Everything that changed before this moment has been told by the end of the reading; `null`: nothing was. */
+  readonly until: Date | null
+}
+
 /** Where promises are read. It cannot write: there is no method for it. */
 export interface BillingSource {
   readonly name: string
@@ -84,6 +91,12 @@ export interface BillingSource {
   readCustomer(id: string): Promise<CustomerReading>
   /** Reads what went back of these payments now: refunds and disputes. Left out where nobody can ask by payment. */
   readReversals?(paymentIds: readonly string[]): Promise<readonly ReversalReading[]>
+  /**
+   * Tells who changed at a moment or after it, in pages, the newest first; a customer may be told of more than once.
+   *
+   * @throws SourceError `changes-lost` when the vendor does not keep changes for so long
+   */
+  changedSince?(since: Date): AsyncIterable<ChangedCustomers>
 }
 
 /** Where grants are read. It cannot write: there is no method for it. */
@@ -102,6 +115,11 @@ export interface AccessSource {
   shape?(part: AccessPart): Promise<{ readonly shape: string }>
   /** Reads these subjects now; one that the source does not have is absent from the answer. */
   readSubjects(subjects: readonly SubjectId[]): Promise<readonly SubjectReading[]>
+  /**
+   * Tells which subjects of a part changed at a moment or after it, in pages; one may be told of more than once, and
+   * one that was deleted is not. `null`: what changed cannot be told of this part.
+   */
+  changedSince?(part: AccessPart, since: Date): Promise<AsyncIterable<readonly SubjectId[]> | null>
   /** The most recent subjects' fields, to propose a mapping from. */
   sample(type: SubjectType, count: number): Promise<readonly ClerkFieldSample[]>
 }

@@ -124,6 +124,14 @@ export interface PushedSubjectStore {
   ): Promise<readonly PushedSubject[]>
   /** Those of these subjects that the source holds. */
   pushedSubjectsById(source: string, subjects: readonly SubjectId[]): Promise<readonly PushedSubject[]>
+  /** The subjects that incremental pushes brought at this moment or after it, in the order of their ids. */
+  incrementedSubjects(
+    source: string,
+    type: SubjectType,
+    since: Date,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly PushedSubject[]>
   /** The subjects that were changed last. */
   recentPushedSubjects(source: string, type: SubjectType, count: number): Promise<readonly PushedSubject[]>
 }

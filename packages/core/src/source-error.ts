@@ -29,6 +29,8 @@ export type SourceErrorCode =
   | 'replica-lagging'
   /** The sort order of the key changed under its index, so that reading on from a key may pass rows over. */
   | 'collation-changed'
+  /** The vendor keeps what changed for some time alone, and it is asked for more. */
+  | 'changes-lost'
 
 /**
  * A source that could not be read: what was found, what was needed, what to do about it. Never means that nobody has

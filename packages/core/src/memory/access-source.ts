@@ -59,6 +59,14 @@ export function createMemoryAccessSource(options: MemoryAccessOptions): AccessSo
         return access[partOf[type]].filter(({ subject }) => ids.has(subject.id))
       })
     },
+    async changedSince(part, since) {
+      request(reading)
+      const changed = access[part].filter(({ updatedAt }) => updatedAt !== null && updatedAt >= since)
+      return pagesOf(
+        changed.map(({ subject }) => subject),
+        pageSize,
+      )
+    },
     async sample(type, count) {
       request(reading)
       const recent = access[partOf[type]].toSorted((a, b) => age(b) - age(a)).slice(0, count)
@@ -69,4 +77,8 @@ export function createMemoryAccessSource(options: MemoryAccessOptions): AccessSo
 
 function age({ updatedAt }: SubjectReading): number {
   return updatedAt?.getTime() ?? 0
+}
+
+async function* pagesOf<Row>(rows: readonly Row[], size: number): AsyncGenerator<readonly Row[]> {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
 }

@@ -5,6 +5,8 @@ import { type MemoryReading, readInOrder, request } from './read-in-order.ts'
 
 /** What an in-memory billing holds. It may change while it is read, as billing does. */
 export type MemoryBilling = { readonly [P in BillingPart]: readonly BillingRows[P][] } & {
+  /** When something of a customer changed, as billing tells it; nothing where left out. */
+  readonly changes?: readonly { readonly customerId: string; readonly at: Date }[]
   /** Customers who are no more, or are of the other mode, with what the vendor says of each. */
   readonly gone: readonly Extract<PointedCustomer, { readonly said: string }>[]
 }
@@ -55,6 +57,22 @@ export function createMemoryBillingSource(options: MemoryBillingOptions): Billin
     async readCustomer(id) {
       request(reading)
       return customerReading(billing, id)
+    },
+    async readReversals(paymentIds) {
+      request(reading)
+      return [...billing.refunds, ...billing.disputes].filter(({ paymentId }) =>
+        paymentIds.includes(paymentId),
+      )
+    },
+    async *changedSince(since) {
+      const due = (billing.changes ?? [])
+        .filter(({ at }) => at >= since)
+        .toSorted((a, b) => b.at.getTime() - a.at.getTime())
+      for (let start = 0; start === 0 || start < due.length; start += pageSize) {
+        request(reading)
+        const page = due.slice(start, start + pageSize)
+        yield { customerIds: page.map(({ customerId }) => customerId), until: due[0]?.at ?? null }
+      }
     },
   }
 }

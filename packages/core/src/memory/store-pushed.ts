@@ -155,6 +155,13 @@ export function pushedSubjectsInMemory(enter: (entries: readonly LedgerDraft[]) 
         .filter(({ subject }) => keys.has(subjectKey(subject.subject)))
         .map(({ subject }) => subject)
     },
+    async incrementedSubjects(source, type, since, after, limit) {
+      return subjectsOf(source)
+        .filter((held) => held.isIncrement && held.pushedAt >= since && held.subject.subject.type === type)
+        .filter((held) => after === null || compareText(idOf(held), after) > 0)
+        .slice(0, limit)
+        .map(({ subject }) => subject)
+    },
     async recentPushedSubjects(source, type, count) {
       return subjectsOf(source)
         .filter(({ subject }) => subject.subject.type === type)

@@ -166,6 +166,13 @@ export function pushedSubjects(scope: Scope): PushedSubjectStore {
       }
       return found
     },
+    incrementedSubjects: (source, type, since, after, limit) =>
+      subjectsWhere(
+        source,
+        sql`subject_type = ${type} and is_increment and pushed_at >= ${since}
+          and subject_id > ${columnText(after ?? '')} order by subject_id`,
+        limit,
+      ),
     recentPushedSubjects: (source, type, count) =>
       subjectsWhere(
         source,

@@ -11,6 +11,7 @@ import { readClerkOrganization, readClerkUser, sampleMetadata } from '@trueup/co
 import type { ClerkConnection, ClerkConnectionOptions } from './client.ts'
 import { connectClerk } from './client.ts'
 import { acceptClerkKey } from './key.ts'
+import { readChangedUsers } from './read-changed-users.ts'
 import { readOrganizations } from './read-organizations.ts'
 import { readRecent, readSome } from './read-some.ts'
 import { readUsers } from './read-users.ts'
@@ -56,6 +57,8 @@ export function createClerkSource(options: ClerkSourceOptions): AccessSource {
       }
       return found
     },
+    // Clerk lists organizations in no order of change.
+    changedSince: async (part, since) => (part === 'users' ? changedUsers(connection, since) : null),
     sample: async (type, count) => sampleMetadata(await readRecent(connection, type, count)),
   }
 }
@@ -69,6 +72,10 @@ function readerOf(connection: ClerkConnection, options: ClerkSourceOptions) {
       ? readClerkUser(raw, mapping, context)
       : readClerkOrganization(raw, mapping, context)
   }
+}
+
+async function* changedUsers(connection: ClerkConnection, since: Date): AsyncGenerator<readonly SubjectId[]> {
+  for await (const ids of readChangedUsers(connection, since)) yield ids.map((id) => ({ type: 'user', id }))
 }
 
 async function* readings(

@@ -124,6 +124,11 @@ export function createPostgresSource(options: PostgresSourceOptions): PostgresSo
       }
       return found
     },
+    async changedSince(part, since) {
+      const mapping = mappings[typeOf[part]]
+      if (!mapping || mapping.updatedAt === null) return null
+      return subjectsOf(this.readChanged(part, since, []))
+    },
     async sample(type, count): Promise<readonly ClerkFieldSample[]> {
       return mappings[type] ? await sampleRows(readerOf(type), count) : []
     },
@@ -133,6 +138,10 @@ export function createPostgresSource(options: PostgresSourceOptions): PostgresSo
       return { shape: shapeOf([own, ...others]), estimatedRows: own.estimatedRows }
     },
   }
+}
+
+async function* subjectsOf(pages: AsyncIterable<Page<SubjectReading>>): AsyncGenerator<readonly SubjectId[]> {
+  for await (const { rows } of pages) yield rows.map(({ subject }) => subject)
 }
 
 const typeOf = { users: 'user', organizations: 'organization' } as const

@@ -8,6 +8,7 @@ import type {
   PushedSourceState,
   PushedSubject,
   PushedSubjectStore,
+  SubjectId,
   SubjectReading,
   SubjectType,
 } from '@trueup/core'
@@ -32,6 +33,8 @@ export interface PushedSourceOptions {
 
 const defaultStaleAfterHours = 36
 const defaultPageSize = 2_000
+/** A part of a push counts from when it was sent, and is seen once the push is finished. */
+const longestPushMs = 3_600_000
 const typeOf: Readonly<Record<AccessPart, SubjectType>> = { users: 'user', organizations: 'organization' }
 
 /**
@@ -89,9 +92,31 @@ export function createPushedSource(options: PushedSourceOptions): AccessSource {
       if (held.length === 0) return []
       return (await asked((store) => store.pushedSubjectsById(name, held))).map(readingOf)
     },
+    async changedSince(part, since) {
+      const known = await state()
+      // Of a full push, nobody can say what in it is new.
+      if (known?.lastFullAt && known.lastFullAt >= since) return null
+      const from = new Date(since.getTime() - longestPushMs)
+      return incremented((after) =>
+        asked((store) => store.incrementedSubjects(name, typeOf[part], from, after, pageSize)),
+      )
+    },
     async sample(type, count) {
       return sampleFields(await asked((store) => store.recentPushedSubjects(name, type, count)))
     },
+  }
+}
+
+/** Pages of subjects in the order of their ids, to the first that is empty. */
+async function* incremented(
+  read: (after: string | null) => Promise<readonly PushedSubject[]>,
+): AsyncGenerator<readonly SubjectId[]> {
+  let after: string | null = null
+  for (;;) {
+    const page = await read(after)
+    if (page.length === 0) return
+    after = page.at(-1)?.subject.id ?? null
+    yield page.map(({ subject }) => subject)
   }
 }
 

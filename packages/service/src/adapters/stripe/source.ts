@@ -5,7 +5,9 @@ import type { StripeConnection, StripeConnectionOptions } from './client.ts'
 import { connectStripe } from './client.ts'
 import { acceptStripeKey } from './key.ts'
 import { fetchPart, fetchPrices, fetchPurchases } from './lists.ts'
+import { readChanges } from './read-changes.ts'
 import { readActiveEntitlements, readCustomer } from './read-one.ts'
+import { readReversals } from './read-reversals.ts'
 import { testStripe } from './test-connection.ts'
 
 export interface StripeSourceOptions extends StripeConnectionOptions {
@@ -51,6 +53,8 @@ export function createStripeSource(options: StripeSourceOptions): BillingSource 
         entitlements: options.entitlements,
         pricesForPurchases: options.sellsForGood ? () => source.prices() : null,
       }),
+    readReversals: (paymentIds) => readReversals(source.connection, paymentIds),
+    changedSince: (since) => readChanges(source.connection, since),
   }
 }
 
