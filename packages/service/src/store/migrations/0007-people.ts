@@ -76,7 +76,7 @@ create table trueup.person_two_factor (
 
 -- One row, written by whoever signs up first.
 create table trueup.first_sign_up (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   person_id text collate "C" not null,
   at timestamptz not null
 );

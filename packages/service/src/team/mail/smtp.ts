@@ -1,0 +1,30 @@
+import { createTransport } from 'nodemailer'
+import { TeamError } from '../team-error.ts'
+import type { MailSettings } from '../team-settings.ts'
+import type { SendMail } from './send-mail.ts'
+
+/** Mail through an SMTP server. */
+export function smtpMail({ server, from }: MailSettings): SendMail {
+  const transport = createTransport({
+    url: server.reveal(),
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+    // A letter is text of ours: nothing in it is fetched from a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return async ({ to, subject, text }) => {
+    try {
+      await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+    } catch (cause) {
+      throw new TeamError({
+        code: 'mail-failed',
+        message: 'The mail server did not take the letter.',
+        fix: 'Look at TRUEUP_SMTP_URL and TRUEUP_MAIL_FROM, and at what the mail server says in its log.',
+        // What the driver says may hold the server's password.
+        cause: new Error(cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'),
+      })
+    }
+  }
+}

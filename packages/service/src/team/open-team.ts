@@ -1,0 +1,33 @@
+import type { Clock } from '@trueup/core'
+import type { Secret } from '../secret.ts'
+import type { Database } from '../store/database.ts'
+import { smtpMail } from './mail/smtp.ts'
+import { createLibrary } from './sign-in/library.ts'
+import type { Team } from './team.ts'
+import type { TeamSettings } from './team-settings.ts'
+
+export interface TeamOptions {
+  readonly database: Database
+  readonly settings: TeamSettings
+  /** What sessions are signed and second factors encrypted with: the one in use first, then those that it replaced. */
+  readonly secrets: readonly Secret[]
+  readonly clock: Clock
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Goes on with a letter that nobody waits for, and tells the log where it fails. */
+  readonly background: (work: Promise<void>) => void
+}
+
+/**
+ * Puts together what acts on people stand on.
+ *
+ * @example
+ * const team = await openTeam({ database, settings, secrets, clock, randomBytes, background })
+ */
+export async function openTeam({ secrets, ...options }: TeamOptions): Promise<Team> {
+  const { database, settings, randomBytes } = options
+  return {
+    ...options,
+    sendMail: settings.mail ? smtpMail(settings.mail) : null,
+    library: await createLibrary({ database, settings, secrets, randomBytes }),
+  }
+}
