@@ -124,16 +124,17 @@ async function take(
         readonly lease_token: number
         readonly generation: number
         readonly attempts: number
-      }>`update trueup.due_check due
-        set lease_token = nextval('trueup.due_token'),
-          leased_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-        from (
+      }>`with ready as materialized (
           select target_kind, target_id from trueup.due_check
           where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}
             and state = 'due' and not_before <= clock_timestamp()
             and (leased_until is null or leased_until < clock_timestamp())
           order by not_before limit 1 for update skip locked
-        ) ready
+        )
+        update trueup.due_check due
+        set lease_token = nextval('trueup.due_token'),
+          leased_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+        from ready
         where due.workspace_id = ${tenant.workspaceId} and due.project_id = ${tenant.projectId}
           and due.target_kind = ready.target_kind and due.target_id = ready.target_id
         returning due.target_kind, due.target_id, due.lease_token, due.generation, due.attempts`.execute(tx)

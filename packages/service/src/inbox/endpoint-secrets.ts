@@ -71,7 +71,7 @@ export async function closeEndpoint(
 
 /** Secrets of an endpoint, newest first, those that signed until lately too. */
 export async function listEndpointSecrets(
-  { database }: Pick<EndpointSecretsOptions, 'database'>,
+  database: Database,
   { workspaceId, projectId }: ProjectTenant,
   provider: Provider,
 ): Promise<readonly ShownSecret[]> {

@@ -50,7 +50,7 @@ export interface IncomingEvent {
  */
 export interface Change {
   readonly form: 'snapshot' | 'thin'
-  /** Equal where the data is equal. Only of a snapshot. */
+  /** Equal where type, second and data are equal. Only of a snapshot. */
   readonly data: string | null
   /** Equal for events of one type and object in one second. Says that of two forms they are one change. */
   readonly moment: string

@@ -149,7 +149,8 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
     await send(tenant, 'stripe', stripeEvent({ id: 'evt_1' }))
     let second: readonly CheckedTarget[] = []
     const first = await check(tenant, {
-      leaseSeconds: 0,
+      atOnce: 1,
+      leaseSeconds: -1,
       recheck: async () => {
         second = await checked(tenant)
       },

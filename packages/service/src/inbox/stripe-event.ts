@@ -117,7 +117,7 @@ function readSnapshot(json: unknown, raw: string): IncomingEvent | UnreadableEve
     noEffect: names ? (target ? null : 'nobody-named') : 'type-not-acted-on',
     change: target && {
       form: 'snapshot',
-      data: `data:${digest(`${envelope.type}\n${JSON.stringify(data)}`)}`,
+      data: `data:${digest(`${envelope.type}\n${envelope.createdAt.getTime()}\n${JSON.stringify(data)}`)}`,
       moment: momentOf(envelope.type, objectId ?? target.id, envelope.createdAt),
       snapshotEvent: null,
     },
