@@ -24,6 +24,8 @@ export interface IdempotentAnswers {
       readonly tenant: ReachedTenant
       readonly params: unknown
       readonly body: unknown
+      /** The answer is given once and kept nowhere. */
+      readonly answersSecret: boolean
     },
     run: () => Promise<Response>,
     /** The answer holds a secret that is shown once: it is not kept. */
@@ -113,6 +115,21 @@ async function answeredBefore(
   const headers = new Headers(JSON.parse(before.headers ?? '[]'))
   headers.set('Idempotent-Replayed', 'true')
   return new Response(before.status === 204 ? null : before.answer, { status: before.status, headers })
+}
+
+/** What is kept in the place of an answer that holds a secret. */
+function answerOfSecret(): Response {
+  return Response.json(
+    {
+      type: 'urn:trueup:problem:conflict',
+      title: 'Conflict',
+      status: 409,
+      code: 'conflict',
+      detail: 'This request was carried out before. Its answer held a secret, which is shown once.',
+      fix: 'Look at what it made. If the secret is lost, take it back and make another one.',
+    },
+    { status: 409, headers: { 'Content-Type': 'application/problem+json' } },
+  )
 }
 
 function assertKey(key: string): void {

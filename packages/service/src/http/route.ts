@@ -80,6 +80,7 @@ export interface Route {
   readonly produces?: string | undefined
   readonly status?: 200 | 201 | 202 | 204 | undefined
   readonly rawBody?: boolean | undefined
+  readonly answersSecret?: boolean | undefined
   readonly isShownOnce?: boolean | undefined
   handle(request: RouteRequest<unknown, unknown, unknown>): Promise<RouteAnswer<unknown>>
 }
