@@ -24,11 +24,9 @@ export interface IdempotentAnswers {
       readonly tenant: ReachedTenant
       readonly params: unknown
       readonly body: unknown
-      /** The answer is given once and kept nowhere. */
-      readonly answersSecret: boolean
     },
     run: () => Promise<Response>,
-    /** The answer holds a secret that is shown once: it is not kept. */
+    /** What is sent or answered holds a secret: nothing of either is kept but that it was carried out. */
     isShownOnce?: boolean,
   ): Promise<Response>
 }
@@ -46,7 +44,8 @@ export function createIdempotentAnswers(
       assertKey(key)
       const owner = principal.kind === 'person' ? principal.personId : principal.keyId
       const content = createHash('sha256')
-        .update(JSON.stringify([route, params, body]))
+        // A hash of a password could be guessed at.
+        .update(JSON.stringify([route, params, isShownOnce ? null : body]))
         .digest('hex')
       const now = clock.now()
       const { rows: begun } = await sql<{ readonly owner: string }>`
@@ -62,9 +61,10 @@ export function createIdempotentAnswers(
       const of = sql`workspace_id = ${tenant.workspaceId} and owner = ${owner} and key = ${key} and begun_at = ${now}`
       try {
         const response = await run()
-        const text = isShownOnce ? null : await response.clone().text()
-        await sql`update trueup.idempotent_answer set status = ${response.status}, answer = ${text},
-          headers = ${JSON.stringify([...response.headers])} where ${of}`.execute(system)
+        const kept = isShownOnce && response.ok ? shownOnce() : response.clone()
+        const text = await kept.text()
+        await sql`update trueup.idempotent_answer set status = ${kept.status}, answer = ${text},
+          headers = ${JSON.stringify([...kept.headers])} where ${of}`.execute(system)
         return response
       } catch (error) {
         // What was refused changed nothing, so it may be sent again.
@@ -115,21 +115,6 @@ async function answeredBefore(
   const headers = new Headers(JSON.parse(before.headers ?? '[]'))
   headers.set('Idempotent-Replayed', 'true')
   return new Response(before.status === 204 ? null : before.answer, { status: before.status, headers })
-}
-
-/** What is kept in the place of an answer that holds a secret. */
-function answerOfSecret(): Response {
-  return Response.json(
-    {
-      type: 'urn:trueup:problem:conflict',
-      title: 'Conflict',
-      status: 409,
-      code: 'conflict',
-      detail: 'This request was carried out before. Its answer held a secret, which is shown once.',
-      fix: 'Look at what it made. If the secret is lost, take it back and make another one.',
-    },
-    { status: 409, headers: { 'Content-Type': 'application/problem+json' } },
-  )
 }
 
 function assertKey(key: string): void {

@@ -60,7 +60,7 @@ export interface RouteOptions<
   readonly status?: 200 | 201 | 202 | 204
   /** Takes its body raw: nothing is read or limited before the handler. */
   readonly rawBody?: boolean
-  /** The answer holds a secret, which is shown this once and kept nowhere. */
+  /** What is sent or answered holds a secret, or the answer sets a cookie: none of it is kept. */
   readonly isShownOnce?: boolean
   handle(
     request: RouteRequest<Read<Params>, Read<Query>, Read<Body>>,
@@ -80,7 +80,6 @@ export interface Route {
   readonly produces?: string | undefined
   readonly status?: 200 | 201 | 202 | 204 | undefined
   readonly rawBody?: boolean | undefined
-  readonly answersSecret?: boolean | undefined
   readonly isShownOnce?: boolean | undefined
   handle(request: RouteRequest<unknown, unknown, unknown>): Promise<RouteAnswer<unknown>>
 }

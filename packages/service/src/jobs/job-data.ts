@@ -8,6 +8,14 @@ export interface OfProject {
 export interface JobData {
   /** One of the customers and subjects of the project that are due is to be checked. */
   readonly 'check.single': OfProject
+  /** Both sides are to be read whole; where a check is named, that one is begun or gone on with. */
+  readonly 'check.full': OfProject & {
+    readonly checkId?: string
+    readonly dryRun?: boolean
+    readonly acceptChanges?: boolean
+  }
+  /** What changed since the last check is to be read. */
+  readonly 'check.recent': OfProject & { readonly checkId?: string }
   /** The ledger has entries that people may have to be told of. */
   readonly 'alert.route': OfProject
   /** An alert is due. */

@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../../../test/support/database.ts'
 import { systemClock, systemTimer } from '../adapters/system.ts'
 import type { Database } from '../store/index.ts'
 import { openDatabase } from '../store/index.ts'
-import type { AnyQueue, Job } from './jobs.ts'
+import type { AnyQueue, Job, Queue } from './jobs.ts'
 import type { RunningJobs } from './start-jobs.ts'
 import { startJobs } from './start-jobs.ts'
 
@@ -27,7 +27,7 @@ describe.each(['server', 'embedded'] as const)('jobs on the %s database', (place
     await test?.drop()
   })
 
-  const start = async (queue: Partial<AnyQueue> & Pick<AnyQueue, 'handle'>) => {
+  const start = async (queue: Partial<Queue<'check.single'>> & Pick<Queue<'check.single'>, 'handle'>) => {
     const queues: AnyQueue[] = [{ name: 'check.single', concurrency: 2, ...queue }]
     const jobs = await startJobs({
       database,

@@ -1,0 +1,188 @@
+import { hkdfSync } from 'node:crypto'
+import type { Rng } from '@trueup/core'
+import { hostedPolicy, parseAddressPolicy, systemLookup } from '../adapters/postgres/connection/index.ts'
+import { systemClock, systemRandomBytes, systemRng, systemTimer } from '../adapters/system.ts'
+import type { AlertDependencies } from '../alert/alert-dependencies.ts'
+import type { Environment } from '../environment.ts'
+import type { EventWriter } from '../inbox/batch-events.ts'
+import { createEventWriter } from '../inbox/batch-events.ts'
+import type { EndpointDirectory } from '../inbox/endpoints.ts'
+import { createEndpointDirectory } from '../inbox/endpoints.ts'
+import type { RefusalTally } from '../inbox/refusal-tally.ts'
+import { createRefusalTally } from '../inbox/refusal-tally.ts'
+import type { AnyQueue, Jobs } from '../jobs/jobs.ts'
+import type { RunningJobs } from '../jobs/start-jobs.ts'
+import { startJobs } from '../jobs/start-jobs.ts'
+import type { ProjectService, ProjectTenant } from '../project/project-service.ts'
+import { createProjectService } from '../project/project-service.ts'
+import type { Schedules } from '../schedule/schedules.ts'
+import { createSchedules } from '../schedule/schedules.ts'
+import { Secret } from '../secret.ts'
+import type { Database } from '../store/index.ts'
+import { openDatabase, openProjectStore } from '../store/index.ts'
+import { openTeam } from '../team/open-team.ts'
+import type { Team } from '../team/team.ts'
+import type { TeamSettings } from '../team/team-settings.ts'
+import { UsageError } from '../usage-error.ts'
+import type { KeyRing } from '../vault/key-ring.ts'
+import { keyRingSource } from '../vault/key-ring-source.ts'
+import type { Vault } from '../vault/open-vault.ts'
+import { openVault } from '../vault/open-vault.ts'
+import type { Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
+import type { ServiceLog } from './service-log.ts'
+import type { ServiceSettings } from './service-settings.ts'
+
+/** Everything that requests and jobs are answered with. One process has one, whatever its role. */
+export interface Service {
+  readonly settings: ServiceSettings
+  readonly environment: Environment
+  readonly log: ServiceLog
+  readonly metrics: Metrics
+  readonly database: Database
+  readonly vault: Vault
+  readonly team: Team
+  readonly projects: ProjectService
+  readonly schedules: Schedules
+  readonly endpoints: EndpointDirectory
+  readonly events: EventWriter
+  readonly refusals: RefusalTally
+  readonly alerts: AlertDependencies
+  readonly jobs: RunningJobs
+  readonly rng: Rng
+}
+
+export interface ServiceOptions {
+  readonly environment: Environment
+  readonly settings: ServiceSettings
+  readonly team: TeamSettings
+  readonly log: ServiceLog
+  /** The queues of a service, made when all that they work with is there. */
+  readonly queuesOf: (service: Service) => readonly AnyQueue[]
+}
+
+/**
+ * Opens the database, the vault and the queues, and puts together what works on them. Nothing is answered and no job is
+ * worked on yet.
+ *
+ * @throws StoreError, VaultError, LedgerError, TeamError, UsageError
+ */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const { environment, settings, log } = options
+  const database = await openDatabase({
+    databaseUrl: environment.databaseUrl,
+    home: environment.home,
+    clock: systemClock,
+  })
+  try {
+    return await assemble(database, options)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+
+  async function assemble(
+    database: Database,
+    { queuesOf, team: teamSettings }: ServiceOptions,
+  ): Promise<Service> {
+    const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, randomBytes: systemRandomBytes }
+    const vault = await openVault({ ...ports, database, keys: keyRingSource(environment, ports) })
+    if (vault.keysMadeAt) {
+      log.warn(
+        `Made the key that secrets are sealed under: ${vault.keysMadeAt}. Keep a copy of it elsewhere.`,
+      )
+    }
+    const projects = createProjectService({ ...ports, database, vault, operator: environment })
+    const team = await openTeam({
+      ...ports,
+      database,
+      settings: teamSettings,
+      secrets: sessionSecrets(vault.ring),
+      background: (work) =>
+        void work.catch((error: unknown) => log.error('Work in the background failed.', error)),
+    })
+    // Queues need what sends to them, and it needs the queues.
+    let running: RunningJobs | null = null
+    const jobs: Jobs = {
+      async send(queue, data, sending) {
+        if (!running) throw new Error(`A job was sent to ${queue} before the queues stood.`)
+        await running.send(queue, data, sending)
+      },
+    }
+    const metrics = createMetrics()
+    const service: Omit<Service, 'jobs'> = {
+      settings,
+      environment,
+      log,
+      metrics,
+      database,
+      vault,
+      team,
+      projects,
+      rng: systemRng,
+      schedules: createSchedules({ database, clock: systemClock }),
+      endpoints: createEndpointDirectory({ ...ports, database, vault }),
+      events: createEventWriter({ database, jobs, timer: systemTimer }),
+      refusals: createRefusalTally(database),
+      alerts: {
+        ...ports,
+        database,
+        vault,
+        jobs,
+        addresses: addressesOf(environment),
+        lookup: systemLookup,
+        publicUrl: teamSettings.publicUrl,
+        mail: teamSettings.mail,
+        advanceLedger: (tenant) => advanceLedger(projects, tenant),
+      },
+    }
+    const withJobs: Service = {
+      ...service,
+      get jobs() {
+        if (!running) throw new Error('The queues do not stand yet.')
+        return running
+      },
+    }
+    running = await startJobs({
+      database,
+      timer: systemTimer,
+      queues: queuesOf(withJobs),
+      supervises: settings.role !== 'web',
+      onError: (error) => log.error('The queues met an error.', error),
+      onJobFailed: (queue, jobId, error) => {
+        metrics.jobFailed(queue)
+        log.error('A job failed, and is tried again.', error, { queue, jobId })
+      },
+    })
+    return withJobs
+  }
+}
+
+/** Numbers what is staged for the ledger of a project, and signs it where that is due. */
+export async function advanceLedger(projects: ProjectService, tenant: ProjectTenant): Promise<void> {
+  await projects.ledgerOf(openProjectStore(projects.database, tenant)).advance()
+}
+
+/** What sessions are signed with: of each master key one of its own, which tells nothing of it. */
+function sessionSecrets({ keys }: KeyRing): readonly Secret[] {
+  return keys.map(
+    ({ key }) =>
+      new Secret(Buffer.from(hkdfSync('sha256', key, '', 'trueup sessions', 32)).toString('base64')),
+  )
+}
+
+/** Where messages may go: not to private addresses unless the operator allows them. */
+function addressesOf(environment: Environment) {
+  const said = (name: string) => environment.secretNamed(name)?.reveal() ?? null
+  const parsed = parseAddressPolicy(
+    { privateHosts: said('TRUEUP_ALLOW_PRIVATE_HOSTS'), ports: said('TRUEUP_ALLOW_DATABASE_PORTS') },
+    hostedPolicy,
+  )
+  if (parsed.ok) return parsed.value
+  const { found, needed, fix } = parsed.refusal
+  throw new UsageError({
+    code: 'option-invalid',
+    message: `TRUEUP_ALLOW_PRIVATE_HOSTS cannot be used: ${found}, needed is ${needed}.`,
+    fix,
+  })
+}
