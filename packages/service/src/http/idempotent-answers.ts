@@ -61,10 +61,9 @@ export function createIdempotentAnswers(
       const of = sql`workspace_id = ${tenant.workspaceId} and owner = ${owner} and key = ${key} and begun_at = ${now}`
       try {
         const response = await run()
-        const kept = isShownOnce && response.ok ? shownOnce() : response.clone()
-        const text = await kept.text()
-        await sql`update trueup.idempotent_answer set status = ${kept.status}, answer = ${text},
-          headers = ${JSON.stringify([...kept.headers])} where ${of}`.execute(system)
+        const text = isShownOnce ? null : await response.clone().text()
+        await sql`update trueup.idempotent_answer set status = ${response.status}, answer = ${text},
+          headers = ${JSON.stringify([...response.headers])} where ${of}`.execute(system)
         return response
       } catch (error) {
         // What was refused changed nothing, so it may be sent again.
