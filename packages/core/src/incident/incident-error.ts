@@ -11,7 +11,7 @@ export type IncidentErrorCode =
   /** The end of the ignoring has passed already. */
   | 'end-passed'
   /** Nobody of that name is in the team. */
-  | 'member-unknown'
+  | 'not-a-member'
   /** The count that was named is not that of the incidents meant. */
   | 'count-differs'
   | 'too-many'

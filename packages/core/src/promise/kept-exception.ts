@@ -43,12 +43,12 @@ export type ExceptionErrorCode =
   | 'reason-missing'
   | 'reason-too-long'
   | 'allows-nothing'
-  | 'plan-unknown'
+  | 'plan-not-sold'
   | 'end-passed'
   /** It ends later than, or when, it would have been extended to. */
   | 'end-earlier'
   /** Nobody of that name is in the team. */
-  | 'member-unknown'
+  | 'not-a-member'
 
 /** An act on an exception that was refused: what was found, what was needed, what to do. Nothing was changed. */
 export class ExceptionError extends Error {
@@ -68,7 +68,7 @@ const longestReason = 4000
 /**
  * Makes an exception for a subject: more may be granted to it than billing allows, until a moment.
  *
- * @throws ExceptionError `reason-missing`, `reason-too-long`, `allows-nothing`, `plan-unknown`, `end-passed`
+ * @throws ExceptionError `reason-missing`, `reason-too-long`, `allows-nothing`, `plan-not-sold`, `end-passed`
  * @example
  * createException({ id, subject, allowed: { plan: 'pro' }, reason: 'a partner', owner: 'ada', until }, who, catalogue)
  */
@@ -87,7 +87,7 @@ export function createException(
   const planIds = catalogue.plans.map(({ id }) => id)
   if (plan !== undefined && !planIds.includes(plan)) {
     const said = `The catalogue has no plan ${JSON.stringify(plan)}.`
-    throw refused('plan-unknown', said, `Name one of ${planIds.join(', ')}.`)
+    throw refused('plan-not-sold', said, `Name one of ${planIds.join(', ')}.`)
   }
   if (Object.keys(wanted.allowed).length === 0) {
     throw refused(

@@ -3,7 +3,10 @@ import { asException, componentsOf } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 
 /** The rules of one check: the project's own, at the check's moment, with the prices that billing listed. */
-export async function rulesOf(dependencies: CheckDependencies, check: CheckRun): Promise<Rules> {
+export async function rulesOf(
+  dependencies: Pick<CheckDependencies, 'project' | 'config'>,
+  check: CheckRun,
+): Promise<Rules> {
   const { project } = dependencies
   const [prices, rules] = await Promise.all([project.prices(check.id), rulesUnpriced(dependencies, check)])
   return { ...rules, prices }
@@ -11,7 +14,7 @@ export async function rulesOf(dependencies: CheckDependencies, check: CheckRun):
 
 /** The rules where billing has not listed its prices: what is open unpaid cannot be said in money. */
 export async function rulesUnpriced(
-  dependencies: CheckDependencies,
+  dependencies: Pick<CheckDependencies, 'project' | 'config'>,
   check: Pick<CheckRun, 'asOf'>,
 ): Promise<Rules> {
   const { project, config } = dependencies
@@ -21,7 +24,10 @@ export async function rulesUnpriced(
 }
 
 /** The rules before prices are read: enough to say what a fact promises, not what it is worth. */
-export function ruleBase({ config }: CheckDependencies, check: Pick<CheckRun, 'asOf'>): Rules {
+export function ruleBase(
+  { config }: Pick<CheckDependencies, 'config'>,
+  check: Pick<CheckRun, 'asOf'>,
+): Rules {
   return {
     catalogue: config.catalogue,
     policy: config.policy,

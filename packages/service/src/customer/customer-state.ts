@@ -73,7 +73,7 @@ export interface CustomerState {
  * @returns `null`: there was no check yet
  */
 export async function stateAtLastCheck(
-  dependencies: CheckDependencies,
+  dependencies: Pick<CheckDependencies, 'project' | 'config' | 'clock'>,
   name: string,
 ): Promise<CustomerState | null> {
   const { project, clock } = dependencies
@@ -111,7 +111,7 @@ export async function stateNow(dependencies: CheckDependencies, name: string): P
 }
 
 async function incidentsOf(
-  { project }: CheckDependencies,
+  { project }: Pick<CheckDependencies, 'project'>,
   pairs: readonly ShownPair[],
 ): Promise<readonly Incident[]> {
   const on = pairs.flatMap(({ key, customerIds }) => [key, ...customerIds])

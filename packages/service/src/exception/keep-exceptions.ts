@@ -48,7 +48,7 @@ export async function makeException(
   const { project, clock, randomBytes, isMember } = dependencies
   if (!(await isMember(wanted.owner))) {
     throw new ExceptionError({
-      code: 'member-unknown',
+      code: 'not-a-member',
       message: `Nobody in the team has the id ${wanted.owner}.`,
       fix: 'Name a member of the workspace who answers for the exception.',
     })

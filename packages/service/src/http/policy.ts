@@ -26,10 +26,76 @@ const nobody = { role: 'nobody', key: 'never' } as const
  * in it cannot be made, and a request that no row allows is refused.
  */
 export const policy = {
+  'GET /healthz': nobody,
+  'GET /readyz': nobody,
+  'GET /metrics': nobody,
+  // The caller shows CRON_SECRET.
+  'POST /api/cron/{task}': nobody,
+
   'GET /api/v1/me': { role: 'anybody', key: 'read' },
 
   'GET /api/v1/projects': { role: 'anybody', key: 'read' },
   'GET /api/v1/projects/{projectId}': viewer,
+  'POST /api/v1/workspaces/{workspaceId}/projects': admin,
+  'PATCH /api/v1/projects/{projectId}': admin,
+  'GET /api/v1/projects/{projectId}/sources': viewer,
+  'POST /api/v1/projects/{projectId}/sources': freshAdmin,
+  'POST /api/v1/projects/{projectId}/sources/{name}/test': admin,
+  'DELETE /api/v1/projects/{projectId}/sources/{name}': freshAdmin,
+  'GET /api/v1/projects/{projectId}/secret-uses': admin,
+  'GET /api/v1/projects/{projectId}/setup/prices': admin,
+  'GET /api/v1/projects/{projectId}/setup/clerk-fields': admin,
+  'POST /api/v1/projects/{projectId}/setup/databases/{name}': admin,
+  'POST /api/v1/projects/{projectId}/setup/config': admin,
+  'GET /api/v1/projects/{projectId}/config': viewer,
+  'PUT /api/v1/projects/{projectId}/config': admin,
+  'POST /api/v1/projects/{projectId}/config/validate': viewer,
+  'GET /api/v1/projects/{projectId}/config/diff': viewer,
+  'GET /api/v1/projects/{projectId}/config/versions': viewer,
+  'GET /api/v1/projects/{projectId}/config/versions/{version}': viewer,
+  'POST /api/v1/projects/{projectId}/config/versions/{version}/revert': admin,
+
+  'GET /api/v1/projects/{projectId}/schedules': viewer,
+  'PATCH /api/v1/projects/{projectId}/schedules': admin,
+  'GET /api/v1/projects/{projectId}/schedules/preview': viewer,
+
+  'GET /api/v1/projects/{projectId}/incidents': viewer,
+  'GET /api/v1/projects/{projectId}/incidents/counts': viewer,
+  'GET /api/v1/projects/{projectId}/incidents/{incidentId}': viewer,
+  'POST /api/v1/projects/{projectId}/incidents/{incidentId}/acknowledge': member,
+  'POST /api/v1/projects/{projectId}/incidents/{incidentId}/ignore': member,
+  'POST /api/v1/projects/{projectId}/incidents/{incidentId}/reopen': member,
+  'POST /api/v1/projects/{projectId}/incidents/{incidentId}/assign': member,
+  'POST /api/v1/projects/{projectId}/incidents/{incidentId}/comment': member,
+  'POST /api/v1/projects/{projectId}/incidents/bulk': member,
+
+  'GET /api/v1/projects/{projectId}/exceptions': viewer,
+  'GET /api/v1/projects/{projectId}/exceptions/{exceptionId}': viewer,
+  // They give access away: a matter of the project's policy.
+  'POST /api/v1/projects/{projectId}/exceptions': admin,
+  'POST /api/v1/projects/{projectId}/exceptions/{exceptionId}/extend': admin,
+  'POST /api/v1/projects/{projectId}/exceptions/{exceptionId}/end': admin,
+
+  'GET /api/v1/projects/{projectId}/customers': viewer,
+  'GET /api/v1/projects/{projectId}/customers/{customerId}/state': viewer,
+  'GET /api/v1/projects/{projectId}/customers/{customerId}/timeline': viewer,
+
+  'GET /api/v1/projects/{projectId}/repairs': viewer,
+  'GET /api/v1/projects/{projectId}/repairs/brakes': viewer,
+  'GET /api/v1/projects/{projectId}/repairs/{repairId}': viewer,
+  'POST /api/v1/projects/{projectId}/repairs/propose': repairer,
+  'POST /api/v1/projects/{projectId}/repairs/approve': repairer,
+  'POST /api/v1/projects/{projectId}/repairs/{repairId}/approve': repairer,
+  'POST /api/v1/projects/{projectId}/repairs/{repairId}/reject': repairer,
+  'POST /api/v1/projects/{projectId}/repairs/{repairId}/apply': repairer,
+  'POST /api/v1/projects/{projectId}/repairs/{repairId}/undo': repairer,
+  'POST /api/v1/projects/{projectId}/repairs/release': repairer,
+  'POST /api/v1/projects/{projectId}/repairs/switch': repairer,
+
+  'GET /api/v1/projects/{projectId}/ledger': viewer,
+  'GET /api/v1/projects/{projectId}/ledger/checkpoint': viewer,
+  'GET /api/v1/projects/{projectId}/ledger/key': viewer,
+  'GET /api/v1/projects/{projectId}/ledger/export': viewer,
 } as const satisfies Readonly<Record<`${Method} /${string}`, PolicyRow>>
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -1,4 +1,8 @@
+import type { ConnectionFinding } from '@trueup/core'
+import { ConfigError } from '../config/config-error.ts'
+import { ProjectError } from '../project/project-error.ts'
 import { StoreError } from '../store/store-error.ts'
+import { VaultError } from '../vault/vault-error.ts'
 import type { RequestProblem } from './api-error.ts'
 import { ApiError, apiErrorStatus } from './api-error.ts'
 
@@ -13,6 +17,8 @@ export interface Problem {
   /** Names this answer in the logs. */
   readonly requestId: string
   readonly problems?: readonly RequestProblem[]
+  /** What the test of a credential found. */
+  readonly findings?: readonly ConnectionFinding[]
 }
 
 /** An error of any part that says what was found and what to do. */
@@ -34,8 +40,34 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'owner-stays': 403,
   'changed-meanwhile': 409,
   'version-outdated': 409,
+  'config-version-conflict': 409,
+  'source-other-account': 409,
+  'source-not-connected': 409,
+  'config-missing': 404,
   'person-exists': 409,
   'already-member': 409,
+  // What stands is not what the act is for: look at it again.
+  'wrong-state': 409,
+  'holds-repairs': 409,
+  'count-differs': 409,
+  'exception-ended': 409,
+  'approved-by-proposer': 409,
+  'approved-already': 409,
+  'not-approved': 409,
+  'second-person-needed': 409,
+  'approval-expired': 409,
+  'approval-altered': 409,
+  'in-batch': 409,
+  'switched-off': 409,
+  held: 409,
+  'rate-reached': 409,
+  'config-changed': 409,
+  'config-missing': 409,
+  'check-incomplete': 409,
+  'no-check': 409,
+  'no-target': 409,
+  'nothing-to-undo': 409,
+  'ledger-empty': 409,
   'mail-failed': 502,
   'provider-unreachable': 502,
 }
@@ -56,6 +88,10 @@ export function problemOf(
       retryAfterSeconds: 5,
     })
     return { problem: written(unavailable, requestId), isOurs: true }
+  }
+  // What keeps secrets from being opened is for whoever runs the service.
+  if (error instanceof VaultError) {
+    return { problem: { ...written(error, requestId), status: apiErrorStatus.unavailable }, isOurs: true }
   }
   if (isTold(error)) return { problem: written(error, requestId), isOurs: false }
   const failed = new ApiError({
@@ -82,7 +118,19 @@ function written(error: ToldError, requestId: string): Problem {
     detail: error.message,
     fix: error.fix,
     requestId,
-    ...(error instanceof ApiError && error.problems.length > 0 ? { problems: error.problems } : {}),
+    ...problemsOf(error),
+    ...(error instanceof ProjectError && error.findings.length > 0 ? { findings: error.findings } : {}),
+  }
+}
+
+function problemsOf(error: ToldError): { readonly problems?: readonly RequestProblem[] } {
+  if (error instanceof ApiError && error.problems.length > 0) return { problems: error.problems }
+  if (!(error instanceof ConfigError)) return {}
+  return {
+    problems: error.problems.map(({ path, found, needed, fix }) => ({
+      at: path,
+      message: `Found ${found}, needed ${needed}. ${fix}`,
+    })),
   }
 }
 

@@ -68,7 +68,7 @@ export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter
  *
  * @param count how many incidents the person believes to act on; it has to be the true number
  * @returns what came of each, in the order of the ids, or worst first
- * @throws IncidentError `count-differs`, `too-many`, `member-unknown`; nothing was changed then
+ * @throws IncidentError `count-differs`, `too-many`, `not-a-member`; nothing was changed then
  */
 export async function actOnMany(
   dependencies: IncidentDependencies,
@@ -145,7 +145,7 @@ async function idsMeant({ project }: IncidentDependencies, target: BulkTarget): 
 async function requireAssignee({ isMember }: IncidentDependencies, act: IncidentAct): Promise<void> {
   if (act.kind !== 'assign' || act.assignee === null || (await isMember(act.assignee))) return
   throw new IncidentError({
-    code: 'member-unknown',
+    code: 'not-a-member',
     message: `Nobody in the team has the id ${act.assignee}.`,
     fix: 'Name a member of the workspace.',
   })

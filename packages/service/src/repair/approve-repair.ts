@@ -10,6 +10,9 @@ import {
 import { idOf, sha256 } from './hashes.ts'
 import type { RepairDependencies } from './repair-dependencies.ts'
 
+/** What deciding on repairs needs: nothing is read from a source, and nothing written to one. */
+export type DecisionDependencies = Pick<RepairDependencies, 'project' | 'clock' | 'config'>
+
 /**
  * A person approves one repair, or a batch that stands already.
  *
@@ -18,7 +21,7 @@ import type { RepairDependencies } from './repair-dependencies.ts'
  * @throws RepairError
  */
 export async function approveRepairs(
-  dependencies: RepairDependencies,
+  dependencies: DecisionDependencies,
   ids: readonly string[],
   by: string,
   count: number,
@@ -38,7 +41,7 @@ export async function approveRepairs(
  * @returns the id of the batch, and whether it needs a second person still
  */
 export async function approveBatch(
-  dependencies: RepairDependencies,
+  dependencies: DecisionDependencies,
   ids: readonly string[],
   by: string,
   count: number,
@@ -61,7 +64,7 @@ export async function approveBatch(
 
 /** A person says no. What was rejected is not proposed again while it would set the same values. */
 export async function rejectRepairs(
-  { project, clock }: RepairDependencies,
+  { project, clock }: Pick<RepairDependencies, 'project' | 'clock'>,
   ids: readonly string[],
   by: string,
   reason: string,
@@ -71,7 +74,10 @@ export async function rejectRepairs(
 }
 
 /** @throws RepairError `repair-unknown` */
-export async function requireRepair({ project }: RepairDependencies, id: string): Promise<Repair> {
+export async function requireRepair(
+  { project }: Pick<RepairDependencies, 'project'>,
+  id: string,
+): Promise<Repair> {
   const repair = await project.repair(id)
   if (!repair) throw unknownRepair(id)
   return repair
@@ -79,7 +85,7 @@ export async function requireRepair({ project }: RepairDependencies, id: string)
 
 /** @throws RepairError `batch-unknown` */
 export async function requireBatch(
-  { project }: RepairDependencies,
+  { project }: Pick<RepairDependencies, 'project'>,
   batchId: string,
 ): Promise<readonly Repair[]> {
   const repairs = await project.repairs({ batchId, limit: 100_000 })

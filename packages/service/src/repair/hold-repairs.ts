@@ -10,7 +10,7 @@ import type { RepairDependencies } from './repair-dependencies.ts'
  * @throws RepairError `wrong-state` when nothing holds them
  */
 export async function releaseRepairs(
-  { project, clock }: RepairDependencies,
+  { project, clock }: Pick<RepairDependencies, 'project' | 'clock'>,
   by: string,
   reason: string,
 ): Promise<readonly Incident[]> {
@@ -47,7 +47,7 @@ function nothingHeld(): RepairError {
 
 /** Switches all repairs off or on, for this project or for all that share the database. Checks go on either way. */
 export async function switchRepairs(
-  { project, clock }: RepairDependencies,
+  { project, clock }: Pick<RepairDependencies, 'project' | 'clock'>,
   scope: RepairSwitch['scope'],
   to: 'off' | 'on',
   by: string,
