@@ -25,13 +25,27 @@ export interface CheckLease {
   readonly signal: AbortSignal
 }
 
+/** What a check of one target came to. */
+export type RecheckOutcome =
+  | {
+      readonly kind: 'checked'
+      /** A side changed so lately that it is to be read again then; `null`: no need. */
+      readonly againAt: Date | null
+    }
+  /** Another check of the same pair began to read later, and counts. This one is done again. */
+  | { readonly kind: 'superseded' }
+
 export interface CheckDueOptions {
   readonly database: Database
   readonly jobs: Jobs
   readonly clock: Clock
   readonly rng: Rng
   /** Reads both sides of one customer or subject and files what it finds. Throwing means that it is tried again. */
-  readonly recheck: (tenant: ProjectTenant, target: CheckedTarget, lease: CheckLease) => Promise<void>
+  readonly recheck: (
+    tenant: ProjectTenant,
+    target: CheckedTarget,
+    lease: CheckLease,
+  ) => Promise<RecheckOutcome>
   /** The customer of an object of Stripe, such as `subscription:sub_1`; `null`: it has none, or there is no such object. */
   readonly payerOf: (tenant: ProjectTenant, objectId: string, lease: CheckLease) => Promise<string | null>
   /** Checks side by side. Default 4. */
@@ -46,6 +60,8 @@ export interface CheckDueOptions {
 export const mostAttempts = 12
 const firstPauseSeconds = 5
 const longestPauseSeconds = 3_600
+/** After another check of the same pair, which is likely over then. */
+const supersededPauseSeconds = 2
 
 /** What a call did. */
 export interface CheckedDue {
@@ -162,29 +178,35 @@ async function checkOne(
 ): Promise<keyof CheckedDue> {
   const { target, token } = taken
   const lease = { token, signal }
+  let outcome: RecheckOutcome
   try {
     if (target.kind === 'object') {
       return await passOn(options, tenant, taken, await options.payerOf(tenant, target.id, lease))
     }
-    await options.recheck(tenant, { kind: target.kind, id: target.id }, lease)
+    outcome = await options.recheck(tenant, { kind: target.kind, id: target.id }, lease)
   } catch (error) {
     // Without a database nothing can be noted: the lease ends by itself.
     if (error instanceof StoreError) throw error
     return await postpone(options, tenant, taken, error)
   }
-  return await complete(options, tenant, taken)
+  return await complete(options, tenant, taken, outcome)
 }
 
 async function complete(
   { database, clock, jobs }: CheckDueOptions,
   tenant: ProjectTenant,
   taken: Taken,
+  outcome: RecheckOutcome,
 ): Promise<'completed' | 'superseded'> {
+  const isChecked = outcome.kind === 'checked'
+  const againAt = isChecked
+    ? outcome.againAt
+    : new Date(clock.now().getTime() + supersededPauseSeconds * 1_000)
   return await database
     .scoped(tenant)
     .transaction()
     .execute(async (tx) => {
-      if (!(await letGo(tx, jobs, tenant, taken))) return 'superseded'
+      if (!(await letGo(tx, jobs, tenant, taken, againAt)) || !isChecked) return 'superseded'
       await sql`update trueup.inbox_event set checked_at = ${clock.now()}, effects = effects + 1
         where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}
           and seq = any(${taken.events}::bigint[]) and checked_at is null`.execute(tx)
@@ -203,7 +225,7 @@ async function passOn(
     .scoped(tenant)
     .transaction()
     .execute(async (tx) => {
-      if (!(await letGo(tx, jobs, tenant, taken))) return 'superseded'
+      if (!(await letGo(tx, jobs, tenant, taken, null))) return 'superseded'
       const named = payer === null ? null : ({ kind: 'customer', id: payer } as const)
       await sql`update trueup.inbox_event set
           target_kind = ${named?.kind ?? null}, target_id = ${named?.id ?? null},
@@ -215,25 +237,32 @@ async function passOn(
     })
 }
 
-/** Takes the row away, or leaves it due where it was named anew. False where the lease is another's by now. */
+/**
+ * Takes the row away; or leaves it due, at once where it was named anew, and where it is to be looked at again then.
+ * False where the lease is another's by now.
+ */
 async function letGo(
   tx: Transaction<Tables>,
   jobs: Jobs,
   tenant: ProjectTenant,
   { target, token, generation }: Taken,
+  againAt: Date | null,
 ): Promise<boolean> {
   const { rows: mine } = await sql<{ readonly generation: number }>`select generation from trueup.due_check
     where ${ofTarget(tenant, target)} and lease_token = ${token} for update`.execute(tx)
   const [row] = mine
   if (!row) return false
-  if (row.generation === generation) {
+  const isNamedAnew = row.generation !== generation
+  if (!isNamedAnew && againAt === null) {
     await sql`delete from trueup.due_check where ${ofTarget(tenant, target)}`.execute(tx)
     return true
   }
+  const notBefore = isNamedAnew ? null : againAt
   await sql`update trueup.due_check set lease_token = null, leased_until = null, attempts = 0, failure = null,
-      due_since = now(), not_before = now()
+      due_since = now(), not_before = coalesce(${notBefore}, now())
     where ${ofTarget(tenant, target)}`.execute(tx)
-  await wakeChecks(jobs, tx, tenant)
+  if (notBefore) await wakeLater(jobs, tx, tenant, notBefore)
+  else await wakeChecks(jobs, tx, tenant)
   return true
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, LedgerDraft } from '@trueup/core'
+import type { QueryExecutorProvider } from 'kysely'
 import { sql } from 'kysely'
 import { newId } from '../new-id.ts'
 import type { Secret } from '../secret.ts'
@@ -36,10 +37,11 @@ const rolledHours = 24
 
 /**
  * Opens the address of a project for webhooks of a provider, or says anew which events are its own. Events of the other
- * mode, or of another account than this, are then refused.
+ * mode, or of another account than this, are then refused. Not needed where the source is connected: then the first
+ * secret opens the address, and the mode and the account are those of the key.
  *
- * @param own `isLive`: the mode of the project's key. `account`: for Stripe the connected account whose events are taken
- *   beside those without one; for Clerk the instance (`ins_...`). `null`: not known, and not held against an event.
+ * @param own `isLive`: the mode whose events are taken. `account`: for Stripe the connected account whose events are taken
+ *   beside those without one; for Clerk the instance (`ins_...`). `null`: as the connected source says.
  */
 export async function openEndpoint(
   { database, endpoints, clock }: EndpointSecretsOptions,
@@ -115,7 +117,7 @@ export async function addEndpointSecret(
     .scoped(tenant)
     .transaction()
     .execute(async (tx) => {
-      await lockEndpoint(tx, tenant, provider)
+      await lockEndpoint(tx, tenant, provider, now)
       await assertNew(tx, vault, tenant, provider, key)
       const place = placeOf(tenant, provider, id)
       const label = `whsec_…${secret.reveal().trim().slice(-4)}`
@@ -182,11 +184,21 @@ export async function removeEndpointSecret(
   endpoints.forget(tenant.projectId)
 }
 
+type Statements = QueryExecutorProvider
+
+/** An endpoint is there once its source is connected; the first secret opens it. */
 async function lockEndpoint(
-  tx: Parameters<typeof stageEntries>[1],
+  tx: Statements,
   tenant: ProjectTenant,
   provider: Provider,
+  now: Date,
 ): Promise<void> {
+  const { workspaceId, projectId } = tenant
+  await sql`insert into trueup.webhook_endpoint (workspace_id, project_id, provider, opened_at)
+    select ${workspaceId}, ${projectId}, ${provider}, ${now}
+    where exists (select from trueup.project_source
+      where workspace_id = ${workspaceId} and project_id = ${projectId} and kind = ${provider})
+    on conflict do nothing`.execute(tx)
   const { rows } =
     await sql`select from trueup.webhook_endpoint where ${ofProvider(tenant, provider)} for update`.execute(
       tx,
@@ -200,7 +212,7 @@ async function lockEndpoint(
 }
 
 async function assertNew(
-  tx: Parameters<typeof stageEntries>[1],
+  tx: Statements,
   vault: SealedText,
   tenant: ProjectTenant,
   provider: Provider,
@@ -233,10 +245,6 @@ function ofProvider({ workspaceId, projectId }: ProjectTenant, provider: Provide
   return sql<boolean>`workspace_id = ${workspaceId} and project_id = ${projectId} and provider = ${provider}`
 }
 
-async function enter(
-  tx: Parameters<typeof stageEntries>[1],
-  tenant: ProjectTenant,
-  draft: LedgerDraft,
-): Promise<void> {
-  await stageEntries({ db: tx, ...tenant, vacuumsItself: false }, tx, [draft])
+async function enter(tx: Statements, tenant: ProjectTenant, draft: LedgerDraft): Promise<void> {
+  await stageEntries(tenant, tx, [draft])
 }

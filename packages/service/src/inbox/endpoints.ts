@@ -101,13 +101,16 @@ async function readEndpoint(
   provider: Provider,
   projectId: string,
 ): Promise<LiveEndpoint | null> {
-  const db = database.system.withTables<InboxTables>()
-  const endpoint = await db
-    .selectFrom('trueup.webhook_endpoint')
-    .selectAll()
-    .where('project_id', '=', columnText(projectId))
-    .where('provider', '=', provider)
-    .executeTakeFirst()
+  const { rows } =
+    await sql<EndpointRow>`select endpoint.workspace_id, endpoint.project_id, endpoint.revision,
+      coalesce(endpoint.is_live, source.is_live) as is_live, endpoint.account, source.place
+    from trueup.webhook_endpoint endpoint
+    left join trueup.project_source source on source.workspace_id = endpoint.workspace_id
+      and source.project_id = endpoint.project_id and source.kind = endpoint.provider
+    where endpoint.project_id = ${columnText(projectId)} and endpoint.provider = ${provider}`.execute(
+      database.system,
+    )
+  const [endpoint] = rows
   if (!endpoint) return null
   const tenant = { workspaceId: endpoint.workspace_id, projectId: endpoint.project_id }
   const secrets = await database
@@ -126,6 +129,17 @@ async function readEndpoint(
     const place = { ...tenant, field: 'webhook-secret', row: [provider, secretId] }
     keys.push(signingKey(provider, await vault.open(sealed, place)))
   }
-  const { is_live: isLive, account, revision } = endpoint
+  const { is_live: isLive, revision, place } = endpoint
+  const account = endpoint.account ?? /^acct_\w+$/.exec(place ?? '')?.[0] ?? null
   return { tenant, provider, isLive, account, revision, keys }
+}
+
+interface EndpointRow {
+  readonly workspace_id: string
+  readonly project_id: string
+  readonly revision: number
+  readonly is_live: boolean | null
+  readonly account: string | null
+  /** What the key of the source opens: for Stripe its account, where the key may ask for it. */
+  readonly place: string | null
 }

@@ -20,6 +20,8 @@ import type { ProjectTenant } from './tables.ts'
 import type { TestInbox } from './test-inbox.ts'
 import { clerkEvent, openTestInbox, signedRequest, stripeEvent, thinEvent } from './test-inbox.ts'
 
+const done = { kind: 'checked', againAt: null } as const
+
 describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (where) => {
   let server: TestDatabase | null = null
   let inbox: TestInbox
@@ -47,7 +49,7 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
       {
         ...inbox,
         rng: systemRng,
-        recheck: async () => {},
+        recheck: async () => done,
         payerOf: async () => null,
         ...options,
       },
@@ -57,7 +59,13 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
   /** Checks what is due, and gives who that was. */
   const checked = async (tenant: ProjectTenant, options: Partial<CheckDueOptions> = {}) => {
     const targets: CheckedTarget[] = []
-    await check(tenant, { ...options, recheck: async (_, target) => void targets.push(target) })
+    await check(tenant, {
+      ...options,
+      recheck: async (_, target) => {
+        targets.push(target)
+        return done
+      },
+    })
     return targets
   }
   const acts = async ({ projectId }: ProjectTenant) => {
@@ -119,6 +127,7 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
         ids.push(id)
         if (ids.length === 1)
           await send(tenant, 'stripe', stripeEvent({ id: 'evt_2', created: 1_795_000_009 }))
+        return done
       },
     })
     expect(ids).toEqual(['cus_1', 'cus_1'])
@@ -153,6 +162,7 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
       leaseSeconds: -1,
       recheck: async () => {
         second = await checked(tenant)
+        return done
       },
     })
     expect(second).toEqual([{ kind: 'customer', id: 'cus_1' }])

@@ -59,7 +59,7 @@ export function createRefusalTally(database: Database): RefusalTally {
     },
 
     async enter({ tenant, provider, revision, isLive, account }, reason, event, at) {
-      const key = `webhook-refused:${provider}:${reason}:${revision}`
+      const key = `webhook-refused:${provider}:${reason}:${revision}:${isLive}`
       const inProcess = `${tenant.projectId}\n${key}`
       if (entered.has(inProcess)) return
       const draft: LedgerDraft = {
@@ -78,8 +78,7 @@ export function createRefusalTally(database: Database): RefusalTally {
           ...(reason === 'account-differs' ? { needed: account, found: event.account } : {}),
         },
       }
-      const db = database.scoped(tenant)
-      await stageEntries({ db, ...tenant, vacuumsItself: false }, db, [draft])
+      await stageEntries(tenant, database.scoped(tenant), [draft])
       if (entered.size < 100_000) entered.add(inProcess)
     },
 

@@ -50,7 +50,7 @@ export async function replayEvent(
         facts: { times: row.replays },
         personal: { event: eventId, ...touched(target) },
       } as const
-      await stageEntries({ db: tx, ...tenant, vacuumsItself: false }, tx, [draft])
+      await stageEntries(tenant, tx, [draft])
       return { target }
     })
 }

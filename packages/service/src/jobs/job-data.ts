@@ -8,6 +8,8 @@ export interface OfProject {
 export interface JobData {
   /** One of the customers and subjects of the project that are due is to be checked. */
   readonly 'check.single': OfProject
+  /** What came by webhooks is to be compared with the provider's own list of events. */
+  readonly 'inbox.sweep': OfProject
   /** Both sides are to be read whole; where a check is named, that one is begun or gone on with. */
   readonly 'check.full': OfProject & {
     readonly checkId?: string
