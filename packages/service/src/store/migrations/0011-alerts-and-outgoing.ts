@@ -167,6 +167,6 @@ select trueup.guard_tenant('outgoing_endpoint');
 select trueup.guard_tenant('delivery');
 select trueup.guard_tenant('delivery_try');
 select trueup.guard_sealed('alert_channel', 'sealed', 'alert-channel', array['channel_id']);
-select trueup.guard_sealed('outgoing_endpoint', 'sealed', 'webhook-secret', array['endpoint_id']);
-select trueup.guard_sealed('outgoing_endpoint', 'previous_sealed', 'webhook-secret-previous', array['endpoint_id']);
+select trueup.guard_sealed('outgoing_endpoint', 'sealed', 'outgoing-secret', array['endpoint_id']);
+select trueup.guard_sealed('outgoing_endpoint', 'previous_sealed', 'outgoing-secret-previous', array['endpoint_id']);
 `
