@@ -33,6 +33,7 @@ export class TestWorld {
   subscriptions: readonly BillingRows['subscriptions'][]
   gone: readonly { readonly id: string; readonly found: 'deleted' | 'unknown'; readonly said: string }[] = []
   refunds: readonly BillingRows['refunds'][] = []
+  changes: readonly { readonly customerId: string; readonly at: Date }[] = []
   time = now
   /** Asked before each request to billing. */
   failure: () => SourceError | null = () => null
@@ -85,6 +86,9 @@ export class TestWorld {
           get gone() {
             return world.gone
           },
+          get changes() {
+            return world.changes
+          },
         },
         failure: () => this.failure(),
       }),
@@ -117,6 +121,11 @@ export class TestWorld {
     this.subscriptions = this.subscriptions.flatMap((row) =>
       row.fact.customerId === customerId ? (change(row) ?? []) : [row],
     )
+  }
+
+  /** Billing has an event of this customer. */
+  tell(customerId: string, at: Date = this.time): void {
+    this.changes = [...this.changes, { customerId, at }]
   }
 
   deleteCustomer(id: string): void {

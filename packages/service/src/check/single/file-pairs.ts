@@ -7,7 +7,6 @@ import type {
   IncidentKind,
   PairDecision,
   PairFiling,
-  Rules,
   Transition,
 } from '@trueup/core'
 import {
@@ -36,6 +35,8 @@ export type FiledPairs =
       readonly checkId: string | null
       /** Incidents of these pairs that are not resolved. */
       readonly incidents: readonly Incident[]
+      /** What was found of these pairs. */
+      readonly drifts: readonly Drift[]
       readonly opened: readonly string[]
       readonly resolved: readonly string[]
       /** Drifts that were not opened, since an open incident says that the mapping is likelier to be wrong. */
@@ -46,8 +47,10 @@ export type FiledPairs =
 export interface FilingAs {
   readonly run: PairFiling['run']
   readonly base: CheckRun | null
-  readonly rules: Rules
+  readonly settleMinutes: number
   readonly at: Date
+  /** Drifts for which one incident stands already: those that are not open yet are not opened. Default: none. */
+  readonly isOneOfMany?: (drift: Drift) => boolean
 }
 
 /**
@@ -57,14 +60,14 @@ export interface FilingAs {
 export async function filePairs(
   { project, incidentId }: CheckDependencies,
   judged: Judged,
-  { run, base, rules, at }: FilingAs,
+  { run, base, settleMinutes, at, isOneOfMany = () => false }: FilingAs,
 ): Promise<FiledPairs> {
-  const drifts = driftsToFile(judged, rules)
+  const drifts = driftsToFile(judged, settleMinutes)
   const on = standsOn(judged)
   if (drifts.length === 0) {
     const known = await project.incidentsOn(on)
     // Most pairs agree and always did: then nobody is to wait for this one.
-    if (!known.some(isOpen)) return { ...nothingFiled, incidents: known.filter(isNotResolved) }
+    if (!known.some(isOpen)) return { ...nothingFiled, drifts, incidents: known.filter(isNotResolved) }
   }
   let decided: Decided = { transitions: [], standing: [], withheld: [] }
   const filed = await project.filePairs(
@@ -77,7 +80,7 @@ export async function filePairs(
     },
     (known, begun): PairDecision | null => {
       const act = { by: `check:${begun.id}`, at }
-      decided = decide({ judged, drifts, known, rules, act, incidentId })
+      decided = decide({ judged, drifts, known, settleMinutes, act, incidentId, isOneOfMany })
       if (decided.transitions.length === 0) return null
       const entries = entriesOfIncidents(decided.transitions, { checkId: begun.id, ...act })
       const isWhole = !('checkId' in run)
@@ -98,6 +101,7 @@ export async function filePairs(
     incidents: [...decided.transitions.map(({ incident }) => incident), ...decided.standing].filter(
       isNotResolved,
     ),
+    drifts,
     opened: after('open')
       .filter(({ entry }) => entry?.act === 'incident-opened' || entry?.act === 'incident-reopened')
       .map(({ incident }) => incident.id),
@@ -129,13 +133,15 @@ export function countsOf(judged: Judged): CheckCounts {
 }
 
 /** Each drift of the pairs once; a drift is filed only once both sides were read again, unless the project files at once. */
-export function driftsToFile(judged: Judged, rules: Rules): readonly Drift[] {
-  const sure = judged.pairs.filter((pair) => isSure(pair, rules)).flatMap(({ finding }) => driftsOf(finding))
+export function driftsToFile(judged: Judged, settleMinutes: number): readonly Drift[] {
+  const sure = judged.pairs
+    .filter((pair) => isSure(pair, settleMinutes))
+    .flatMap(({ finding }) => driftsOf(finding))
   return [...new Map(sure.map((drift) => [identityKey(identityOf(drift)), drift])).values()]
 }
 
-function isSure({ finding }: JudgedPair, rules: Rules): boolean {
-  return finding.verdict.kind !== 'drifts' || finding.confirmed || rules.policy.settleMinutes === 0
+function isSure({ finding }: JudgedPair, settleMinutes: number): boolean {
+  return finding.verdict.kind !== 'drifts' || finding.confirmed || settleMinutes === 0
 }
 
 interface Decided {
@@ -149,13 +155,14 @@ interface Situation {
   readonly judged: Judged
   readonly drifts: readonly Drift[]
   readonly known: readonly Incident[]
-  readonly rules: Rules
+  readonly settleMinutes: number
   readonly act: { readonly by: string; readonly at: Date }
   readonly incidentId: (identityKey: string) => string
+  readonly isOneOfMany: (drift: Drift) => boolean
 }
 
 function decide(situation: Situation): Decided {
-  const { judged, drifts, known, rules, act, incidentId } = situation
+  const { judged, drifts, known, settleMinutes, act, incidentId, isOneOfMany } = situation
   const byIdentity = new Map(known.map((incident) => [identityKey(incident.identity), incident]))
   const isCollapsed = collapseIdentities.some((identity) => isOpen(byIdentity.get(identity)))
   const withheld: Drift[] = []
@@ -164,7 +171,7 @@ function decide(situation: Situation): Decided {
     const before = byIdentity.get(identity) ?? null
     const isThere = before !== null && before.state !== 'resolved'
     if (isThere && sharedKinds.includes(drift.kind)) return []
-    if (!isThere && isCollapsed) {
+    if (!isThere && (isCollapsed || isOneOfMany(drift))) {
       withheld.push(drift)
       return []
     }
@@ -173,7 +180,7 @@ function decide(situation: Situation): Decided {
   const stillFound = new Set(drifts.map((drift) => identityKey(identityOf(drift))))
   const ended = known
     .filter((incident) => isOpen(incident) && !stillFound.has(identityKey(incident.identity)))
-    .filter((incident) => isEnded(incident, judged, rules))
+    .filter((incident) => isEnded(incident, judged, settleMinutes))
     .map((before) => ({ ...resolution(before, act), before }))
   const transitions = [...found, ...ended]
   const changed = new Set(transitions.map(({ incident }) => incident.id))
@@ -194,21 +201,21 @@ function isOpen(incident: Incident | undefined): incident is Incident {
 }
 
 /** Whether the judged pairs have said their last word on what an incident stands on. */
-function isEnded(incident: Incident, judged: Judged, rules: Rules): boolean {
+function isEnded(incident: Incident, judged: Judged, settleMinutes: number): boolean {
   const { on, kind } = { on: incident.identity.on, kind: incident.kind }
   if (judged.gone.includes(on)) return true
   const own = judged.pairs.find(({ pairKey }) => pairKey === on)
-  if (own) return isDecided(own, rules)
+  if (own) return isDecided(own, settleMinutes)
   if (!judged.customerIds.includes(on)) return false
   const pairs = judged.pairs.filter(
     ({ customerIds, finding }) => customerIds.includes(on) || finding.customerId === on,
   )
   if (kind === 'payer-unmatched' && pairs.some(({ subject }) => subject !== null)) return true
-  return pairs.every((pair) => isDecided(pair, rules))
+  return pairs.every((pair) => isDecided(pair, settleMinutes))
 }
 
-function isDecided(pair: JudgedPair, rules: Rules): boolean {
+function isDecided(pair: JudgedPair, settleMinutes: number): boolean {
   const { verdict, settling } = pair.finding
   if (settling || verdict.kind === 'cannot-tell') return false
-  return verdict.kind === 'agrees' || (isSure(pair, rules) && verdict.unknown.length === 0)
+  return verdict.kind === 'agrees' || (isSure(pair, settleMinutes) && verdict.unknown.length === 0)
 }

@@ -87,7 +87,7 @@ export async function runSingleCheck(
   const startedAt = clock.now()
   const base = await project.newestFinishedCheck({ filing: false })
   const knowsBilling = options.knowsBilling ?? false
-  const judged = await readTwice(dependencies, asked, base, knowsBilling)
+  const judged = await judgeTwice(dependencies, asked, base, knowsBilling)
   const rules = judged.rules
   const readAt = clock.now()
   const requests = Object.fromEntries(
@@ -97,7 +97,7 @@ export async function runSingleCheck(
   const shown = {
     superseded: false,
     pairs: judged.pairs.map(checkedPair),
-    drifts: driftsToFile(judged, rules),
+    drifts: driftsToFile(judged, rules.policy.settleMinutes),
     readAt,
     settlesAt: settlesAt(judged, rules),
     requests,
@@ -120,7 +120,12 @@ export async function runSingleCheck(
         counts,
         requests,
       } as const)
-  const filed = await filePairs(dependencies, judged, { run, base, rules, at: readAt })
+  const filed = await filePairs(dependencies, judged, {
+    run,
+    base,
+    settleMinutes: rules.policy.settleMinutes,
+    at: readAt,
+  })
   if (filed.superseded) return filed
   if (options.checkId) await finish(dependencies, options.checkId, judged, requests)
   const { incidents, opened, resolved, withheld, checkId } = filed
@@ -128,7 +133,7 @@ export async function runSingleCheck(
 }
 
 /** Reads once; and once more where that shows a drift, so that a webhook under way is not taken for one. */
-async function readTwice(
+export async function judgeTwice(
   dependencies: CheckDependencies,
   asked: Asked,
   base: CheckRun | null,
@@ -179,7 +184,8 @@ function settlesAt(judged: Judged, { policy, now }: Rules): Date | null {
   return new Date(now.getTime() + policy.settleMinutes * 60_000)
 }
 
-async function rememberAcquaintances({ project }: CheckDependencies, judged: Judged): Promise<void> {
+/** Keeps whom the readings show to have to do with each other, for checks to come. */
+export async function rememberAcquaintances({ project }: CheckDependencies, judged: Judged): Promise<void> {
   const { hood, known } = judged.around
   const met = hood.acquaintances().filter(({ customerId, subject }) => !known.get(customerId)?.has(subject))
   await project.rememberAcquaintances(
