@@ -86,12 +86,17 @@ function given(shape: PostgresMappingShape): PostgresOrganizationsConfig {
   return Object.fromEntries(entries) as unknown as PostgresOrganizationsConfig
 }
 
-async function sampleFields(access: AccessSource, type: 'user' | 'organization'): Promise<SampledFields> {
+/** The metadata fields of the most recent subjects of a type, and which of them fit the mapping. */
+export async function sampleFields(
+  access: AccessSource,
+  type: 'user' | 'organization',
+): Promise<SampledFields> {
   const fields = await access.sample(type, sampleCount)
   return { sampled: fields[0]?.sampled ?? 0, fields, proposals: proposeMapping(fields) }
 }
 
-async function readPrices(billing: BillingSource): Promise<readonly Price[]> {
+/** Every price that billing lists. */
+export async function readPrices(billing: BillingSource): Promise<readonly Price[]> {
   const prices: Price[] = []
   for await (const page of billing.read('prices', [])) prices.push(...page.rows)
   return prices

@@ -43,7 +43,6 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'config-version-conflict': 409,
   'source-other-account': 409,
   'source-not-connected': 409,
-  'config-missing': 404,
   'person-exists': 409,
   'already-member': 409,
   // What stands is not what the act is for: look at it again.

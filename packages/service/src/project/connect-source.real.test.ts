@@ -72,7 +72,7 @@ async function entries(): Promise<readonly LedgerEntry[]> {
 
 describe('what is pasted by mistake is told for what it is, and nothing is kept', () => {
   const enterClerkKey = 'Enter a Clerk Backend API secret key (sk_test_… or sk_live_…)'
-  const cases: readonly (readonly [string, () => Credential, string, RegExp, RegExp?])[] = [
+  const cases: [string, () => Credential, string, RegExp, RegExp?][] = [
     ['an empty field, for Stripe', () => stripe('  '), 'key-malformed', /^The Stripe key is empty/],
     [
       'a publishable key, for Stripe',
@@ -197,14 +197,17 @@ describe('what is pasted by mistake is told for what it is, and nothing is kept'
       /cannot be the name of a database/,
     ],
   ]
-  it.each(cases)('%s', async (_what, credential, code, message, fix = /./) => {
-    const error = await refusal(connect(credential()))
-    expect(error.code).toBe(code)
-    expect(error.message).toMatch(message)
-    expect(error.fix).toMatch(fix)
-    expect(`${inspect(error, { depth: 9 })}${JSON.stringify(error)}`).not.toMatch(/Canary|ary@/)
-    expect(await listSources(world.service, world.tenant)).toEqual([])
-  })
+  it.each<[string, () => Credential, string, RegExp, RegExp?]>(cases)(
+    '%s',
+    async (_what, credential, code, message, fix = /./) => {
+      const error = await refusal(connect(credential()))
+      expect(error.code).toBe(code)
+      expect(error.message).toMatch(message)
+      expect(error.fix).toMatch(fix)
+      expect(`${inspect(error, { depth: 9 })}${JSON.stringify(error)}`).not.toMatch(/Canary|ary@/)
+      expect(await listSources(world.service, world.tenant)).toEqual([])
+    },
+  )
 })
 
 describe('connecting', () => {

@@ -19,7 +19,7 @@ export interface Project {
 /**
  * Makes a project of a workspace. It is set up before anything is checked by itself.
  *
- * @throws ProjectError `name-invalid`, `time-zone-unknown`
+ * @throws ProjectError `name-invalid`, `time-zone-invalid`
  */
 export async function createProject(
   { database, clock, randomBytes }: Pick<ProjectService, 'database' | 'clock' | 'randomBytes'>,
@@ -79,12 +79,16 @@ export async function findWorkspaceOf(
 /**
  * Renames a project, sets its time zone, or lets it go live or pause. Each change is an entry.
  *
- * @throws ProjectError `project-unknown`, `name-invalid`, `time-zone-unknown`
+ * @throws ProjectError `project-unknown`, `name-invalid`, `time-zone-invalid`
  */
 export async function changeProject(
   service: Pick<ProjectService, 'database' | 'clock'>,
   tenant: ProjectTenant,
-  change: { readonly name?: string; readonly timeZone?: string; readonly state?: ProjectState },
+  change: {
+    readonly name?: string | undefined
+    readonly timeZone?: string | undefined
+    readonly state?: ProjectState | undefined
+  },
   { by }: { readonly by: string },
 ): Promise<Project> {
   const name = change.name === undefined ? null : nameOf(change.name)
@@ -143,7 +147,7 @@ function timeZoneOf(name: string): string {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {
     throw new ProjectError({
-      code: 'time-zone-unknown',
+      code: 'time-zone-invalid',
       message: `${JSON.stringify(name.slice(0, 60))} is no time zone.`,
       fix: 'Name one as in the IANA database, such as Europe/Berlin or UTC.',
     })

@@ -9,12 +9,9 @@ import { storeClock } from '../repair/store-clock.ts'
 import { openRepairTargets } from '../repair-targets.ts'
 import { openProjectStore } from '../store/index.ts'
 import { requireConfigVersion } from './config-versions.ts'
-import { listSources } from './list-sources.ts'
-import { projectEnvironment, withOwnConnections } from './project-environment.ts'
+import { connectedEnvironment } from './connected-environment.ts'
 import { ProjectError } from './project-error.ts'
-import { openSecrets } from './project-secrets.ts'
 import type { ProjectService, ProjectTenant } from './project-service.ts'
-import { credentialFields } from './source.ts'
 import { allowsSecretKey } from './try-credential.ts'
 
 export interface OpenServiceProjectOptions {
@@ -94,22 +91,10 @@ async function assemble(
 async function readProject(service: ProjectService, tenant: ProjectTenant, usedFor: string) {
   const { document } = await requireConfigVersion(service, tenant)
   const config = parseConfig(document)
-  const sources = await listSources(service, tenant)
-  const settingsOf = (name: string) => sources.find((source) => source.name === name)?.settings ?? null
-  const access = withOwnConnections(config.access, settingsOf)
+  const { environment, access, sources } = await connectedEnvironment(service, tenant, config.access, usedFor)
   assertConnected(
     access,
     sources.map(({ name }) => name),
-  )
-  const opened = await openSecrets(service, tenant, { fields: credentialFields }, usedFor)
-  const environment = projectEnvironment(
-    service.operator,
-    {
-      secretOf: (field, name) =>
-        opened.find((kept) => kept.field === field && kept.name === name)?.secret ?? null,
-      callbackUrl: settingsOf('callback')?.url ?? null,
-    },
-    access,
   )
   return { environment, config: { ...config, access } }
 }

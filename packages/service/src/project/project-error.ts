@@ -4,7 +4,7 @@ import type { ConnectionFinding } from '@trueup/core'
 export type ProjectErrorCode =
   | 'project-unknown'
   | 'name-invalid'
-  | 'time-zone-unknown'
+  | 'time-zone-invalid'
   /** There is no configuration yet, or none of this number. */
   | 'config-missing'
   /** Somebody else changed the configuration meanwhile. */
@@ -17,6 +17,8 @@ export type ProjectErrorCode =
   /** The credential is of another account or mode than the one before. */
   | 'source-other-account'
   | 'credential-malformed'
+  /** Nothing was found that a configuration could be made from. */
+  | 'nothing-to-propose'
 
 /** What was found, what was needed, what to do; never a credential. */
 export class ProjectError extends Error {
