@@ -14,7 +14,6 @@ import { isSettling, pairState, payerKey, subjectKey } from '@trueup/core'
 import type { CheckDependencies } from '../check/check-dependencies.ts'
 import { rulesOf } from '../check/rules-of.ts'
 import type { CheckedPair } from '../check/single/run-single-check.ts'
-import { runSingleCheck } from '../check/single/run-single-check.ts'
 import { pairsNamed } from './find-pairs.ts'
 
 /** When one side was read, and how old that is. */
@@ -61,7 +60,7 @@ export interface CustomerState {
   readonly checkId: string | null
   /** Empty: neither billing nor the app has such a customer or subject. */
   readonly pairs: readonly ShownPair[]
-  /** What stands open or ignored on them. */
+  /** What is not resolved of them. */
   readonly incidents: readonly Incident[]
 }
 
@@ -92,24 +91,6 @@ export async function stateAtLastCheck(
   }
 }
 
-/**
- * The same as both sides are now: a single check that files nothing.
- *
- * @throws SourceError when a side cannot be read
- */
-export async function stateNow(dependencies: CheckDependencies, name: string): Promise<CustomerState> {
-  const pairs = new Map<string, CheckedPair>()
-  for (const asked of pairsNamed(name)) {
-    const outcome = await runSingleCheck(dependencies, asked, { dryRun: true })
-    if (outcome.superseded) continue
-    for (const pair of outcome.pairs) pairs.set(pair.pairKey, pair)
-    if (pairs.size > 0) break
-  }
-  const now = dependencies.clock.now()
-  const shown = [...pairs.values()].map((pair) => shownChecked(pair, now))
-  return { as: 'now', checkId: null, pairs: shown, incidents: await incidentsOf(dependencies, shown) }
-}
-
 async function incidentsOf(
   { project }: Pick<CheckDependencies, 'project'>,
   pairs: readonly ShownPair[],
@@ -134,7 +115,8 @@ function shownPair(key: string, pair: Pair, rules: Rules): ShownPair {
   }
 }
 
-function shownChecked(pair: CheckedPair, now: Date): ShownPair {
+/** A pair that was read for this answer. */
+export function shownChecked(pair: CheckedPair, now: Date): ShownPair {
   const { pairKey, subject, customerIds, settling, complete } = pair
   return {
     key: pairKey,

@@ -96,6 +96,12 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/ledger/checkpoint': viewer,
   'GET /api/v1/projects/{projectId}/ledger/key': viewer,
   'GET /api/v1/projects/{projectId}/ledger/export': viewer,
+
+  'GET /api/v1/projects/{projectId}/checks': viewer,
+  // A check reads; what it files is for people to decide on. So any key will do.
+  'POST /api/v1/projects/{projectId}/checks': { role: 'member', key: 'read' },
+  'GET /api/v1/projects/{projectId}/checks/{checkId}': viewer,
+  'GET /api/v1/projects/{projectId}/checks/{checkId}/progress': viewer,
 } as const satisfies Readonly<Record<`${Method} /${string}`, PolicyRow>>
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -1,7 +1,13 @@
-const blockLength = 64 * 1024
-
-/** Texts as the body of an answer, in few large pieces, made no faster than they are taken. */
-export function textStream(texts: AsyncIterable<string>, signal: AbortSignal): ReadableStream<Uint8Array> {
+/**
+ * Texts as the body of an answer, in few large pieces, made no faster than they are taken.
+ *
+ * @param blockLength characters that a piece has at least; 0: each text is sent at once
+ */
+export function textStream(
+  texts: AsyncIterable<string>,
+  signal: AbortSignal,
+  blockLength = 64 * 1024,
+): ReadableStream<Uint8Array> {
   const iterator = texts[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   return new ReadableStream({
@@ -9,7 +15,7 @@ export function textStream(texts: AsyncIterable<string>, signal: AbortSignal): R
       try {
         signal.throwIfAborted()
         let block = ''
-        while (block.length < blockLength) {
+        do {
           const { done, value } = await iterator.next()
           if (done) {
             if (block !== '') controller.enqueue(encoder.encode(block))
@@ -17,7 +23,7 @@ export function textStream(texts: AsyncIterable<string>, signal: AbortSignal): R
             return
           }
           block += value
-        }
+        } while (block.length < blockLength)
         controller.enqueue(encoder.encode(block))
       } catch (error) {
         // A body that breaks off is an answer that failed; closing it would make half a file look whole.

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { stateAtLastCheck, stateNow } from '../../customer/customer-state.ts'
+import { askSingleCheck } from '../../customer/ask-single-check.ts'
+import { stateAtLastCheck } from '../../customer/customer-state.ts'
 import { customerTimeline } from '../../customer/customer-timeline.ts'
 import { searchCustomers } from '../../customer/search-customers.ts'
 import { openServiceProject } from '../../project/open-service-project.ts'
@@ -62,9 +63,9 @@ export function customerRoutes(routes: ProjectRoutes): Route[] {
         if (query.fresh === 'true') {
           const project = await openServiceProject(routes.projects, tenant, { usedFor: 'single check' })
           try {
-            const state = await stateNow(project, params.customerId)
-            if (state.pairs.length === 0) throw notFound()
-            return { body: shown(state) }
+            const found = await askSingleCheck(project, params.customerId, { dryRun: true })
+            if (found === 'superseded' || found.state.pairs.length === 0) throw notFound()
+            return { body: shown(found.state) }
           } finally {
             await project.close()
           }
