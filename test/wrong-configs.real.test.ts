@@ -7,7 +7,9 @@ const customers = 2000
 
 describe(`${customers} customers, of whom all is right`, () => {
   test('give no incident and no repair under the right configuration', async () => {
-    expect(await tryWrongConfig({ name: 'right' }, customers)).toMatchObject({
+    expect(
+      await tryWrongConfig({ name: 'right', paying: { pro: 12, enterprise: 3 } }, customers),
+    ).toMatchObject({
       writes: 0,
       proposed: 0,
       incidents: {},

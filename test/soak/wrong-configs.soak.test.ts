@@ -1,18 +1,20 @@
+import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { recordResults } from '../../bench/record-results.ts'
 import type { WrongOutcome } from '../support/wrong-configs.ts'
-import { isNoticed, tryWrongConfig, wrongConfigs } from '../support/wrong-configs.ts'
+import { isNoticed } from '../support/wrong-configs.ts'
 
 const count = Number(process.env.SOAK_CONFIGS ?? 200)
 const customers = Number(process.env.SOAK_CUSTOMERS ?? 100_000)
 
 test(`${count} wrong configurations on ${customers} customers`, { timeout: 14_400_000 }, async () => {
-  const outcomes: WrongOutcome[] = []
-  for (const wrong of wrongConfigs(count, 1)) {
-    const outcome = await tryWrongConfig(wrong, customers)
-    outcomes.push(outcome)
-    process.stdout.write(`${JSON.stringify(outcome)}\n`)
-  }
+  const processes = Math.min(count, availableParallelism())
+  const parts = await Promise.all(Array.from({ length: processes }, (_, first) => tryPart(first, processes)))
+  const outcomes = parts.flat()
+  expect(new Set(outcomes.map(({ name }) => name)).size).toBe(count)
   expect(outcomes.filter(({ writes, proposed }) => writes > 0 || proposed > 0)).toEqual([])
   expect(outcomes.filter((outcome) => !isNoticed(outcome))).toEqual([])
   const kinds = new Map<string, WrongOutcome[]>()
@@ -32,9 +34,9 @@ test(`${count} wrong configurations on ${customers} customers`, { timeout: 14_40
     'soak: wrong configurations',
     `SOAK_CONFIGS=${count} SOAK_CUSTOMERS=${customers} npm run soak:wrong-configs`,
     [
-      'An app where everything is right, checked under a wrong configuration; then two persons approve and apply whatever',
-      'is proposed, without looking. Braked: one incident stands for all (`mass-drift`), or a source is said to be',
-      'unreadable.',
+      `Apps of ${customers} customers where everything is right, no two alike, each checked under a wrong configuration; then`,
+      'two persons approve and apply whatever is proposed, without looking. Braked: one incident stands for all',
+      '(`mass-drift`), or a source is said to be unreadable.',
       '',
       '| wrong | configurations | proposed | written | braked | open incidents each |',
       '|---|---:|---:|---:|---:|---:|',
@@ -42,3 +44,26 @@ test(`${count} wrong configurations on ${customers} customers`, { timeout: 14_40
     ].join('\n'),
   )
 })
+
+/** Every so manyth configuration, in a process of its own. */
+async function tryPart(first: number, step: number): Promise<readonly WrongOutcome[]> {
+  const root = join(import.meta.dirname, '../..')
+  const child = spawn(
+    process.execPath,
+    [
+      '--max-old-space-size=8000',
+      join(root, 'node_modules/jiti/lib/jiti-cli.mjs'),
+      join(import.meta.dirname, 'try-wrong-configs.ts'),
+      ...[count, customers, first, step].map(String),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const outcomes: WrongOutcome[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    process.stdout.write(`${line}\n`)
+    outcomes.push(JSON.parse(line))
+  }
+  expect(await ended).toBe(0)
+  return outcomes
+}

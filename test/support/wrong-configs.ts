@@ -32,6 +32,13 @@ export interface WrongConfig {
   readonly shows?: (row: MemoryRecord, place: number) => MemoryRecord | null
   /** Billing is that of the other mode, which knows none of the customers. */
   readonly otherMode?: boolean
+  readonly paying: Paying
+}
+
+/** Of twenty accounts, those that pay for each plan; the rest are free. */
+interface Paying {
+  readonly pro: number
+  readonly enterprise: number
 }
 
 export interface WrongOutcome {
@@ -54,16 +61,20 @@ export function isNoticed({ incidents }: WrongOutcome): boolean {
   return Object.values(incidents).reduce((sum, count) => sum + count, 0) === 1
 }
 
-/** Makes this many wrong configurations, each kind with chance of its own. */
+/** Makes this many wrong configurations, each kind with chance of its own, each on an app of its own. */
 export function wrongConfigs(count: number, seed: number): readonly WrongConfig[] {
   const rng = seededRng(`wrong:${seed}`)
-  const share = () => 0.3 + rng.next() * 0.7
+  const share = () => Math.ceil(30 + rng.next() * 70) / 100
+  const percent = (part: number) => `${Math.round(part * 100)} %`
+  const partly =
+    (part: number, shown: (row: MemoryRecord) => MemoryRecord | null) => (row: MemoryRecord, place: number) =>
+      isWithin(place, part) ? shown(row) : row
   const columns = ['plan', 'is_premium', 'stripe_customer_id', 'note', 'nothing'] as const
   const other = (than: string) => {
     const left = columns.filter((column) => column !== than)
     return left[Math.floor(rng.next() * left.length)] ?? 'nothing'
   }
-  const kinds: readonly (() => WrongConfig)[] = [
+  const kinds: readonly (() => Omit<WrongConfig, 'paying'>)[] = [
     () => {
       const [plan, premium] = [other('plan'), other('is_premium')]
       return { name: `swapped columns: plan in ${plan}, premium in ${premium}`, mapping: { plan, premium } }
@@ -93,12 +104,21 @@ export function wrongConfigs(count: number, seed: number): readonly WrongConfig[
         values: [['premium'], ['enterprise_plan'], ['free_plan']][place] ?? [],
       })),
     }),
-    () => ({
-      name: 'everything null',
-      shows: () => ({ plan: null, is_premium: null, stripe_customer_id: null }),
-    }),
-    () => ({ name: 'access null', shows: (row) => ({ ...row, plan: null, is_premium: null }) }),
-    () => ({ name: 'customers null', shows: (row) => ({ ...row, stripe_customer_id: null }) }),
+    () => {
+      const part = share()
+      const shown = () => ({ plan: null, is_premium: null, stripe_customer_id: null })
+      return { name: `everything null: of ${percent(part)}`, shows: partly(part, shown) }
+    },
+    () => {
+      const part = share()
+      const shown = (row: MemoryRecord) => ({ ...row, plan: null, is_premium: null })
+      return { name: `access null: of ${percent(part)}`, shows: partly(part, shown) }
+    },
+    () => {
+      const part = share()
+      const shown = (row: MemoryRecord) => ({ ...row, stripe_customer_id: null })
+      return { name: `customers null: of ${percent(part)}`, shows: partly(part, shown) }
+    },
     () => ({ name: 'empty source', shows: () => null }),
     () => {
       const every = 50 + Math.floor(rng.next() * 500)
@@ -109,24 +129,31 @@ export function wrongConfigs(count: number, seed: number): readonly WrongConfig[
     },
     () => {
       const part = share()
-      return {
-        name: `stale replica: ${Math.round(part * 100)} % as before they paid`,
-        shows: (row, place) => (place % 100 < part * 100 ? { ...row, plan: 'free', is_premium: false } : row),
-      }
+      const shown = (row: MemoryRecord) => ({ ...row, plan: 'free', is_premium: false })
+      return { name: `stale replica: ${percent(part)} as before they paid`, shows: partly(part, shown) }
     },
     () => {
       const part = share()
-      return {
-        name: `stale replica: ${Math.round(part * 100)} % not there yet`,
-        shows: (row, place) => (place % 100 < part * 100 ? null : row),
-      }
+      return { name: `stale replica: ${percent(part)} not there yet`, shows: partly(part, () => null) }
     },
     () => ({ name: 'wrong mode', otherMode: true }),
   ]
-  return Array.from(
-    { length: count },
-    (_, place) => (kinds[place % kinds.length] ?? kinds[0])?.() ?? { name: '' },
-  )
+  return Array.from({ length: count }, (_, place) => {
+    const wrong = kinds[place % kinds.length]?.() ?? { name: '' }
+    // Another app for each of a kind, so that no two are the same.
+    const turn = Math.floor(place / kinds.length)
+    const paying = { pro: 4 + (turn % 9), enterprise: 2 + (Math.floor(turn / 9) % 5) }
+    return {
+      ...wrong,
+      name: `${wrong.name}; ${paying.pro} of twenty pay for pro, ${paying.enterprise} for enterprise`,
+      paying,
+    }
+  })
+}
+
+/** Whether an account is among a part of all, spread evenly over those who pay for each plan and those who do not. */
+function isWithin(place: number, part: number): boolean {
+  return Math.floor(place / 20) % 100 < part * 100
 }
 
 /**
@@ -141,7 +168,7 @@ export async function tryWrongConfig(wrong: WrongConfig, customers: number): Pro
   const places = Array.from({ length: customers }, (_, place) => place)
   const id = (place: number) => `u${String(place).padStart(7, '0')}`
   const rows = places.map(
-    (place): MemoryRecord => ({ ...rowOf(place), stripe_customer_id: `cus_${id(place)}` }),
+    (place): MemoryRecord => ({ ...rowOf(place, wrong.paying), stripe_customer_id: `cus_${id(place)}` }),
   )
   const target = createMemoryRepairTarget({
     source: 'app',
@@ -166,7 +193,7 @@ export async function tryWrongConfig(wrong: WrongConfig, customers: number): Pro
   })
   const known = wrong.otherMode ? [] : places
   const facts = known.flatMap((place): readonly BillingFact[] => {
-    const price = priceOf(place)
+    const price = priceOf(place, wrong.paying)
     return price ? [subscription([price], { id: `sub_${id(place)}`, customerId: `cus_${id(place)}` })] : []
   })
   const project = await createMemoryStore().project('app')
@@ -249,13 +276,13 @@ async function unlessRefused<Answer>(act: Promise<Answer>): Promise<Answer | nul
   }
 }
 
-function priceOf(place: number): 'price_pro' | 'price_enterprise' | null {
+function priceOf(place: number, { pro, enterprise }: Paying): 'price_pro' | 'price_enterprise' | null {
   const part = place % 20
-  return part < 12 ? 'price_pro' : part < 15 ? 'price_enterprise' : null
+  return part < pro ? 'price_pro' : part < pro + enterprise ? 'price_enterprise' : null
 }
 
-function rowOf(place: number): MemoryRecord {
-  const price = priceOf(place)
+function rowOf(place: number, paying: Paying): MemoryRecord {
+  const price = priceOf(place, paying)
   return {
     plan: price === 'price_pro' ? 'premium' : price === 'price_enterprise' ? 'enterprise' : 'free',
     is_premium: price !== null,

@@ -33,16 +33,28 @@ export async function* readInOrder<Row>(
   const [cursor] = cursors
   if (cursor?.done) return
   let after = cursor?.position ?? ''
+  let seen: readonly Row[] = []
+  let rest: readonly Row[] = []
   for (;;) {
     request(reading)
-    const rest = rows()
-      .filter((row) => compareText(idOf(row), after) > 0)
-      .toSorted((a, b) => compareText(idOf(a), idOf(b)))
+    const now = rows()
+    if (!isSame(now, seen)) {
+      seen = [...now]
+      rest = seen
+        .filter((row) => compareText(idOf(row), after) > 0)
+        .toSorted((a, b) => compareText(idOf(a), idOf(b)))
+    }
     const page = rest.slice(0, reading.pageSize)
     const last = page.at(-1)
     after = last ? idOf(last) : after
     const done = rest.length <= reading.pageSize
+    rest = rest.slice(reading.pageSize)
     yield { rows: page, cursors: [{ id: '0', position: after, done }] }
     if (done) return
   }
+}
+
+/** Whether no row came, went or was replaced since the page before, so that what is left need not be put in order anew. */
+function isSame<Row>(now: readonly Row[], seen: readonly Row[]): boolean {
+  return now.length === seen.length && now.every((row, place) => row === seen[place])
 }

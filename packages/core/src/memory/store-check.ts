@@ -46,6 +46,10 @@ export class MemoryCheck {
   rowCounts: Readonly<Record<string, number>> | null = null
   shapes: Readonly<Record<string, string>> = {}
   #view: View | null = null
+  /** Findings are never taken away one by one, so that as many keys are the same keys. */
+  #findingKeys: readonly string[] | null = null
+  /** Worked out once, for it is asked for page by page; what is found out meanwhile is taken out of it. */
+  #unread: readonly string[] | null = null
 
   constructor(place: number, run: CheckRun) {
     this.place = place
@@ -68,11 +72,15 @@ export class MemoryCheck {
       const readings = this.subjects.get(key) ?? new Map<string, ObservedSubject>()
       this.subjects.set(key, readings.set(observed.reading.source, observed))
     }
+    if (page.subjects?.length) this.#unread = null
+    this.#dropFromUnread((page.customers ?? []).map(({ customer }) => customer.id))
     this.#view = null
   }
 
   writePointed(pointed: readonly PointedCustomer[]): void {
     for (const customer of pointed) this.pointed.set(customer.id, customer)
+    if (pointed.some(({ found }) => found === 'not-asked')) this.#unread = null
+    this.#dropFromUnread(pointed.map(({ id }) => id))
     this.#view = null
   }
 
@@ -83,6 +91,7 @@ export class MemoryCheck {
       readings?.delete(source)
       if (readings?.size === 0) this.subjects.delete(key)
     }
+    this.#unread = null
     this.#view = null
   }
 
@@ -100,8 +109,27 @@ export class MemoryCheck {
   }
 
   unreadCustomerIds(): readonly string[] {
-    const pointed = new Set([...this.allReadings()].flatMap(({ reading }) => pointsOf([reading])))
-    return [...pointed].filter((id) => this.pointedCustomer(id).found === 'not-asked').toSorted(compareText)
+    if (this.#unread === null) {
+      const pointed = new Set([...this.allReadings()].flatMap(({ reading }) => pointsOf([reading])))
+      this.#unread = [...pointed]
+        .filter((id) => this.pointedCustomer(id).found === 'not-asked')
+        .toSorted(compareText)
+    }
+    return this.#unread
+  }
+
+  #dropFromUnread(ids: readonly string[]): void {
+    if (this.#unread === null || ids.length === 0) return
+    const dropped = new Set(ids)
+    this.#unread = this.#unread.filter((id) => !dropped.has(id))
+  }
+
+  /** The keys of what was found, in order. */
+  findingKeys(): readonly string[] {
+    if (this.#findingKeys?.length !== this.findings.size) {
+      this.#findingKeys = [...this.findings.keys()].toSorted(compareText)
+    }
+    return this.#findingKeys
   }
 
   readings(key: string): readonly ObservedSubject[] {
@@ -119,6 +147,8 @@ export class MemoryCheck {
     for (const observed of [this.subjects, this.pointed, this.findings, this.seenIncidents]) observed.clear()
     this.links = { links: [], ambiguous: new Map() }
     this.abandoned = this.run.finishedAt === null
+    this.#unread = null
+    this.#findingKeys = null
     this.#view = null
   }
 

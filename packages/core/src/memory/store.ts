@@ -252,7 +252,7 @@ function createProject(
     },
     async findings(checkId, after, limit) {
       const { findings } = checkOf(checkId)
-      const page = pageOfKeys([...findings.keys()].toSorted(compareText), after, limit)
+      const page = pageOfKeys(checkOf(checkId).findingKeys(), after, limit)
       const found = page.keys
         .map((key) => findings.get(key))
         .filter((finding): finding is Finding => !!finding)
