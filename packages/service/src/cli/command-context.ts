@@ -7,5 +7,7 @@ export interface CommandContext {
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
   readonly environment: () => Environment
+  /** All variables of the environment, for what only a service reads. */
+  readonly variables: () => Readonly<Record<string, string | undefined>>
   readonly exitWith: (code: number) => void
 }

@@ -13,6 +13,7 @@ import { ledgerCommand } from './ledger-command.ts'
 import { printError } from './print-error.ts'
 import { repairCommand } from './repair-command.ts'
 import { sandboxCommand } from './sandbox-command.ts'
+import { serveCommand } from './serve-command.ts'
 import { processTerminal } from './terminal.ts'
 import { verifyCommand } from './verify-command.ts'
 import { version } from './version.ts'
@@ -55,6 +56,7 @@ export async function runCli(process: NodeJS.Process): Promise<number> {
     terminal,
     signal: stop.signal,
     environment: () => readEnvironment(process.env),
+    variables: () => process.env,
     exitWith: (code) => {
       exitCode = code
     },
@@ -91,6 +93,7 @@ function programOf(context: CommandContext, asJson: boolean): Command {
   for (const command of [
     demoCommand,
     checkCommand,
+    serveCommand,
     initCommand,
     connectCommand,
     doctorCommand,

@@ -60,10 +60,12 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   assertEveryRowHasItsRoute(options.routes)
   const app = new OpenAPIHono()
   app.use('*', secureHeaders())
-  app.use('*', bodyLimit({ maxSize: largestBody, onError: () => raise(bodyTooLarge()) }))
+  const limitBody = bodyLimit({ maxSize: largestBody, onError: () => raise(bodyTooLarge()) })
   for (const route of options.routes) {
     const [method = 'GET', path = '/'] = route.key.split(' ')
-    app.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => answer(context, route, options))
+    const address = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    if (!route.rawBody) app.on(method, address, limitBody)
+    app.on(method, address, (context) => answer(context, route, options))
   }
   const document = describeRoutes(options.routes, options.version)
   app.get('/api/openapi.json', (context) => context.json(document))
@@ -82,10 +84,10 @@ async function answer(context: Context, route: Route, options: ApiOptions): Prom
   let limitHeaders: Readonly<Record<string, string>> = {}
   try {
     const row: PolicyRow = policyRows[route.key]
-    await options.limits.beforeSignIn(address)
+    if (!route.isUnlimited) await options.limits.beforeSignIn(address)
     principal = row.role === 'nobody' ? principal : await options.resolvePrincipal(context.req.raw, address)
-    limitHeaders = await options.limits.take(principal, address)
-    assertSameSite(context.req.raw, principal, options.origins)
+    if (!route.isUnlimited) limitHeaders = await options.limits.take(principal, address)
+    if (!route.isUnlimited) assertSameSite(context.req.raw, principal, options.origins)
     const tenant = await reach(context, row, principal, options)
     const request = { ...(await readRequest(context, route)), principal, tenant, address }
     const run = async () => written(await route.handle(request), route)

@@ -63,7 +63,7 @@ export function createIdempotentAnswers(
         const response = await run()
         const text = isShownOnce ? null : await response.clone().text()
         await sql`update trueup.idempotent_answer set status = ${response.status}, answer = ${text},
-          headers = ${JSON.stringify([...response.headers])} where ${of}`.execute(system)
+          headers = ${isShownOnce ? null : JSON.stringify([...response.headers])} where ${of}`.execute(system)
         return response
       } catch (error) {
         // What was refused changed nothing, so it may be sent again.

@@ -60,6 +60,8 @@ export interface RouteOptions<
   readonly status?: 200 | 201 | 202 | 204
   /** Takes its body raw: nothing is read or limited before the handler. */
   readonly rawBody?: boolean
+  /** Authenticates and limits its callers itself, who are programs: limits and the look at their origin are left out. */
+  readonly isUnlimited?: boolean
   /** What is sent or answered holds a secret, or the answer sets a cookie: none of it is kept. */
   readonly isShownOnce?: boolean
   handle(
@@ -80,6 +82,7 @@ export interface Route {
   readonly produces?: string | undefined
   readonly status?: 200 | 201 | 202 | 204 | undefined
   readonly rawBody?: boolean | undefined
+  readonly isUnlimited?: boolean | undefined
   readonly isShownOnce?: boolean | undefined
   handle(request: RouteRequest<unknown, unknown, unknown>): Promise<RouteAnswer<unknown>>
 }

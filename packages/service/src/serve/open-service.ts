@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto'
 import type { Rng } from '@trueup/core'
 import { hostedPolicy, parseAddressPolicy, systemLookup } from '../adapters/postgres/connection/index.ts'
 import { systemClock, systemRandomBytes, systemRng, systemTimer } from '../adapters/system.ts'
@@ -17,14 +16,13 @@ import type { ProjectService, ProjectTenant } from '../project/project-service.t
 import { createProjectService } from '../project/project-service.ts'
 import type { Schedules } from '../schedule/schedules.ts'
 import { createSchedules } from '../schedule/schedules.ts'
-import { Secret } from '../secret.ts'
 import type { Database } from '../store/index.ts'
 import { openDatabase, openProjectStore } from '../store/index.ts'
 import { openTeam } from '../team/open-team.ts'
+import { signInSecret } from '../team/sign-in/sign-in-secret.ts'
 import type { Team } from '../team/team.ts'
 import type { TeamSettings } from '../team/team-settings.ts'
 import { UsageError } from '../usage-error.ts'
-import type { KeyRing } from '../vault/key-ring.ts'
 import { keyRingSource } from '../vault/key-ring-source.ts'
 import type { Vault } from '../vault/open-vault.ts'
 import { openVault } from '../vault/open-vault.ts'
@@ -97,7 +95,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       ...ports,
       database,
       settings: teamSettings,
-      secrets: sessionSecrets(vault.ring),
+      secrets: [await signInSecret({ ...ports, database, vault })],
       background: (work) =>
         void work.catch((error: unknown) => log.error('Work in the background failed.', error)),
     })
@@ -161,14 +159,6 @@ export async function openService(options: ServiceOptions): Promise<Service> {
 /** Numbers what is staged for the ledger of a project, and signs it where that is due. */
 export async function advanceLedger(projects: ProjectService, tenant: ProjectTenant): Promise<void> {
   await projects.ledgerOf(openProjectStore(projects.database, tenant)).advance()
-}
-
-/** What sessions are signed with: of each master key one of its own, which tells nothing of it. */
-function sessionSecrets({ keys }: KeyRing): readonly Secret[] {
-  return keys.map(
-    ({ key }) =>
-      new Secret(Buffer.from(hkdfSync('sha256', key, '', 'trueup sessions', 32)).toString('base64')),
-  )
 }
 
 /** Where messages may go: not to private addresses unless the operator allows them. */

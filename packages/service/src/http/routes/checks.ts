@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { CheckRun, ProjectStore, Timer } from '@trueup/core'
-import { checkStarted, isReadWhole } from '@trueup/core'
+import { isReadWhole } from '@trueup/core'
+import { requestFullCheck, requestRecentCheck } from '../../check/request-check.ts'
 import { askSingleCheck } from '../../customer/ask-single-check.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import { openServiceProject } from '../../project/open-service-project.ts'
@@ -101,8 +102,11 @@ export function checkRoutes(routes: CheckRoutes): Route[] {
       status: 202,
       handle: async ({ tenant, body }) => {
         if (body.kind === 'single') return await checkOne(routes, tenant, body)
+        const requests = { ...(await recordsOf(routes, tenant)), jobs: routes.jobs, tenant }
         const check =
-          body.kind === 'full' ? await startFull(routes, tenant, body) : await startRecent(routes, tenant)
+          body.kind === 'full'
+            ? await requestFullCheck(requests, body)
+            : await requestRecentCheck(requests)
         const location = `/api/v1/projects/${encodeURIComponent(tenant.projectId)}/checks/${check.id}`
         return {
           status: 202,
@@ -146,42 +150,6 @@ export function shownCheck(check: CheckRun) {
     ...shown(rest),
     complete: check.finishedAt !== null && parts.length > 0 && parts.every(isReadWhole),
   }
-}
-
-async function startFull(
-  routes: CheckRoutes,
-  tenant: ReachedTenant,
-  { dryRun, acceptChanges }: { readonly dryRun: boolean; readonly acceptChanges: boolean },
-): Promise<CheckRun> {
-  const { project, config, clock } = await recordsOf(routes, tenant)
-  const unfinished = await project.unfinishedCheck(config.fingerprint)
-  const isSame = unfinished?.kind === 'full' && unfinished.dryRun === dryRun
-  const check = isSame ? unfinished : await begin(project, 'full', dryRun, clock.now(), config.fingerprint)
-  const { workspaceId, projectId } = tenant
-  const data = { workspaceId, projectId, checkId: check.id, dryRun, acceptChanges }
-  await routes.jobs.send('check.full', data, { key: `${projectId} ${check.id}` })
-  return check
-}
-
-async function startRecent(routes: CheckRoutes, tenant: ReachedTenant): Promise<CheckRun> {
-  const { project, config, clock } = await recordsOf(routes, tenant)
-  const check = await begin(project, 'recent', false, clock.now(), config.fingerprint)
-  const { workspaceId, projectId } = tenant
-  await routes.jobs.send('check.recent', { workspaceId, projectId, checkId: check.id })
-  return check
-}
-
-async function begin(
-  project: ProjectStore,
-  kind: CheckRun['kind'],
-  dryRun: boolean,
-  now: Date,
-  configFingerprint: string,
-): Promise<CheckRun> {
-  return await project.startCheck(
-    { kind, dryRun, asOf: now, startedAt: now, configFingerprint },
-    checkStarted,
-  )
 }
 
 async function checkOne(

@@ -1,0 +1,47 @@
+import type { Route } from '../http/route.ts'
+import { checkRoutes } from '../http/routes/checks.ts'
+import { configRoutes } from '../http/routes/config.ts'
+import { customerRoutes } from '../http/routes/customers.ts'
+import { exceptionRoutes } from '../http/routes/exceptions.ts'
+import { incidentRoutes } from '../http/routes/incidents.ts'
+import { ledgerRoutes } from '../http/routes/ledger.ts'
+import { operationsRoutes } from '../http/routes/operations.ts'
+import { projectRoutes } from '../http/routes/projects.ts'
+import { repairRoutes } from '../http/routes/repairs.ts'
+import { scheduleRoutes } from '../http/routes/schedules.ts'
+import { sourceRoutes } from '../http/routes/sources.ts'
+import type { Service } from './open-service.ts'
+import { runTaskNow } from './run-task.ts'
+import { readStanding } from './standing.ts'
+
+/** All routes of the API. */
+export function apiRoutes(
+  service: Service,
+  { version, readiness }: { readonly version: string; readonly readiness: () => Promise<readonly string[]> },
+): readonly Route[] {
+  const { metrics, settings, schedules, projects } = service
+  return [
+    ...operationsRoutes({
+      version,
+      readiness,
+      standing: () => readStanding(service),
+      metricsText: (standing) => metrics.text(standing),
+      metricsToken: settings.metricsToken,
+    }),
+    ...scheduleRoutes({
+      schedules,
+      clock: projects.clock,
+      cronSecret: settings.cronSecret,
+      runNow: (task, projectId) => runTaskNow(service, task, projectId),
+    }),
+    ...projectRoutes(service),
+    ...sourceRoutes(service),
+    ...configRoutes(service),
+    ...checkRoutes({ projects, jobs: service.jobs, timer: service.alerts.timer }),
+    ...customerRoutes(service),
+    ...exceptionRoutes(service),
+    ...incidentRoutes(service),
+    ...ledgerRoutes(service),
+    ...repairRoutes(service),
+  ]
+}

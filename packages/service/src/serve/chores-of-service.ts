@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import { wakeOverdue } from '../inbox/due-targets.ts'
+import { forgetOldEvents } from '../inbox/forget-events.ts'
+import { sendSweeps } from '../inbox/sweep-queue.ts'
+import { overdueDeliveries } from '../outgoing/delivery/delivery-log.ts'
+import type { DeliveryTables } from '../outgoing/delivery/delivery-tables.ts'
+import type { ProjectTenant } from '../project/project-service.ts'
+import type { Chore } from './chores.ts'
+import type { Service } from './open-service.ts'
+import { advanceLedger } from './open-service.ts'
+import { sendTask } from './run-task.ts'
+
+/** What workers look after all the time, whatever else they do. */
+export function workerChores(service: Service): readonly Chore[] {
+  const { database, jobs, schedules, projects } = service
+  return [
+    {
+      name: 'schedules',
+      everySeconds: 15,
+      async run() {
+        while ((await schedules.runDue((task, tenant, tx) => sendTask(service, task, tenant, tx))) > 0);
+      },
+    },
+    {
+      name: 'due checks that nobody works on',
+      everySeconds: 30,
+      run: async () => void (await wakeOverdue({ database, jobs })),
+    },
+    {
+      name: 'events that no webhook brought',
+      everySeconds: 300,
+      run: async () => void (await sendSweeps({ database, jobs, clock: projects.clock })),
+    },
+    {
+      name: 'deliveries that nobody works on',
+      everySeconds: 30,
+      async run() {
+        for (const { workspaceId, projectId, deliveryId, audience } of await overdueDeliveries(
+          database.system.withTables<DeliveryTables>(),
+          projects.clock.now(),
+          500,
+        )) {
+          const queue = audience === 'alert' ? 'alert.deliver' : 'outgoing.deliver'
+          await jobs.send(queue, { workspaceId, projectId, deliveryId }, { key: deliveryId })
+        }
+      },
+    },
+    {
+      name: 'ledgers',
+      everySeconds: 20,
+      async run(signal) {
+        const { rows } = await sql<ProjectTenant>`
+          select workspace_id as "workspaceId", project_id as "projectId" from trueup.project
+          where exists (select from trueup.ledger_draft draft where draft.project_id = project.project_id)
+            or exists (select from trueup.ledger_entry entry where entry.project_id = project.project_id
+              and entry.sequence >= coalesce(
+                (select max(size) from trueup.ledger_checkpoint point where point.project_id = project.project_id), 0))`.execute(
+          database.system,
+        )
+        for (const tenant of rows) {
+          if (signal.aborted) return
+          await advanceLedger(projects, tenant)
+          for (const queue of ['alert.route', 'outgoing.route'] as const) {
+            await jobs.send(queue, tenant, { key: tenant.projectId })
+          }
+        }
+      },
+    },
+    {
+      name: 'retention',
+      everySeconds: 6 * 3_600,
+      async run() {
+        await forgetOldEvents(database, projects.clock.now())
+        await sql`delete from trueup.idempotent_answer where begun_at < now() - interval '24 hours'`.execute(
+          database.system,
+        )
+      },
+    },
+  ]
+}
+
+/** What processes look after that take requests. */
+export function webChores({ refusals }: Pick<Service, 'refusals'>): readonly Chore[] {
+  return [{ name: 'refused webhooks', everySeconds: 5, run: () => refusals.flush() }]
+}
