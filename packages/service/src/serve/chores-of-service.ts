@@ -3,7 +3,6 @@ import { wakeOverdue } from '../inbox/due-targets.ts'
 import { forgetOldEvents } from '../inbox/forget-events.ts'
 import { sendSweeps } from '../inbox/sweep-queue.ts'
 import { overdueDeliveries } from '../outgoing/delivery/delivery-log.ts'
-import type { DeliveryTables } from '../outgoing/delivery/delivery-tables.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
 import type { Chore } from './chores.ts'
 import type { Service } from './open-service.ts'
@@ -36,7 +35,7 @@ export function workerChores(service: Service): readonly Chore[] {
       everySeconds: 30,
       async run() {
         for (const { workspaceId, projectId, deliveryId, audience } of await overdueDeliveries(
-          database.system.withTables<DeliveryTables>(),
+          database.system,
           projects.clock.now(),
           500,
         )) {

@@ -2,13 +2,13 @@ import { createAlertQueues } from '../alert/alert-queues.ts'
 import type { CheckDependencies } from '../check/check-dependencies.ts'
 import { runRecentCheck } from '../check/recent/run-recent-check.ts'
 import { runCheck } from '../check/run-check.ts'
-import { createInboxQueues } from '../inbox/queues.ts'
-import { recheckWith } from '../inbox/recheck.ts'
-import { createStripeEvents } from '../inbox/stripe-events.ts'
+import { checkDue } from '../inbox/check-due.ts'
+import { openStripeEvents, payersOf } from '../inbox/project-stripe-events.ts'
+import { recheckOf } from '../inbox/recheck.ts'
+import { createSweepQueue } from '../inbox/sweep-queue.ts'
 import type { AnyQueue, Queue } from '../jobs/jobs.ts'
 import { createOutgoingQueues } from '../outgoing/outgoing-queues.ts'
 import { openServiceProject, openServiceRepairs } from '../project/open-service-project.ts'
-import { openSecrets } from '../project/project-secrets.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
 import { proposeWithTargets } from '../repair/propose-after-check.ts'
 import type { Service } from './open-service.ts'
@@ -16,23 +16,37 @@ import { advanceLedger } from './open-service.ts'
 
 /** What workers do. */
 export function queuesOf(service: Service): readonly AnyQueue[] {
-  const { database, jobs, projects, rng, alerts } = service
-  const recheck = recheckWith((tenant, work) => usingProject(service, tenant, 'single check', work))
   return [
     fullChecks(service),
     recentChecks(service),
-    ...createInboxQueues({
-      ...{ database, jobs, rng, clock: projects.clock },
-      async recheck(tenant, target, lease) {
-        const outcome = await recheck(tenant, target, lease)
-        await tellOf(service, tenant)
-        return outcome
-      },
-      stripeOf: (tenant) => stripeOf(service, tenant),
+    singleChecks(service),
+    createSweepQueue({
+      ...service,
+      clock: service.projects.clock,
+      stripeOf: (tenant) => openStripeEvents(service.projects, tenant, 'events'),
     }),
-    ...createAlertQueues(alerts),
-    ...createOutgoingQueues(alerts),
+    ...createAlertQueues(service.alerts),
+    ...createOutgoingQueues(service.alerts),
   ]
+}
+
+function singleChecks(service: Service): Queue<'check.single'> {
+  const { projects } = service
+  return {
+    name: 'check.single',
+    concurrency: 4,
+    async handle({ data: { workspaceId, projectId }, signal }) {
+      const tenant = { workspaceId, projectId }
+      await usingProject(service, tenant, 'single check', (opened) =>
+        checkDue(
+          { ...service, clock: projects.clock, recheck: recheckOf(opened), payerOf: payersOf(projects) },
+          tenant,
+          signal,
+        ),
+      )
+      await tellOf(service, tenant)
+    },
+  }
 }
 
 function fullChecks(service: Service): Queue<'check.full'> {
@@ -87,18 +101,6 @@ async function usingProject<Answer>(
   } finally {
     await opened.close()
   }
-}
-
-/** Stripe as the project is connected to it, for its list of events. */
-async function stripeOf({ projects, environment, alerts, rng }: Service, tenant: ProjectTenant) {
-  const [kept] = await openSecrets(projects, tenant, { fields: ['stripe-key'] }, 'events')
-  if (!kept) return null
-  const { clock } = projects
-  return createStripeEvents({
-    ...{ clock, rng, timer: alerts.timer },
-    key: kept.secret,
-    baseUrl: environment.stripeApiBase,
-  })
 }
 
 /** Numbers what came of a check, and lets whoever follows the ledger look at it. */
