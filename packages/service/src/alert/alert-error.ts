@@ -1,11 +1,12 @@
 /** What can be wrong with alert channels and rules. Closed list. */
 export type AlertErrorCode =
-  | 'channel-missing'
-  | 'rule-missing'
+  | 'channel-not-found'
+  | 'rule-not-found'
   | 'rule-names-missing-channel'
   | 'digest-unsupported'
   | 'mail-unconfigured'
-  | 'secret-incomplete'
+  | 'mail-settings-incomplete'
+  | 'channel-kind-differs'
   | 'too-many-channels'
   | 'too-many-rules'
 

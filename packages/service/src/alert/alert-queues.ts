@@ -1,6 +1,7 @@
 import type { AnyQueue, Queue } from '../jobs/jobs.ts'
 import type { AlertDependencies } from './alert-dependencies.ts'
 import { deliverAlert } from './deliver-alert.ts'
+import { sendDigest } from './digest/send-digest.ts'
 import { routeIncidents } from './route-incidents.ts'
 
 /** What workers do for alerts. */
@@ -18,5 +19,12 @@ export function createAlertQueues(dependencies: AlertDependencies): readonly Any
       await deliverAlert(dependencies, { workspaceId, projectId }, deliveryId)
     },
   }
-  return [route, send]
+  const digest: Queue<'alert.digest'> = {
+    name: 'alert.digest',
+    concurrency: 1,
+    async handle({ data: { workspaceId, projectId, weekEndsAt } }) {
+      await sendDigest(dependencies, { workspaceId, projectId }, new Date(weekEndsAt))
+    },
+  }
+  return [route, send, digest]
 }

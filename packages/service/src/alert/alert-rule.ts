@@ -1,6 +1,6 @@
+import { z } from '@hono/zod-openapi'
 import type { Incident, Severity } from '@trueup/core'
 import { incidentKinds, severities } from '@trueup/core'
-import { z } from 'zod'
 import { quietHours } from './quiet-hours.ts'
 
 /** Which incidents are told to whom, and how. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '@hono/zod-openapi'
 
 /** Where a person's messages can be posted: `https`, or `http` within one's own network. */
 const address = z

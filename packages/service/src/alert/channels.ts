@@ -81,7 +81,7 @@ export async function inAlertTransaction<T>(
  * Adds a channel. Its addresses and keys are sealed, and never given back.
  *
  * @param by who adds it, for the ledger
- * @throws AlertError `digest-unsupported`, `mail-unconfigured`, `too-many-channels`, `secret-incomplete`
+ * @throws AlertError `digest-unsupported`, `mail-unconfigured`, `too-many-channels`, `mail-settings-incomplete`
  */
 export async function addChannel(
   dependencies: AlertDependencies,
@@ -129,7 +129,7 @@ export async function listChannels(
   return rows.map((row) => ({ ...shown(row), settings: row.settings, enabled: row.enabled }))
 }
 
-/** @throws AlertError `channel-missing` */
+/** @throws AlertError `channel-not-found` */
 export async function loadChannel(
   dependencies: Pick<AlertDependencies, 'database'>,
   tenant: ProjectTenant,
@@ -143,7 +143,7 @@ export async function loadChannel(
  * Changes a channel. A new configuration takes the place of the whole old one, since secrets are never given back to
  * be sent again.
  *
- * @throws AlertError `channel-missing`, `secret-incomplete` for a configuration of another kind, and as addChannel
+ * @throws AlertError `channel-not-found`, `channel-kind-differs`, and as addChannel
  */
 export async function changeChannel(
   dependencies: AlertDependencies,
@@ -185,7 +185,7 @@ export async function changeChannel(
  * Removes a channel and what is on its way to it. Rules that named it name it no more; its lines of the delivery log
  * stay.
  *
- * @throws AlertError `channel-missing`
+ * @throws AlertError `channel-not-found`
  */
 export async function removeChannel(
   dependencies: AlertDependencies,
@@ -219,7 +219,7 @@ export async function removeChannel(
 /**
  * Opens what a channel needs to send.
  *
- * @throws AlertError `channel-missing`; VaultError
+ * @throws AlertError `channel-not-found`; VaultError
  */
 export async function openChannelConfig(
   dependencies: Pick<AlertDependencies, 'database' | 'vault'>,
@@ -272,7 +272,7 @@ async function channelRow(db: AlertDb, tenant: ProjectTenant, id: string): Promi
   const row = await channelRows(db, tenant).where('channel_id', '=', id).executeTakeFirst()
   if (row) return row
   throw new AlertError({
-    code: 'channel-missing',
+    code: 'channel-not-found',
     message: `There is no alert channel ${id} in this project.`,
     fix: 'List the channels of the project to find its id.',
   })
@@ -311,14 +311,14 @@ function refuseUnusable(
   }
   if (config.smtp !== null && config.from === null) {
     throw new AlertError({
-      code: 'secret-incomplete',
+      code: 'mail-settings-incomplete',
       message: 'A channel with its own mail server has to say whom its mail is from.',
       fix: 'Give `from`, an address that the mail server lets this user send from.',
     })
   }
   if (config.smtp !== null && (config.smtp.user === null) !== (config.smtp.password === null)) {
     throw new AlertError({
-      code: 'secret-incomplete',
+      code: 'mail-settings-incomplete',
       message: 'A user of a mail server needs a password, and a password a user.',
       fix: 'Give both, or neither.',
     })
@@ -335,7 +335,7 @@ function noDigest(kind: ChannelKind): AlertError {
 
 function otherKind(kind: ChannelKind): AlertError {
   return new AlertError({
-    code: 'secret-incomplete',
+    code: 'channel-kind-differs',
     message: `The channel is of kind ${kind}, and stays so.`,
     fix: 'Add a channel of the other kind, and remove this one.',
   })

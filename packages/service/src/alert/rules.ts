@@ -67,7 +67,7 @@ export async function rulesOf(db: AlertDb, tenant: ProjectTenant): Promise<reado
 /**
  * Changes a rule, or switches it on or off.
  *
- * @throws AlertError `rule-missing`, `rule-names-missing-channel`
+ * @throws AlertError `rule-not-found`, `rule-names-missing-channel`
  */
 export async function changeRule(
   dependencies: AlertDependencies,
@@ -103,7 +103,7 @@ export async function changeRule(
   })
 }
 
-/** @throws AlertError `rule-missing` */
+/** @throws AlertError `rule-not-found` */
 export async function removeRule(
   dependencies: AlertDependencies,
   tenant: ProjectTenant,
@@ -166,7 +166,7 @@ async function refuseMissingChannels(
 
 function missing(id: string): AlertError {
   return new AlertError({
-    code: 'rule-missing',
+    code: 'rule-not-found',
     message: `There is no alert rule ${id} in this project.`,
     fix: 'List the rules of the project to find its id.',
   })

@@ -23,7 +23,7 @@ export interface TestResult {
  * Sends a test message to a channel at once, also to one that is switched off, and says how it went. It is tried once
  * and stands in the delivery log.
  *
- * @throws AlertError `channel-missing`
+ * @throws AlertError `channel-not-found`
  */
 export async function sendTest(
   dependencies: AlertDependencies,

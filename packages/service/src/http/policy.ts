@@ -92,6 +92,41 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/repairs/release': repairer,
   'POST /api/v1/projects/{projectId}/repairs/switch': repairer,
 
+  'GET /api/v1/projects/{projectId}/events': viewer,
+  'GET /api/v1/projects/{projectId}/events/{provider}/{eventId}': viewer,
+  'POST /api/v1/projects/{projectId}/events/{provider}/{eventId}/replay': member,
+  'GET /api/v1/projects/{projectId}/webhooks': viewer,
+  'POST /api/v1/projects/{projectId}/webhooks/compare': member,
+  'POST /api/v1/projects/{projectId}/webhooks/{provider}/secrets': freshAdmin,
+  'DELETE /api/v1/projects/{projectId}/webhooks/{provider}/secrets/{secretId}': freshAdmin,
+  'GET /api/v1/projects/{projectId}/due-checks': viewer,
+  'POST /api/v1/projects/{projectId}/due-checks/retry': member,
+
+  'GET /api/v1/projects/{projectId}/alerts/channels': viewer,
+  'POST /api/v1/projects/{projectId}/alerts/channels': freshAdmin,
+  'GET /api/v1/projects/{projectId}/alerts/channels/{channelId}': viewer,
+  'PATCH /api/v1/projects/{projectId}/alerts/channels/{channelId}': freshAdmin,
+  'DELETE /api/v1/projects/{projectId}/alerts/channels/{channelId}': admin,
+  'POST /api/v1/projects/{projectId}/alerts/channels/{channelId}/test': admin,
+  'GET /api/v1/projects/{projectId}/alerts/rules': viewer,
+  'POST /api/v1/projects/{projectId}/alerts/rules': admin,
+  'PUT /api/v1/projects/{projectId}/alerts/rules/{ruleId}': admin,
+  'DELETE /api/v1/projects/{projectId}/alerts/rules/{ruleId}': admin,
+  'GET /api/v1/projects/{projectId}/alerts/deliveries': viewer,
+  'GET /api/v1/projects/{projectId}/alerts/deliveries/{deliveryId}': viewer,
+  'POST /api/v1/projects/{projectId}/alerts/deliveries/{deliveryId}/send-again': admin,
+
+  'GET /api/v1/projects/{projectId}/outgoing-webhooks': viewer,
+  // The answer holds the secret that signs.
+  'POST /api/v1/projects/{projectId}/outgoing-webhooks': freshAdmin,
+  'GET /api/v1/projects/{projectId}/outgoing-webhooks/{endpointId}': viewer,
+  'PATCH /api/v1/projects/{projectId}/outgoing-webhooks/{endpointId}': freshAdmin,
+  'DELETE /api/v1/projects/{projectId}/outgoing-webhooks/{endpointId}': admin,
+  'POST /api/v1/projects/{projectId}/outgoing-webhooks/{endpointId}/roll-secret': freshAdmin,
+  'GET /api/v1/projects/{projectId}/outgoing-deliveries': viewer,
+  'GET /api/v1/projects/{projectId}/outgoing-deliveries/{deliveryId}': viewer,
+  'POST /api/v1/projects/{projectId}/outgoing-deliveries/{deliveryId}/send-again': admin,
+
   'GET /api/v1/projects/{projectId}/ledger': viewer,
   'GET /api/v1/projects/{projectId}/ledger/checkpoint': viewer,
   'GET /api/v1/projects/{projectId}/ledger/key': viewer,
@@ -102,6 +137,11 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/checks': { role: 'member', key: 'read' },
   'GET /api/v1/projects/{projectId}/checks/{checkId}': viewer,
   'GET /api/v1/projects/{projectId}/checks/{checkId}/progress': viewer,
+
+  // Tools that read and check, with whatever key.
+  'POST /api/mcp': { role: 'anybody', key: 'read' },
+  'GET /api/mcp': { role: 'anybody', key: 'read' },
+  'DELETE /api/mcp': { role: 'anybody', key: 'read' },
 } as const satisfies Readonly<Record<`${Method} /${string}`, PolicyRow>>
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -48,6 +48,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   // What stands is not what the act is for: look at it again.
   'wrong-state': 409,
   'holds-repairs': 409,
+  'delivery-waiting': 409,
   'count-differs': 409,
   'exception-ended': 409,
   'approved-by-proposer': 409,

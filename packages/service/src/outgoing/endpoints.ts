@@ -106,7 +106,7 @@ export async function listEndpoints(
   return rows.map(endpointOf)
 }
 
-/** @throws OutgoingError `endpoint-missing` */
+/** @throws OutgoingError `endpoint-not-found` */
 export async function loadEndpoint(
   dependencies: Pick<AlertDependencies, 'database'>,
   tenant: ProjectTenant,
@@ -118,7 +118,7 @@ export async function loadEndpoint(
 /**
  * Changes an endpoint. One that is switched on again begins anew: what it missed can be sent again from the log.
  *
- * @throws OutgoingError `endpoint-missing`, `address-malformed`
+ * @throws OutgoingError `endpoint-not-found`, `address-malformed`
  */
 export async function changeEndpoint(
   dependencies: AlertDependencies,
@@ -156,7 +156,7 @@ export async function changeEndpoint(
  * Makes a new secret for an endpoint and gives it this once. The one before signs beside it for so many hours, so that
  * the app can be changed over without missing a message.
  *
- * @throws OutgoingError `endpoint-missing`
+ * @throws OutgoingError `endpoint-not-found`
  */
 export async function rollSecret(
   dependencies: AlertDependencies,
@@ -197,7 +197,7 @@ export async function rollSecret(
 /**
  * Removes an endpoint and what is on its way to it. Its lines of the delivery log stay.
  *
- * @throws OutgoingError `endpoint-missing`
+ * @throws OutgoingError `endpoint-not-found`
  */
 export async function removeEndpoint(
   dependencies: AlertDependencies,
@@ -233,7 +233,7 @@ export async function openSecrets(
   return [current, await vault.open(row.previous_sealed, previousPlace(tenant, row.endpoint_id))]
 }
 
-/** @throws OutgoingError `endpoint-missing` */
+/** @throws OutgoingError `endpoint-not-found` */
 export async function endpointRow(db: OutgoingDb, tenant: ProjectTenant, id: string): Promise<Row> {
   const row = await endpointRows(db, tenant).where('endpoint_id', '=', id).executeTakeFirst()
   if (row) return row
@@ -335,7 +335,7 @@ function previousPlace({ workspaceId, projectId }: ProjectTenant, id: string): S
 
 function missing(id: string): OutgoingError {
   return new OutgoingError({
-    code: 'endpoint-missing',
+    code: 'endpoint-not-found',
     message: `There is no endpoint ${id} in this project, or it was changed at this moment.`,
     fix: 'List the endpoints of the project to find its id.',
   })

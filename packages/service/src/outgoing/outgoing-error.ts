@@ -4,8 +4,8 @@ export type OutgoingErrorCode =
   | 'address-refused'
   | 'address-unresolved'
   | 'unreachable'
-  | 'endpoint-missing'
-  | 'delivery-missing'
+  | 'endpoint-not-found'
+  | 'delivery-not-found'
   | 'delivery-waiting'
   | 'too-many-endpoints'
 

@@ -398,7 +398,7 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
     await deliverDue()
     expect(receiver.received).toEqual([])
     await expect(loadEndpoint(world.dependencies, world.tenant, endpoint.id)).rejects.toMatchObject({
-      code: 'endpoint-missing',
+      code: 'endpoint-not-found',
     })
   })
 
@@ -412,7 +412,7 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
       () => rollSecret(world.dependencies, world.tenant, endpoint.id, { overlapHours: 0, by: 'eve' }),
       () => removeEndpoint(world.dependencies, world.tenant, endpoint.id, 'eve'),
     ]) {
-      await expect(reach()).rejects.toMatchObject({ code: 'endpoint-missing' })
+      await expect(reach()).rejects.toMatchObject({ code: 'endpoint-not-found' })
     }
     expect((await listEndpoints(world.dependencies, other)).map(({ enabled }) => enabled)).toEqual([true])
   })

@@ -1,8 +1,8 @@
-import type { Kysely } from 'kysely'
+import type { QueryExecutorProvider } from 'kysely'
 import { sql } from 'kysely'
 import { OutgoingError } from '../outgoing-error.ts'
 import type { Delivery } from './deliver.ts'
-import type { Audience, DeliveryState, DeliveryTables, HeldFor, ProjectTenant } from './delivery-tables.ts'
+import type { Audience, DeliveryState, HeldFor, ProjectTenant } from './delivery-tables.ts'
 
 /** A line of the delivery log. What was sent is only in the single one, not in the list. */
 export interface DeliveryLine {
@@ -48,7 +48,7 @@ export interface DeliveryQuery {
 
 /** The log, newest first. */
 export async function listDeliveries(
-  db: Kysely<DeliveryTables>,
+  db: QueryExecutorProvider,
   { workspaceId, projectId }: ProjectTenant,
   { audience, targetId, state, after, limit }: DeliveryQuery,
 ): Promise<readonly DeliveryLine[]> {
@@ -66,10 +66,10 @@ export async function listDeliveries(
 /**
  * One delivery with its tries and what they sent.
  *
- * @throws OutgoingError `delivery-missing`
+ * @throws OutgoingError `delivery-not-found`
  */
 export async function wholeDelivery(
-  db: Kysely<DeliveryTables>,
+  db: QueryExecutorProvider,
   { workspaceId, projectId }: ProjectTenant,
   audience: Audience,
   deliveryId: string,
@@ -88,10 +88,10 @@ export async function wholeDelivery(
  * Sends a message again that was sent or set aside: with the same id and content, so that a receiver who has it knows
  * it again, and with all its tries before it.
  *
- * @throws OutgoingError `delivery-missing`, `delivery-waiting`
+ * @throws OutgoingError `delivery-not-found`, `delivery-waiting`
  */
 export async function replayDelivery(
-  db: Kysely<DeliveryTables>,
+  db: QueryExecutorProvider,
   { workspaceId, projectId }: ProjectTenant,
   audience: Audience,
   deliveryId: string,
@@ -125,7 +125,7 @@ export interface OverdueDelivery extends ProjectTenant {
  * @param system a database handle that sees every tenant
  */
 export async function overdueDeliveries(
-  system: Kysely<DeliveryTables>,
+  system: QueryExecutorProvider,
   now: Date,
   limit = 500,
 ): Promise<readonly OverdueDelivery[]> {
@@ -140,7 +140,7 @@ export async function overdueDeliveries(
 
 /** Deletes deliveries, and their tries, that ended before `before`; at most `limit`. Gives how many. */
 export async function forgetDeliveries(
-  system: Kysely<DeliveryTables>,
+  system: QueryExecutorProvider,
   before: Date,
   limit = 5_000,
 ): Promise<number> {
@@ -168,7 +168,7 @@ function lineOf(row: Delivery): DeliveryLine {
 
 function missing(deliveryId: string): OutgoingError {
   return new OutgoingError({
-    code: 'delivery-missing',
+    code: 'delivery-not-found',
     message: `There is no delivery ${deliveryId} in this project.`,
     fix: 'List the deliveries of the project to find its id.',
   })
