@@ -37,6 +37,7 @@ export type TeamTables = {
     readonly confirmed_at: Date | null
     readonly created_at: Date
   }
+  readonly 'trueup.person_two_factor': { readonly person_id: string }
   readonly 'trueup.person_check': { readonly identifier_hash: string; readonly expires_at: Date }
   readonly 'trueup.first_sign_up': {
     readonly only: Generated<boolean>

@@ -17,6 +17,8 @@ export interface Team {
   /** `null`: no mail server is set, and links are shown to whoever asked for them. */
   readonly sendMail: SendMail | null
   readonly library: SignInLibrary
+  /** The library with the identity provider; `null`: there is none, or it could not be asked where it signs in. */
+  readonly providerLibrary: () => Promise<SignInLibrary | null>
   /** Goes on with work that nobody waits for, such as a letter, and says so in the log where it fails. */
   readonly background: (work: Promise<void>) => void
 }

@@ -11,6 +11,7 @@ import { sql as checksInParts } from './0010-checks-in-parts.ts'
 import { sql as alertsAndOutgoing } from './0011-alerts-and-outgoing.ts'
 import { sql as incidentActsAndExceptions } from './0012-incident-acts-and-exceptions.ts'
 import { sql as schedulesAndAnswers } from './0013-schedules-and-answers.ts'
+import { sql as signInSecret } from './0014-sign-in-secret.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   { number: 11, name: 'alerts-and-outgoing', sql: alertsAndOutgoing },
   { number: 12, name: 'incident-acts-and-exceptions', sql: incidentActsAndExceptions },
   { number: 13, name: 'schedules-and-answers', sql: schedulesAndAnswers },
+  { number: 14, name: 'sign-in-secret', sql: signInSecret },
 ]

@@ -4,7 +4,6 @@ import { newId } from '../../new-id.ts'
 import { Secret } from '../../secret.ts'
 import { stageEntries } from '../../store/ledger-staging.ts'
 import { parseName } from '../sign-in/create-person.ts'
-import type { TeamTables } from '../tables.ts'
 import type { Team, TeamTransaction } from '../team.ts'
 import { ofWorkspace } from '../team.ts'
 import { notFound, TeamError } from '../team-error.ts'
@@ -74,11 +73,9 @@ export async function createApiKey(
   const key = makeKey(team.randomBytes)
   const keyId = newId('key', team.randomBytes)
   const { projectId, scope, expiresAt } = wanted
-  await team.database
-    .scoped({ workspaceId })
+  await ofWorkspace(team, workspaceId)
     .transaction()
-    .execute(async (base) => {
-      const tx = base.withTables<TeamTables>()
+    .execute(async (tx) => {
       if (projectId !== null) {
         const project = await tx
           .selectFrom('trueup.project')
@@ -107,7 +104,7 @@ export async function createApiKey(
           revoked_by: null,
         })
         .execute()
-      await enterKeyAct(base, tx, actor, { act: 'key-created', keyId, projectId, at: now, scope })
+      await enterKeyAct(tx, actor, { act: 'key-created', keyId, projectId, at: now, scope })
     })
   const line: ApiKeyLine = {
     keyId,
@@ -160,11 +157,9 @@ export async function listApiKeys(
 export async function revokeApiKey(team: Team, actor: Actor, keyId: string): Promise<void> {
   const { workspaceId, personId } = actor
   const now = team.clock.now()
-  await team.database
-    .scoped({ workspaceId })
+  await ofWorkspace(team, workspaceId)
     .transaction()
-    .execute(async (base) => {
-      const tx = base.withTables<TeamTables>()
+    .execute(async (tx) => {
       const found = await tx
         .selectFrom('trueup.api_key')
         .select(['project_id', 'scope', 'revoked_at'])
@@ -181,12 +176,11 @@ export async function revokeApiKey(team: Team, actor: Actor, keyId: string): Pro
         .where('key_id', '=', keyId)
         .execute()
       const { project_id: projectId, scope } = found
-      await enterKeyAct(base, tx, actor, { act: 'key-revoked', keyId, projectId, at: now, scope })
+      await enterKeyAct(tx, actor, { act: 'key-revoked', keyId, projectId, at: now, scope })
     })
 }
 
 async function enterKeyAct(
-  base: Parameters<typeof stageEntries>[1],
   tx: TeamTransaction,
   { workspaceId, personId, by }: Actor,
   {
@@ -208,7 +202,7 @@ async function enterKeyAct(
     await enterAct(tx, workspaceId, { act, at, by: personId, facts })
     return
   }
-  await stageEntries({ db: base, projectId, workspaceId, vacuumsItself: false }, base, [
+  await stageEntries({ projectId, workspaceId }, tx, [
     { key: `${act}:${keyId}`, act, at, by, about: {}, facts, personal: null },
   ])
 }

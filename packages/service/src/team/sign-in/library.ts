@@ -25,6 +25,10 @@ export const addressHeader = 'x-trueup-address'
 export interface LibraryOptions {
   readonly database: Database
   readonly settings: TeamSettings
+  /** Asked where it signs people in when the library is first used; `null`: none. */
+  readonly provider: OidcSettings | null
+  /** Called when an account of the provider was linked to a person for the first time. */
+  readonly onLinked: (personId: string) => Promise<void>
   /** The first one signs and encrypts; the others, which it replaced, only open what they encrypted. */
   readonly secrets: readonly Secret[]
   readonly randomBytes: (count: number) => Uint8Array
@@ -37,7 +41,14 @@ export type SignInLibrary = Awaited<ReturnType<typeof createLibrary>>
  * pace and role done before; none of its own routes is reachable but the one that the identity provider sends people
  * back to.
  */
-export async function createLibrary({ database, settings, secrets, randomBytes }: LibraryOptions) {
+export async function createLibrary({
+  database,
+  settings,
+  provider,
+  onLinked,
+  secrets,
+  randomBytes,
+}: LibraryOptions) {
   const isSecure = settings.publicUrl.startsWith('https:')
   const options = {
     appName: 'Trueup',
@@ -100,8 +111,8 @@ export async function createLibrary({ database, settings, secrets, randomBytes }
       },
       accountLinking: {
         enabled: true,
-        trustedProviders: settings.oidc?.trustsAddresses ? [oidcProviderId] : [],
-        // Whoever linked nothing before loses the password of an address that nobody had proven: see link-provider.ts.
+        trustedProviders: provider?.trustsAddresses ? [oidcProviderId] : [],
+        // What an address that nobody had proven was signed in with before is taken from it: see provider.ts.
         requireLocalEmailVerified: false,
       },
       updateAccountOnSignIn: false,
@@ -142,7 +153,7 @@ export async function createLibrary({ database, settings, secrets, randomBytes }
         },
         backupCodeOptions: { storeBackupCodes: 'encrypted' },
       }),
-      ...(settings.oidc ? [genericOAuth({ config: [providerOf(settings.oidc)] })] : []),
+      ...(provider ? [genericOAuth({ config: [providerOf(provider)] })] : []),
     ],
   } satisfies BetterAuthOptions
   const tables = await getAdapter({
@@ -159,6 +170,9 @@ export async function createLibrary({ database, settings, secrets, randomBytes }
           before: async (account) => ({
             data: { ...account, accessToken: null, refreshToken: null, idToken: null },
           }),
+          after: async ({ providerId, userId }) => {
+            if (providerId === oidcProviderId) await onLinked(userId)
+          },
         },
       },
     },

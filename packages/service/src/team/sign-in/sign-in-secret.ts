@@ -1,82 +1,48 @@
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { Clock } from '@trueup/core'
+import { sql } from 'kysely'
 import { Secret } from '../../secret.ts'
-import { TeamError } from '../team-error.ts'
+import type { Database } from '../../store/database.ts'
+import type { SealedText } from '../../vault/sealed-text.ts'
+import { firstWorkspaceId } from './sign-up.ts'
 
-const fileName = 'sign-in-key'
-const leastLength = 32
-
-/**
- * The secrets of `TRUEUP_AUTH_SECRET`: the one in use first, then, with commas between, those that it replaced, which
- * still open what they encrypted.
- *
- * @throws TeamError `secret-unusable`
- */
-export function signInSecretsOf(text: Secret): readonly Secret[] {
-  const secrets = text
-    .reveal()
-    .split(',')
-    .map((secret) => secret.trim())
-    .filter((secret) => secret !== '')
-  if (secrets.length > 0 && secrets.every((secret) => secret.length >= leastLength)) {
-    return secrets.map((secret) => new Secret(secret))
-  }
-  throw new TeamError({
-    code: 'secret-unusable',
-    message: `TRUEUP_AUTH_SECRET needs at least ${leastLength} characters.`,
-    fix: 'Make one with: openssl rand -base64 32',
-  })
-}
+const secretId = 'first'
+const place = { workspaceId: firstWorkspaceId, projectId: null, field: 'sign-in-secret', row: secretId }
 
 /**
- * The secret in a file of the home folder that only its owner can read; made where there is none. Two processes that
- * make it together end up with one. Several machines on one database need `TRUEUP_AUTH_SECRET` instead.
+ * What sessions are signed with and second factors are sealed under. It is made by the first process that needs it, is
+ * the same for all that share the database, and is kept sealed: a change of the vault's keys signs nobody out.
  *
- * @throws TeamError `secret-unusable`
+ * @throws VaultError
  */
-export async function signInSecretInHome(
-  home: string,
-  randomBytes: (count: number) => Uint8Array,
-): Promise<Secret> {
-  const file = join(home, fileName)
-  const draft = `${file}.${Buffer.from(randomBytes(8)).toString('hex')}.new`
-  try {
-    const kept = await read(file)
-    if (kept) return kept
-    await mkdir(home, { recursive: true })
-    await writeFile(draft, `${Buffer.from(randomBytes(32)).toString('base64')}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-    })
-    await chmod(draft, 0o600)
-    // The name appears with the whole secret behind it, and never in the place of another.
-    await link(draft, file).catch((error: unknown) => {
-      if (codeOf(error) !== 'EEXIST') throw error
-    })
-    const made = await read(file)
-    if (made) return made
-    throw new Error('The file is empty.')
-  } catch (cause) {
-    throw new TeamError({
-      code: 'secret-unusable',
-      message: `The secret of sign-ins in ${file} cannot be read or made${codeOf(cause) ? ` (${codeOf(cause)})` : ''}.`,
-      fix: 'Let this user read and write the file and its folder, or set TRUEUP_AUTH_SECRET.',
-      cause,
-    })
-  } finally {
-    await rm(draft, { force: true })
-  }
+export async function signInSecret({
+  database,
+  vault,
+  clock,
+  randomBytes,
+}: {
+  readonly database: Database
+  readonly vault: SealedText
+  readonly clock: Clock
+  readonly randomBytes: (count: number) => Uint8Array
+}): Promise<Secret> {
+  const kept = await readSealed(database)
+  if (kept !== null) return await vault.open(kept, place)
+  const made = new Secret(Buffer.from(randomBytes(32)).toString('base64'))
+  const sealed = await vault.seal(made, place)
+  await sql`insert into trueup.sign_in_secret (workspace_id, secret_id, sealed, made_at)
+    values (${firstWorkspaceId}, ${secretId}, ${sealed}, ${clock.now()}) on conflict do nothing`.execute(
+    database.scoped({ workspaceId: firstWorkspaceId }),
+  )
+  // Another process may have been first.
+  const standing = await readSealed(database)
+  if (standing === null) throw new Error('The secret of sign-ins was kept and is not there.')
+  return await vault.open(standing, place)
 }
 
-async function read(file: string): Promise<Secret | null> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return ''
-    throw error
-  })
-  const secret = text.trim()
-  return secret.length >= leastLength ? new Secret(secret) : null
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+async function readSealed(database: Database): Promise<string | null> {
+  const { rows } = await sql<{ readonly sealed: string }>`select sealed from trueup.sign_in_secret
+    where workspace_id = ${firstWorkspaceId} and secret_id = ${secretId}`.execute(
+    database.scoped({ workspaceId: firstWorkspaceId }),
+  )
+  return rows[0]?.sealed ?? null
 }
