@@ -17,7 +17,8 @@ const problemShape = z
 
 /** The reference of the API as an OpenAPI 3.1 document, from the shapes that requests are validated with. */
 export function describeRoutes(routes: readonly Route[], version: string) {
-  const { openAPIRegistry: registry } = new OpenAPIHono()
+  const app = new OpenAPIHono()
+  const registry = app.openAPIRegistry
   registry.registerComponent('securitySchemes', 'key', {
     type: 'http',
     scheme: 'bearer',
@@ -53,8 +54,6 @@ export function describeRoutes(routes: readonly Route[], version: string) {
       },
     })
   }
-  const app = new OpenAPIHono()
-  app.openAPIRegistry.definitions.push(...registry.definitions)
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

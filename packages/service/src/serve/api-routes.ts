@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts'
+import { alertRoutes } from '../http/routes/alerts.ts'
 import { checkRoutes } from '../http/routes/checks.ts'
 import { configRoutes } from '../http/routes/config.ts'
 import { customerRoutes } from '../http/routes/customers.ts'
@@ -6,6 +7,7 @@ import { exceptionRoutes } from '../http/routes/exceptions.ts'
 import { incidentRoutes } from '../http/routes/incidents.ts'
 import { ledgerRoutes } from '../http/routes/ledger.ts'
 import { operationsRoutes } from '../http/routes/operations.ts'
+import { outgoingWebhookRoutes } from '../http/routes/outgoing-webhooks.ts'
 import { projectRoutes } from '../http/routes/projects.ts'
 import { repairRoutes } from '../http/routes/repairs.ts'
 import { scheduleRoutes } from '../http/routes/schedules.ts'
@@ -42,6 +44,8 @@ export function apiRoutes(
     ...exceptionRoutes(service),
     ...incidentRoutes(service),
     ...ledgerRoutes(service),
+    ...alertRoutes(service),
+    ...outgoingWebhookRoutes(service),
     ...repairRoutes(service),
   ]
 }
