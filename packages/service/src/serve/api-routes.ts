@@ -1,17 +1,22 @@
 import type { Route } from '../http/route.ts'
 import { alertRoutes } from '../http/routes/alerts.ts'
+import { apiKeyRoutes } from '../http/routes/api-keys.ts'
+import { authRoutes } from '../http/routes/auth.ts'
 import { checkRoutes } from '../http/routes/checks.ts'
 import { configRoutes } from '../http/routes/config.ts'
 import { customerRoutes } from '../http/routes/customers.ts'
 import { exceptionRoutes } from '../http/routes/exceptions.ts'
 import { incidentRoutes } from '../http/routes/incidents.ts'
+import { inviteRoutes } from '../http/routes/invites.ts'
 import { ledgerRoutes } from '../http/routes/ledger.ts'
+import { memberRoutes } from '../http/routes/members.ts'
 import { operationsRoutes } from '../http/routes/operations.ts'
 import { outgoingWebhookRoutes } from '../http/routes/outgoing-webhooks.ts'
 import { projectRoutes } from '../http/routes/projects.ts'
 import { repairRoutes } from '../http/routes/repairs.ts'
 import { scheduleRoutes } from '../http/routes/schedules.ts'
 import { sourceRoutes } from '../http/routes/sources.ts'
+import { workspaceRoutes } from '../http/routes/workspaces.ts'
 import type { Service } from './open-service.ts'
 import { runTaskNow } from './run-task.ts'
 import { readStanding } from './standing.ts'
@@ -40,6 +45,11 @@ export function apiRoutes(
     ...sourceRoutes(service),
     ...configRoutes(service),
     ...checkRoutes({ projects, jobs: service.jobs, timer: service.alerts.timer }),
+    ...authRoutes(service),
+    ...workspaceRoutes(service),
+    ...memberRoutes(service),
+    ...inviteRoutes(service),
+    ...apiKeyRoutes(service),
     ...customerRoutes(service),
     ...exceptionRoutes(service),
     ...incidentRoutes(service),
