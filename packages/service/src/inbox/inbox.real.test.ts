@@ -13,12 +13,13 @@ import {
   openEndpoint,
   removeEndpointSecret,
 } from './endpoint-secrets.ts'
+import { clerkEvent, signedRequest, stripeEvent, thinEvent } from './example-events.ts'
 import { forgetOldEvents } from './forget-events.ts'
 import { findEvent, listEvents, listRefusals } from './list-events.ts'
 import { replayEvent } from './replay-event.ts'
 import type { ProjectTenant } from './tables.ts'
 import type { TestInbox } from './test-inbox.ts'
-import { clerkEvent, openTestInbox, signedRequest, stripeEvent, thinEvent } from './test-inbox.ts'
+import { openTestInbox } from './test-inbox.ts'
 
 const done = { kind: 'checked', againAt: null } as const
 
