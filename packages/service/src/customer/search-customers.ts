@@ -85,6 +85,18 @@ export async function searchCustomers(
   }
 }
 
+/** The lines of these customers and subjects, of those that were read. */
+export async function customerLines(reach: Reach, keys: readonly string[]): Promise<readonly CustomerLine[]> {
+  const check = await reach.project.newestFinishedCheck({ filing: false })
+  if (!check) return []
+  const pairs = await reach.project.pairs(check.id, keys.map(nameOf))
+  const lines = keys.flatMap((key, at) => {
+    const pair = pairs[at]
+    return pair ? [lineOf(key, pair)] : []
+  })
+  return await withVerdicts(reach, check.id, lines)
+}
+
 type Reach = Parameters<typeof searchCustomers>[0]
 type BareLine = Omit<CustomerLine, 'verdict' | 'settling' | 'openIncidents'>
 

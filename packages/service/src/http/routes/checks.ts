@@ -104,9 +104,7 @@ export function checkRoutes(routes: CheckRoutes): Route[] {
         if (body.kind === 'single') return await checkOne(routes, tenant, body)
         const requests = { ...(await recordsOf(routes, tenant)), jobs: routes.jobs, tenant }
         const check =
-          body.kind === 'full'
-            ? await requestFullCheck(requests, body)
-            : await requestRecentCheck(requests)
+          body.kind === 'full' ? await requestFullCheck(requests, body) : await requestRecentCheck(requests)
         const location = `/api/v1/projects/${encodeURIComponent(tenant.projectId)}/checks/${check.id}`
         return {
           status: 202,

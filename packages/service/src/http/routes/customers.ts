@@ -3,6 +3,7 @@ import { askSingleCheck } from '../../customer/ask-single-check.ts'
 import { stateAtLastCheck } from '../../customer/customer-state.ts'
 import { customerTimeline } from '../../customer/customer-timeline.ts'
 import { searchCustomers } from '../../customer/search-customers.ts'
+import { advanceLedger } from '../../ledger/advance-ledger.ts'
 import { openServiceProject } from '../../project/open-service-project.ts'
 import { notFound } from '../api-error.ts'
 import { pageOf, pageQuery, projectIdParam } from '../paging.ts'
@@ -11,7 +12,6 @@ import { route } from '../route.ts'
 import { moment } from '../shown/access.ts'
 import { customerLineShape, customerStateShape, timelineShape } from '../shown/customer.ts'
 import { shown } from '../shown/shown.ts'
-import { advanceLedger } from './ledger.ts'
 import type { ProjectRoutes } from './project-routes.ts'
 import { recordsOf, storeOf } from './project-routes.ts'
 
@@ -86,7 +86,7 @@ export function customerRoutes(routes: ProjectRoutes): Route[] {
       answer: timelineShape,
       handle: async ({ tenant, params, query }) => {
         const project = storeOf(routes, tenant)
-        await advanceLedger(routes, project)
+        await advanceLedger(routes.projects.ledgerOf(project), project)
         return { body: shown(await customerTimeline(project, params.customerId, query)) }
       },
     }),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { ProjectStore } from '@trueup/core'
 import { formatNoteKey } from '@trueup/core'
+import { advanceLedger } from '../../ledger/advance-ledger.ts'
 import type { LedgerExport } from '../../ledger/export-ledger.ts'
 import { exportCsv, exportExtract, exportWhole, proveEntriesOf } from '../../ledger/export-ledger.ts'
 import { LedgerError } from '../../ledger/ledger-error.ts'
@@ -82,7 +83,7 @@ export function ledgerRoutes(routes: ProjectRoutes): Route[] {
       }),
       handle: async ({ tenant, query }) => {
         const project = storeOf(routes, tenant)
-        const state = await advanceLedger(routes, project)
+        const state = await advanceLedger(routes.projects.ledgerOf(project), project)
         const about = aboutIn(query)
         const { entries, next } = await listEntries(project, {
           about,
@@ -141,29 +142,7 @@ export function ledgerRoutes(routes: ProjectRoutes): Route[] {
   ]
 }
 
-/**
- * Numbers what was staged, so that an act is seen in the ledger at once. What keeps the ledger from being signed does
- * not keep it from being read, and is said beside it.
- */
-export async function advanceLedger(
-  { projects }: ProjectRoutes,
-  project: ProjectStore,
-): Promise<LedgerState> {
-  const ledger = projects.ledgerOf(project)
-  try {
-    return await ledger.advance()
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error
-    const [origin, { size }, checkpoint] = await Promise.all([
-      ledger.origin(),
-      project.ledgerHead(),
-      project.checkpoint(),
-    ])
-    return { origin, size, checkpoint, unsigned: error, unsent: [] }
-  }
-}
-
-/** The same, with a checkpoint over all of it. */
+/** The ledger with a checkpoint over all of it. */
 async function sealed({ projects }: ProjectRoutes, project: ProjectStore): Promise<LedgerState> {
   return await projects.ledgerOf(project).seal()
 }

@@ -1,7 +1,6 @@
-import type { Clock, ProjectStore } from '@trueup/core'
-import { parseConfig } from '../../config/parse-config.ts'
-import type { ProjectConfig } from '../../config/project-config.ts'
-import { requireConfigVersion } from '../../project/config-versions.ts'
+import type { ProjectStore } from '@trueup/core'
+import type { ProjectRecords } from '../../project/project-records.ts'
+import { openProjectRecords } from '../../project/project-records.ts'
 import type { ProjectService } from '../../project/project-service.ts'
 import { openProjectStore } from '../../store/index.ts'
 import { listMembers } from '../../team/workspace/members.ts'
@@ -24,12 +23,8 @@ export function storeOf({ projects }: ProjectRoutes, tenant: ReachedTenant): Pro
  *
  * @throws ProjectError `config-missing`
  */
-export async function recordsOf(
-  routes: ProjectRoutes,
-  tenant: ReachedTenant,
-): Promise<{ readonly project: ProjectStore; readonly config: ProjectConfig; readonly clock: Clock }> {
-  const { document } = await requireConfigVersion(routes.projects, tenant)
-  return { project: storeOf(routes, tenant), config: parseConfig(document), clock: routes.projects.clock }
+export async function recordsOf({ projects }: ProjectRoutes, tenant: ReachedTenant): Promise<ProjectRecords> {
+  return await openProjectRecords(projects, tenant)
 }
 
 /** Whether somebody belongs to the workspace, and so can be given work. */

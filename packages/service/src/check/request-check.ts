@@ -1,0 +1,52 @@
+import type { CheckRun, Clock, ProjectStore } from '@trueup/core'
+import { checkStarted } from '@trueup/core'
+import type { Jobs } from '../jobs/jobs.ts'
+
+/** What asking for a check works with. */
+export interface CheckRequests {
+  readonly project: ProjectStore
+  readonly config: { readonly fingerprint: string }
+  readonly clock: Clock
+  readonly jobs: Jobs
+  readonly tenant: { readonly workspaceId: string; readonly projectId: string }
+}
+
+/**
+ * Asks for a full check, which a worker then runs. One that is at work, or was cut off and can be gone on with, is
+ * given instead of a second.
+ *
+ * @returns the check, by whose id its progress is followed
+ */
+export async function requestFullCheck(
+  requests: CheckRequests,
+  { dryRun, acceptChanges }: { readonly dryRun: boolean; readonly acceptChanges: boolean },
+): Promise<CheckRun> {
+  const { project, config, jobs, tenant } = requests
+  const unfinished = await project.unfinishedCheck(config.fingerprint)
+  const isSame = unfinished?.kind === 'full' && unfinished.dryRun === dryRun
+  const check = isSame ? unfinished : await begin(requests, 'full', dryRun)
+  const { workspaceId, projectId } = tenant
+  const data = { workspaceId, projectId, checkId: check.id, dryRun, acceptChanges }
+  await jobs.send('check.full', data, { key: `${projectId} ${check.id}` })
+  return check
+}
+
+/** Asks for a check of what changed since the last one. */
+export async function requestRecentCheck(requests: CheckRequests): Promise<CheckRun> {
+  const check = await begin(requests, 'recent', false)
+  const { workspaceId, projectId } = requests.tenant
+  await requests.jobs.send('check.recent', { workspaceId, projectId, checkId: check.id })
+  return check
+}
+
+async function begin(
+  { project, config, clock }: CheckRequests,
+  kind: CheckRun['kind'],
+  dryRun: boolean,
+): Promise<CheckRun> {
+  const now = clock.now()
+  return await project.startCheck(
+    { kind, dryRun, asOf: now, startedAt: now, configFingerprint: config.fingerprint },
+    checkStarted,
+  )
+}
