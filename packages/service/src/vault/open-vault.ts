@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Clock } from '@trueup/core'
 import { sql } from 'kysely'
 import { Secret } from '../secret.ts'
@@ -53,11 +54,10 @@ export async function openVault({ database, keys, clock, randomBytes }: VaultOpt
       return sealUnder(key, version, new TextEncoder().encode(secret.reveal()), boundTo(place), randomBytes)
     },
     async open(sealed, place, tx) {
-      const parts = parseSealed(sealed)
-      const version = parts && /^[1-9]\d{0,8}$/.test(parts.name) ? Number(parts.name) : null
-      if (!parts || version === null) throw malformed(place)
-      const key = await dataKeys.opening(tx ?? scopeOf(database, place), place.workspaceId, version)
-      const opened = openUnder(key, parts, boundTo(place))
+      const named = parseValue(sealed)
+      if (!named) throw malformed(place)
+      const key = await dataKeys.opening(tx ?? scopeOf(database, place), place.workspaceId, named.version)
+      const opened = openUnder(key, named.parts, boundTo(place))
       if (!opened) throw notOpened(place)
       return new Secret(opened.toString('utf8'))
     },
@@ -67,6 +67,31 @@ export async function openVault({ database, keys, clock, randomBytes }: VaultOpt
 /** What a value is bound to, beside the version of its key. */
 export function boundTo({ workspaceId, projectId, field, row }: SealedPlace): Bound {
   return ['value', workspaceId, projectId, field, ...(typeof row === 'string' ? [row] : row)]
+}
+
+/** Gives the key of a version; what a {@link DataKeys} does, or remembers. */
+export type OpeningKey = (workspaceId: string, version: number) => Promise<KeyObject>
+
+/** The value of a sealed text, in bytes; `null`: it does not open where it stands, for whatever reason. */
+export async function openSealed(
+  opening: OpeningKey,
+  place: SealedPlace,
+  sealed: string,
+): Promise<Buffer | null> {
+  const named = parseValue(sealed)
+  if (!named) return null
+  try {
+    return openUnder(await opening(place.workspaceId, named.version), named.parts, boundTo(place))
+  } catch (error) {
+    if (error instanceof VaultError && error.code === 'data-key-missing') return null
+    throw error
+  }
+}
+
+/** A sealed value and the version of the data key that it names. */
+function parseValue(sealed: string) {
+  const parts = parseSealed(sealed)
+  return parts && /^[1-9]\d{0,8}$/.test(parts.name) ? { parts, version: Number(parts.name) } : null
 }
 
 function scopeOf(database: Database, { workspaceId }: SealedPlace) {
