@@ -1,5 +1,5 @@
 import { RepairError, SourceError } from '@trueup/core'
-import { SandboxError } from '@trueup/sandbox'
+import type { SandboxError } from '@trueup/sandbox'
 import type { ConfigProblem } from '../config/config-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { LedgerError } from '../ledger/ledger-error.ts'
@@ -67,6 +67,11 @@ function isOurs(
     error instanceof LedgerError ||
     error instanceof RepairError ||
     error instanceof UsageError ||
-    error instanceof SandboxError
+    isSandboxError(error)
   )
+}
+
+/** Known by its name, since only the commands that run a sandbox load its package. */
+function isSandboxError(error: unknown): error is SandboxError {
+  return error instanceof Error && error.name === 'SandboxError' && 'code' in error && 'fix' in error
 }

@@ -3,6 +3,7 @@ import type { ProjectConfig } from '../config/project-config.ts'
 import type { Environment } from '../environment.ts'
 import type { LedgerError } from '../ledger/ledger-error.ts'
 import { sealLedger } from '../ledger/seal-ledger.ts'
+import type { OpenedProject } from '../main.ts'
 import { openProject } from '../main.ts'
 import { proposeAfterCheck } from '../repair/propose-after-check.ts'
 import { UsageError } from '../usage-error.ts'
@@ -51,17 +52,14 @@ export async function reportCheck(
           ...(options.acceptChanges ? { acceptChanges: true } : {}),
         }),
       )
-      if (!options.dryRun && !options.inMemory) await proposeAfterCheck(environment, config, project)
-      for (const error of await sealLedger(project.ledger)) options.onLedgerError?.(error)
+      // The database sums the whole account up while proposals and entries of the ledger are made here.
+      const [beside, ledgerErrors] = await Promise.all([
+        readBeside(project, outcome.check.id),
+        closeRecords(environment, project, options),
+      ])
+      for (const error of ledgerErrors) options.onLedgerError?.(error)
       const { catalogue, access } = config
-      return reportOf(
-        outcome,
-        { catalogue, access, clerkApiUrl: environment.clerkApiUrl },
-        {
-          cannotTell: await readCannotTell(project.project, outcome.check.id),
-          matching: matchingOf(config.match, await project.project.coverage(outcome.check.id)),
-        },
-      )
+      return reportOf(outcome, { catalogue, access, clerkApiUrl: environment.clerkApiUrl }, beside)
     } catch (error) {
       throw options.signal.aborted && !options.inMemory ? stoppedCheck(error) : error
     } finally {
@@ -70,6 +68,24 @@ export async function reportCheck(
   } finally {
     display.stop()
   }
+}
+
+/** What the report says beside the incidents. */
+async function readBeside({ project, config }: OpenedProject, checkId: string) {
+  const [cannotTell, coverage] = await Promise.all([
+    readCannotTell(project, checkId),
+    project.coverage(checkId),
+  ])
+  return { cannotTell, matching: matchingOf(config.match, coverage) }
+}
+
+async function closeRecords(
+  environment: Environment,
+  project: OpenedProject,
+  { dryRun, inMemory }: ReportCheckOptions,
+): Promise<readonly LedgerError[]> {
+  if (!dryRun && !inMemory) await proposeAfterCheck(environment, project.config, project)
+  return sealLedger(project.ledger)
 }
 
 function stoppedCheck(cause: unknown): UsageError {

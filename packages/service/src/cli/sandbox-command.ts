@@ -1,5 +1,4 @@
 import type { AccessKeeping, Sandbox, SandboxOptions } from '@trueup/sandbox'
-import { appSql, startSandbox } from '@trueup/sandbox'
 import { Command, Option } from 'commander'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
@@ -54,8 +53,10 @@ export function sandboxCommand(context: CommandContext): Command {
       try {
         if (options.labels)
           await writeNamedFile(options.labels, `${JSON.stringify(sandbox.labels, null, 2)}\n`)
-        if (options.appSql && sandbox.world.app)
+        if (options.appSql && sandbox.world.app) {
+          const { appSql } = await import('@trueup/sandbox')
           await writeNamedFile(options.appSql, [...appSql(sandbox.world.app)].join('\n'))
+        }
         const { stripe, clerk, config } = sandbox
         context.terminal.out(`${JSON.stringify({ stripe, clerk, config })}\n`)
         await untilAborted(context.signal)
@@ -88,6 +89,8 @@ async function start(options: SandboxCommandOptions): Promise<Sandbox> {
     ...(stripePort === undefined ? {} : { stripePort }),
     ...(clerkPort === undefined ? {} : { clerkPort }),
   }
+  // Loaded here, since the other commands start twice as fast without it.
+  const { startSandbox } = await import('@trueup/sandbox')
   try {
     return await startSandbox(given)
   } catch (error) {

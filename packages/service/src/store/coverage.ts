@@ -1,6 +1,7 @@
 import type { CoverageLine, MatchCoverage, Money } from '@trueup/core'
 import { sumByCurrency } from '@trueup/core'
 import { sql } from 'kysely'
+import { withRoomToJoin } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 /** The place of a rule, or what became of a customer that none linked. */
@@ -9,7 +10,7 @@ type How = string
 /** Sums customers and what they pay by how they were matched, in the database: two rows a line and a currency. */
 export async function coverage(scope: Scope, number: number): Promise<MatchCoverage> {
   const ofCheck = sql`project_id = ${scope.projectId} and check_number = ${number}`
-  const { rows } = await sql<{
+  const query = sql<{
     how: How
     currency: string | null
     customers: number
@@ -36,7 +37,11 @@ export async function coverage(scope: Scope, number: number): Promise<MatchCover
     union all
     select how, currency, 0, 0, sum(amount)::text, 0
       from told join paid using (customer_id) where currency is not null group by how, currency
-    `.execute(scope.db)
+    `
+  const { rows } = await scope.db.transaction().execute(async (tx) => {
+    await withRoomToJoin(scope, tx)
+    return query.execute(tx)
+  })
   const lines = new Map<How, CoverageLine>()
   const sums = new Map<How, Money[]>()
   for (const { how, currency, customers, paying, amount, without_sum } of rows) {

@@ -1,5 +1,4 @@
 import type { Sandbox } from '@trueup/sandbox'
-import { appSql, startSandbox } from '@trueup/sandbox'
 import { repairFunctionSql } from '../../adapters/postgres/repair/repair-function-sql.ts'
 import { defaultRepairRole } from '../../adapters/postgres/repair/repair-policy.ts'
 import { repairTablesOf } from '../../adapters/postgres/repair/repair-tables.ts'
@@ -36,6 +35,7 @@ export interface DemoSize {
 
 /** Starts a Stripe, a Clerk and the database of an app on this machine, filled with one world. */
 export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
+  const { startSandbox } = await import('@trueup/sandbox')
   const starting = await Promise.allSettled([
     startSandbox({
       world: 'demo',
@@ -64,6 +64,7 @@ function settledValue<Value>(settled: PromiseSettledResult<Value>): Value {
 
 /** Puts the app's rows into its database, and the roles that Trueup comes with. */
 async function filled(sandbox: Sandbox, database: ServedDatabase): Promise<Omit<Demo, 'close'>> {
+  const { appSql } = await import('@trueup/sandbox')
   const { app, clerk } = sandbox.world
   if (app) await database.run([...appSql(app), readingRoleSql, repairSqlOf(sandbox)])
   return {
