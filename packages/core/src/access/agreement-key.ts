@@ -1,4 +1,5 @@
 import type { Access, Component } from './access.ts'
+import { components } from './access.ts'
 
 /**
  * Says what a fact or a grant comes to, as one text, so that a database can compare without knowing the rules:
@@ -17,18 +18,28 @@ export type AgreementKey = string | null
  * // 'paid=true;plan=pro'
  */
 export function agreementKey(access: Access, mapped: readonly Component[], now: Date): string {
-  const said: Record<Component, () => string> = {
-    paid: () => String(access.paid),
-    plan: () => access.plan,
-    trialEndsAt: () =>
-      access.trialEndsAt && access.trialEndsAt > now ? access.trialEndsAt.toISOString() : 'none',
-    entitlements: () => (access.entitlements === 'every' ? '*' : JSON.stringify(access.entitlements)),
-    seats: () => String(access.seats ?? 'none'),
-  }
-  return mapped
-    .toSorted()
-    .map((component) => `${component}=${said[component]()}`)
+  return inKeys
+    .filter((component) => mapped.includes(component))
+    .map((component) => `${component}=${saidOf(component, access, now)}`)
     .join(';')
+}
+
+/** The order in which keys say components. */
+const inKeys = components.toSorted()
+
+function saidOf(component: Component, access: Access, now: Date): string {
+  switch (component) {
+    case 'paid':
+      return String(access.paid)
+    case 'plan':
+      return access.plan
+    case 'trialEndsAt':
+      return access.trialEndsAt && access.trialEndsAt > now ? access.trialEndsAt.toISOString() : 'none'
+    case 'entitlements':
+      return access.entitlements === 'every' ? '*' : JSON.stringify(access.entitlements)
+    case 'seats':
+      return String(access.seats ?? 'none')
+  }
 }
 
 /** Stands between keys; no key holds it, since ids and features are printable. */

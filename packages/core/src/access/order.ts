@@ -94,7 +94,7 @@ export function missingEntitlements(a: Access['entitlements'], b: Access['entitl
 
 /** Entitlements as an access holds them: sorted, without doubles. */
 export function sortedUnique(entitlements: readonly string[]): readonly string[] {
-  return [...new Set(entitlements)].sort()
+  return entitlements.length < 2 ? entitlements : [...new Set(entitlements)].sort()
 }
 
 function trialTime(trialEndsAt: Date | null): number {

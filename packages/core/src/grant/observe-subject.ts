@@ -28,5 +28,7 @@ export function subjectAgreementKey(
   if (unknown.length > 0) return null
   const key = agreementKey(least, mapped, rules.now)
   if (key !== agreementKey(most, mapped, rules.now)) return null
+  // A source that is alone is the only view there is, and its name is not said.
+  if (rules.mapped.length === 1) return key
   return keyUnder(viewName(mapped), key, viewsOf(rules.mapped, type).length)
 }

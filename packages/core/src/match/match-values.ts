@@ -59,14 +59,16 @@ function valuesOf(
   rules: readonly MatchRule[],
   find: (rule: MatchRule) => readonly (string | null | undefined)[],
 ): readonly MatchValue[] {
-  return rules.flatMap((rule, place) => {
-    const values = find(rule).flatMap((value) => {
-      const trimmed = value?.trim() ?? ''
-      if (trimmed === '') return []
-      return [rule.to === 'email' ? trimmed.toLowerCase() : trimmed]
-    })
-    return [...new Set(values)].map((value) => ({ rule: place, value }))
+  const found: MatchValue[] = []
+  rules.forEach((rule, place) => {
+    for (const text of find(rule)) {
+      const trimmed = text?.trim() ?? ''
+      const value = rule.to === 'email' ? trimmed.toLowerCase() : trimmed
+      const isKnown = found.some((other) => other.rule === place && other.value === value)
+      if (value !== '' && !isKnown) found.push({ rule: place, value })
+    }
   })
+  return found
 }
 
 /** Only what the object itself holds: a key such as `constructor` finds nothing. */

@@ -31,11 +31,11 @@ export function factKeys(
   rules: ObservationRules,
 ): { readonly keys: Readonly<Record<SubjectType, AgreementKey>>; readonly entitling: boolean } {
   const promised = promiseOf([fact], rules)
-  const none = promiseOf([], rules)
+  const { none, views } = measureOf(rules)
   return {
     keys: {
-      user: keyOf(promised, none, rules, 'user'),
-      organization: keyOf(promised, none, rules, 'organization'),
+      user: keyOf(promised, views.user, rules.now),
+      organization: keyOf(promised, views.organization, rules.now),
     },
     entitling: isBeyond(promised.allowed, none.allowed, rules),
   }
@@ -43,45 +43,64 @@ export function factKeys(
 
 /** The key of a subject that nobody pays for: the free plan with all that comes with it. */
 export function freeKey(rules: ObservationRules, type: SubjectType): string {
-  const { allowed } = promiseOf([], rules)
-  return joinKeys(
-    viewsOf(rules.mapped, type).map((view) => ({
-      view: viewName(view),
-      key: agreementKey(allowed, view, rules.now),
-    })),
-  )
+  return joinKeys(measureOf(rules).views[type].map(({ name, allowed }) => ({ view: name, key: allowed })))
 }
 
-function keyOf(
-  promised: Promised,
-  none: Promised,
-  { mapped, now }: ObservationRules,
-  type: SubjectType,
-): AgreementKey {
+/** One view of access, and what is promised without any fact, as it is seen there. */
+interface View {
+  readonly name: string
+  readonly components: readonly Component[]
+  readonly owed: string
+  readonly allowed: string
+}
+
+/** What every fact is held against. */
+interface Measure {
+  readonly none: Promised
+  readonly views: Readonly<Record<SubjectType, readonly View[]>>
+}
+
+const measures = new WeakMap<ObservationRules, Measure>()
+
+/** Made once for each set of rules, since a full check holds every fact of an account against the same. */
+function measureOf(rules: ObservationRules): Measure {
+  const known = measures.get(rules)
+  if (known) return known
+  const none = promiseOf([], rules)
+  const of = (type: SubjectType): readonly View[] =>
+    viewsOf(rules.mapped, type).map((components) => ({
+      name: viewName(components),
+      components,
+      owed: agreementKey(none.owed, components, rules.now),
+      allowed: agreementKey(none.allowed, components, rules.now),
+    }))
+  const measure = { none, views: { user: of('user'), organization: of('organization') } }
+  measures.set(rules, measure)
+  return measure
+}
+
+function keyOf(promised: Promised, views: readonly View[], now: Date): AgreementKey {
   if (promised.unknown.length > 0 || promised.reviews.length > 0) return null
-  const views = viewsOf(mapped, type).map((view) => ({ view, key: keyUnderView(promised, none, view, now) }))
-  if (views.every(({ key }) => key === '')) return ''
+  const seen = views.map((view) => ({ view, key: keyUnderView(promised, view, now) }))
+  if (seen.every(({ key }) => key === '')) return ''
   const keys: { view: string; key: string }[] = []
-  for (const { view, key } of views) {
+  for (const { view, key } of seen) {
     if (key === null) return null
-    keys.push({ view: viewName(view), key: key === '' ? agreementKey(none.allowed, view, now) : key })
+    keys.push({ view: view.name, key: key === '' ? view.allowed : key })
   }
   return joinKeys(keys)
 }
 
-function keyUnderView(
-  promised: Promised,
-  none: Promised,
-  mapped: readonly Component[],
-  now: Date,
-): AgreementKey {
-  const key = (access: Access) => agreementKey(access, mapped, now)
-  if (key(promised.owed) === key(none.owed) && key(promised.allowed) === key(none.allowed)) return ''
+function keyUnderView({ owed, allowed }: Promised, view: View, now: Date): AgreementKey {
+  const owedKey = agreementKey(owed, view.components, now)
+  const allowedKey = agreementKey(allowed, view.components, now)
+  if (owedKey === view.owed && allowedKey === view.allowed) return ''
   // Where a trial end decides nothing, a subject without one agrees; one that has a trial end is looked at.
-  const { owed, allowed } = promised
   const isAnyTrialEnd = owed.trialEndsAt === null && allowed.trialEndsAt?.getTime() === latestDate.getTime()
-  const compared = isAnyTrialEnd ? { ...allowed, trialEndsAt: null } : allowed
-  return key(owed) === key(compared) ? key(owed) : null
+  const compared = isAnyTrialEnd
+    ? agreementKey({ ...allowed, trialEndsAt: null }, view.components, now)
+    : allowedKey
+  return owedKey === compared ? owedKey : null
 }
 
 function isBeyond(allowed: Access, free: Access, { catalogue }: PromiseRules): boolean {

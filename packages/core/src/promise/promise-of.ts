@@ -79,6 +79,7 @@ function unknownText(unknown: PromiseUnknown): string {
 
 /** In the order of their texts and without doubles, so that the order of the facts does not show. */
 function sorted<T>(values: readonly T[], textOf: (value: T) => string): readonly T[] {
+  if (values.length < 2) return values
   const byText = new Map(values.map((value) => [textOf(value), value]))
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
 }

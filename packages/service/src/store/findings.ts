@@ -1,7 +1,7 @@
 import type { CheckStore, Finding, IncidentKind, IncidentStore } from '@trueup/core'
 import { customerOfKey, driftsCounted, isDecided } from '@trueup/core'
 import { sql } from 'kysely'
-import { texts, writeInBulk } from './bulk.ts'
+import { jsonRows, texts, writeInBulk } from './bulk.ts'
 import { checkNumber, requireCheckRow, runOf } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import type { Scope } from './tables.ts'
@@ -22,12 +22,12 @@ export function findings(scope: Scope): Findings {
           (rows) =>
             sql`insert into trueup.finding
                 (project_id, check_number, workspace_id, pair_key, verdict, settling, drifts, finding)
-              select ${projectId}, ${number}, ${workspaceId}, * from unnest(
-                ${texts(rows, ({ pairKey }) => pairKey)}::text[],
-                ${rows.map(({ verdict }) => verdict.kind)}::text[],
-                ${rows.map(({ settling }) => settling)}::boolean[],
-                ${rows.map((finding) => toJson(countedTexts(finding)))}::json[],
-                ${rows.map(toJson)}::json[])
+              select ${projectId}, ${number}, ${workspaceId}, * from rows from (
+                unnest(${texts(rows, ({ pairKey }) => pairKey)}::text[]),
+                unnest(${texts(rows, ({ verdict }) => verdict.kind)}::text[]),
+                unnest(${rows.map(({ settling }) => settling)}::boolean[]),
+                ${jsonRows(rows.map((finding) => toJson(countedTexts(finding))))},
+                ${jsonRows(rows.map(toJson))})
               on conflict (project_id, check_number, pair_key) do update
                 set verdict = excluded.verdict, settling = excluded.settling, drifts = excluded.drifts,
                     finding = excluded.finding`.execute(tx),

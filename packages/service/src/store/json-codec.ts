@@ -19,7 +19,7 @@ export function fromJson<T>(text: string): T {
 function tagged(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) {
     if (value instanceof Date) return { $date: value.toISOString() }
-    return Array.isArray(value) ? taggedArray(value) : taggedObject(value)
+    return Array.isArray(value) ? taggedArray(value) : taggedObject(value as Record<string, unknown>)
   }
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new Error(`${value} cannot be kept; a number in an observation is finite.`)
@@ -29,19 +29,20 @@ function tagged(value: unknown): unknown {
 
 function taggedArray(values: readonly unknown[]): readonly unknown[] {
   let copy: unknown[] | null = null
-  for (const [index, held] of values.entries()) {
-    const kept = tagged(held)
-    if (kept === held) continue
+  for (let index = 0; index < values.length; index++) {
+    const kept = tagged(values[index])
+    if (kept === values[index]) continue
     copy ??= [...values]
     copy[index] = kept
   }
   return copy ?? values
 }
 
-function taggedObject(value: object): object {
+function taggedObject(value: Readonly<Record<string, unknown>>): object {
   let changed: [key: string, held: unknown][] | null = null
   let isRenamed = false
-  for (const [key, held] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const held = value[key]
     const kept = tagged(held)
     // Assigning `__proto__` would not keep it; building anew does.
     if (key.startsWith('$') || key === '__proto__') isRenamed = true

@@ -1,8 +1,8 @@
 import type { LedgerDraft } from '@trueup/core'
 import type { QueryExecutorProvider } from 'kysely'
 import { sql } from 'kysely'
-import { writeInBulk } from './bulk.ts'
-import { columnText, toJson } from './json-codec.ts'
+import { jsonRows, texts, writeInBulk } from './bulk.ts'
+import { toJson } from './json-codec.ts'
 import type { Scope } from './tables.ts'
 
 /**
@@ -25,11 +25,11 @@ export async function stageEntries(
     drafts,
     ({ key }) => key,
     async (rows) => {
-      const keys = rows.map(({ key }) => columnText(key))
       // Where a draft is entered between the look and the insert, the sequencer leaves the second one out.
       await sql`insert into trueup.ledger_draft (project_id, workspace_id, key, draft)
         select ${scope.projectId}, ${scope.workspaceId}, staged.key, staged.draft
-        from unnest(${keys}::text[], ${rows.map(toJson)}::json[]) with ordinality as staged (key, draft, place)
+        from rows from (unnest(${texts(rows, ({ key }) => key)}::text[]), ${jsonRows(rows.map(toJson))})
+          with ordinality as staged (key, draft, place)
         where not exists (select from trueup.ledger_entry entry
           where entry.project_id = ${scope.projectId} and entry.key = staged.key)
         order by staged.place

@@ -113,13 +113,21 @@ function readAt<T>(json: Json, path: MetadataPath | null, read: (value: unknown)
 /** Every mapped place with the raw value found there, for the evidence. */
 function mappedFields(json: Json, mapping: ClerkMapping): SubjectReading['fields'] {
   const { customerId, plan, premium, trialEndsAt, entitlements, seats } = mapping
-  const fields = new Map<string, string | null>()
+  const fields: { path: string; found: string | null }[] = []
   for (const place of [customerId, plan, premium, trialEndsAt, entitlements, seats]) {
     if (!place) continue
-    if (typeof place === 'string') fields.set(place, isAbsent(json[place]) ? null : foundText(json[place]))
-    else fields.set(place.text, pathText(readPath(json, place)))
+    const path = typeof place === 'string' ? place : place.text
+    if (fields.some((field) => field.path === path)) continue
+    fields.push({
+      path,
+      found: typeof place === 'string' ? keyText(json[place]) : pathText(readPath(json, place)),
+    })
   }
-  return [...fields].map(([path, found]) => ({ path, found }))
+  return fields
+}
+
+function keyText(value: unknown): string | null {
+  return isAbsent(value) ? null : foundText(value)
 }
 
 function pathText(read: Read<unknown>): string | null {
