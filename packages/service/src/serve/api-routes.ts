@@ -5,10 +5,12 @@ import { authRoutes } from '../http/routes/auth.ts'
 import { checkRoutes } from '../http/routes/checks.ts'
 import { configRoutes } from '../http/routes/config.ts'
 import { customerRoutes } from '../http/routes/customers.ts'
+import { eventRoutes } from '../http/routes/events.ts'
 import { exceptionRoutes } from '../http/routes/exceptions.ts'
 import { incidentRoutes } from '../http/routes/incidents.ts'
 import { inviteRoutes } from '../http/routes/invites.ts'
 import { ledgerRoutes } from '../http/routes/ledger.ts'
+import { mcpRoutes } from '../http/routes/mcp.ts'
 import { memberRoutes } from '../http/routes/members.ts'
 import { operationsRoutes } from '../http/routes/operations.ts'
 import { outgoingWebhookRoutes } from '../http/routes/outgoing-webhooks.ts'
@@ -51,11 +53,18 @@ export function apiRoutes(
     ...inviteRoutes(service),
     ...apiKeyRoutes(service),
     ...customerRoutes(service),
+    ...eventRoutes({ ...service, clock: projects.clock, randomBytes: projects.randomBytes }),
     ...exceptionRoutes(service),
     ...incidentRoutes(service),
     ...ledgerRoutes(service),
     ...alertRoutes(service),
     ...outgoingWebhookRoutes(service),
     ...repairRoutes(service),
+    ...mcpRoutes({
+      projects,
+      jobs: service.jobs,
+      version,
+      onError: (error) => service.log.error('A tool for agents failed.', error),
+    }),
   ]
 }
