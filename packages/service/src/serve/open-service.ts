@@ -9,7 +9,7 @@ import type { EndpointDirectory } from '../inbox/endpoints.ts'
 import { createEndpointDirectory } from '../inbox/endpoints.ts'
 import type { RefusalTally } from '../inbox/refusal-tally.ts'
 import { createRefusalTally } from '../inbox/refusal-tally.ts'
-import type { AnyQueue, Jobs } from '../jobs/jobs.ts'
+import type { AnyQueue } from '../jobs/jobs.ts'
 import type { RunningJobs } from '../jobs/start-jobs.ts'
 import { startJobs } from '../jobs/start-jobs.ts'
 import type { ProjectService, ProjectTenant } from '../project/project-service.ts'
@@ -99,16 +99,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       background: (work) =>
         void work.catch((error: unknown) => log.error('Work in the background failed.', error)),
     })
-    // Queues need what sends to them, and it needs the queues.
-    let running: RunningJobs | null = null
-    const jobs: Jobs = {
-      async send(queue, data, sending) {
-        if (!running) throw new Error(`A job was sent to ${queue} before the queues stood.`)
-        await running.send(queue, data, sending)
-      },
-    }
+    let started: RunningJobs | null = null
+    const jobs = onceStarted(() => started)
     const metrics = createMetrics()
-    const service: Omit<Service, 'jobs'> = {
+    const service: Service = {
       settings,
       environment,
       log,
@@ -117,6 +111,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       vault,
       team,
       projects,
+      jobs,
       rng: systemRng,
       schedules: createSchedules({ database, clock: systemClock }),
       endpoints: createEndpointDirectory({ ...ports, database, vault }),
@@ -134,17 +129,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         advanceLedger: (tenant) => advanceLedger(projects, tenant),
       },
     }
-    const withJobs: Service = {
-      ...service,
-      get jobs() {
-        if (!running) throw new Error('The queues do not stand yet.')
-        return running
-      },
-    }
-    running = await startJobs({
+    started = await startJobs({
       database,
       timer: systemTimer,
-      queues: queuesOf(withJobs),
+      queues: queuesOf(service),
       supervises: settings.role !== 'web',
       onError: (error) => log.error('The queues met an error.', error),
       onJobFailed: (queue, jobId, error) => {
@@ -152,7 +140,24 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         log.error('A job failed, and is tried again.', error, { queue, jobId })
       },
     })
-    return withJobs
+    return service
+  }
+}
+
+/** Queues need what sends to them, and that needs the queues: this stands for it until they are there. */
+function onceStarted(started: () => RunningJobs | null): RunningJobs {
+  const running = () => {
+    const jobs = started()
+    if (!jobs) throw new Error('A job was sent before the queues stood.')
+    return jobs
+  }
+  return {
+    send: async (queue, data, options) => await running().send(queue, data, options),
+    work: async (queues) => await running().work(queues),
+    stop: async (options) => await running().stop(options),
+    counts: async () => await running().counts(),
+    setAside: async (limit) => await running().setAside(limit),
+    sendAgain: async (ids) => await running().sendAgain(ids),
   }
 }
 
