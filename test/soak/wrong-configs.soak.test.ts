@@ -52,6 +52,7 @@ async function tryPart(first: number, step: number): Promise<readonly WrongOutco
     process.execPath,
     [
       '--max-old-space-size=8000',
+      '--max-semi-space-size=64',
       join(root, 'node_modules/jiti/lib/jiti-cli.mjs'),
       join(import.meta.dirname, 'try-wrong-configs.ts'),
       ...[count, customers, first, step].map(String),

@@ -29,6 +29,7 @@ import {
   unreadableSourceDrift,
 } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
+import { SharedDrifts } from './shared-drifts.ts'
 
 const findingsPerPage = 500
 const exampleCount = 10
@@ -85,7 +86,7 @@ class Filing {
 
     const { shared, examples, undecided } = await this.#fileFindings(many)
     const limit = holdLimit(policy, matched)
-    const named = namedCauses([...shared.values()], limit)
+    const named = namedCauses(shared.all(), limit)
     await this.#save(named)
     const limitOfAlike = collapseLimit(policy, matched)
     const isWhole = Object.values(check.parts).every(isReadWhole)
@@ -128,7 +129,7 @@ class Filing {
   async #fileFindings(many: readonly DriftTally[]) {
     const { project } = this.#dependencies
     const manyKeys = new Set(many.map(tallyKey))
-    const shared = new Map<string, Drift>()
+    const shared = new SharedDrifts()
     const examples: Drift[] = []
     const undecided: { readonly on: string; readonly reason: CannotTell }[] = []
     let after: string | null = null
@@ -147,7 +148,7 @@ class Filing {
           continue
         }
         const identity = identityKey(identityOf(drift))
-        if (sharedKinds.includes(drift.kind)) shared.set(identity, joinDrifts(shared.get(identity), drift))
+        if (sharedKinds.includes(drift.kind)) shared.add(identity, drift)
         else single.set(identity, drift)
       }
       await this.#save([...single.values()])
@@ -254,16 +255,4 @@ function tallyKey(line: {
   readonly hurts: string
 }): string {
   return `${line.kind}|${line.component}|${line.hurts}`
-}
-
-/** Two sightings of what is one incident: everybody touched, and the sum where the currency is one. */
-function joinDrifts(first: Drift | undefined, second: Drift): Drift {
-  if (!first) return second
-  const touches = [...new Set([...first.touches, ...second.touches])]
-  if (!first.moneyAtRisk || !second.moneyAtRisk) {
-    return { ...first, touches, moneyAtRisk: first.moneyAtRisk ?? second.moneyAtRisk }
-  }
-  if (first.moneyAtRisk.currency !== second.moneyAtRisk.currency) return { ...first, touches }
-  const amount = first.moneyAtRisk.amount + second.moneyAtRisk.amount
-  return { ...first, touches, moneyAtRisk: { currency: first.moneyAtRisk.currency, amount } }
 }
