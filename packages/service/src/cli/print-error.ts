@@ -3,8 +3,12 @@ import type { SandboxError } from '@trueup/sandbox'
 import type { ConfigProblem } from '../config/config-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { LedgerError } from '../ledger/ledger-error.ts'
+import type { ProjectError } from '../project/project-error.ts'
+import { ProjectError } from '../project/project-error.ts'
 import { StoreError } from '../store/index.ts'
 import { UsageError } from '../usage-error.ts'
+import { VaultError } from '../vault/vault-error.ts'
+import type { VaultError } from '../vault/vault-error.ts'
 import { blockWidth, hang, printable } from './output/lay-out.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -60,13 +64,23 @@ function withCode({ message, code }: ToldError): string {
 
 function isOurs(
   error: unknown,
-): error is SourceError | StoreError | RepairError | LedgerError | UsageError | SandboxError {
+): error is
+  | SourceError
+  | StoreError
+  | RepairError
+  | LedgerError
+  | UsageError
+  | SandboxError
+  | VaultError
+  | ProjectError {
   return (
     error instanceof SourceError ||
     error instanceof StoreError ||
     error instanceof LedgerError ||
     error instanceof RepairError ||
     error instanceof UsageError ||
+    error instanceof VaultError ||
+    error instanceof ProjectError ||
     isSandboxError(error)
   )
 }

@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { importCommand } from './import-command.ts'
 import { initCommand } from './init-command.ts'
+import { keysCommand } from './keys-command.ts'
 import { ledgerCommand } from './ledger-command.ts'
 import { printError } from './print-error.ts'
 import { repairCommand } from './repair-command.ts'
@@ -101,6 +102,7 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     repairCommand,
     verifyCommand,
     ledgerCommand,
+    keysCommand,
     sandboxCommand,
   ]) {
     const added = command(context)
