@@ -37,11 +37,11 @@ export function isKnownPassword(password: string): boolean {
   const letters = small
     .replaceAll('@', 'a')
     .replaceAll('$', 's')
-    .replaceAll('0', 'o')
+    .replaceAll(/(?<=[a-z])0(?=[a-z])/g, 'o')
     .replaceAll(/(?<=[a-z])1(?=[a-z])/g, 'i')
     .replaceAll(/(?<=[a-z])3(?=[a-z])/g, 'e')
     .replaceAll(/[^\p{L}]/gu, '')
-  return isRunOfDigits(small) || tried.has(unitOf(letters.replace(/^o+$/, '')))
+  return isRunOfDigits(small) || tried.has(unitOf(letters))
 }
 
 /** The shortest text that this is a repetition of. */
