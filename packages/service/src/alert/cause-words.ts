@@ -4,58 +4,66 @@ interface CauseWords {
   /** What it is, of one and of many, as the end of "3 ...". */
   readonly one: string
   readonly many: string
-  /** What whoever is woken does first. */
-  readonly whatToDo: string
+  /** What whoever is woken does first; `repair`: looks at what is proposed and approves it. */
+  readonly whatToDo: 'repair' | string
+  /** What is worth knowing beside it. */
+  readonly note?: string
+  /** What to look at first when there are many. */
+  readonly whenMany?: string
 }
 
-const repair = 'Open the incident, look at the proposed repair and approve it.'
+const nobodyLockedOut = 'Nobody is locked out meanwhile.'
 
 /** How each kind is called in a message, and what is to be done about it. */
-export const causeWords: Readonly<Record<IncidentKind, CauseWords>> = {
+const causeWords: Readonly<Record<IncidentKind, CauseWords>> = {
   'paid-without-access': {
     one: 'paying customer without access',
     many: 'paying customers without access',
-    whatToDo: `${repair} When many come at once, look first at the app’s webhook endpoint and its last deploy.`,
+    whatToDo: 'repair',
+    whenMany: 'So many at once have one cause: look first at the app’s webhook endpoint and its last deploy.',
   },
   'access-without-payment': {
     one: 'account with paid access that nothing pays for',
     many: 'accounts with paid access that nothing pays for',
-    whatToDo: `${repair} Nobody is locked out meanwhile. An account that is meant to be free gets an exception.`,
+    whatToDo: 'repair',
+    note: `${nobodyLockedOut} An account that is meant to be free gets an exception.`,
   },
   'plan-too-low': {
     one: 'customer on a lower plan than paid for',
     many: 'customers on a lower plan than paid for',
-    whatToDo: repair,
+    whatToDo: 'repair',
   },
   'plan-too-high': {
     one: 'account on a higher plan than paid for',
     many: 'accounts on a higher plan than paid for',
-    whatToDo: `${repair} Nobody is locked out meanwhile.`,
+    whatToDo: 'repair',
+    note: nobodyLockedOut,
   },
   'trial-cut-short': {
     one: 'trial that the app ends too early',
     many: 'trials that the app ends too early',
-    whatToDo: repair,
+    whatToDo: 'repair',
   },
   'trial-overstayed': {
     one: 'trial that the app ends too late',
     many: 'trials that the app ends too late',
-    whatToDo: repair,
+    whatToDo: 'repair',
   },
   'entitlement-missing': {
     one: 'feature missing that was paid for',
     many: 'features missing that were paid for',
-    whatToDo: repair,
+    whatToDo: 'repair',
   },
   'entitlement-extra': {
     one: 'feature open that was not paid for',
     many: 'features open that were not paid for',
-    whatToDo: `${repair} Nobody is locked out meanwhile.`,
+    whatToDo: 'repair',
+    note: nobodyLockedOut,
   },
   'seats-short': {
     one: 'team with fewer seats than paid for',
     many: 'teams with fewer seats than paid for',
-    whatToDo: repair,
+    whatToDo: 'repair',
   },
   'seats-over': {
     one: 'team with more seats than paid for',
@@ -110,7 +118,7 @@ export const causeWords: Readonly<Record<IncidentKind, CauseWords>> = {
   'grants-disagree': {
     one: 'account of which two access sources disagree',
     many: 'accounts of which two access sources disagree',
-    whatToDo: repair,
+    whatToDo: 'repair',
   },
   'grant-client-writable': {
     one: 'access field that anybody’s browser can write',
@@ -141,4 +149,24 @@ export const causeWords: Readonly<Record<IncidentKind, CauseWords>> = {
 export function headlineOf(kind: IncidentKind, count: number): string {
   const { one, many } = causeWords[kind]
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+}
+
+/** From so many on, one cause is likelier than as many. */
+const manyFrom = 5
+
+/**
+ * What whoever is told does first.
+ *
+ * @example
+ * whatToDo('trial-cut-short', 1) // 'Open the incident, look at the proposed repair and approve it.'
+ */
+export function whatToDo(kind: IncidentKind, count: number): string {
+  const { whatToDo: first, note, whenMany } = causeWords[kind]
+  const act =
+    first !== 'repair'
+      ? first
+      : count === 1
+        ? 'Open the incident, look at the proposed repair and approve it.'
+        : 'Open the incidents, look at the proposed repairs and approve them.'
+  return [...(whenMany && count >= manyFrom ? [whenMany] : []), act, ...(note ? [note] : [])].join(' ')
 }

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Delivery } from '../outgoing/delivery/deliver.ts'
 import type { ProjectTenant } from '../outgoing/delivery/delivery-tables.ts'
 import { type IncidentMessage, longestSentence, mostExamples } from './alert-message.ts'
-import { causeWords, headlineOf } from './cause-words.ts'
+import { headlineOf, whatToDo } from './cause-words.ts'
 import type { AlertDb } from './channels.ts'
 import { plainWords } from './plain-words.ts'
 
@@ -76,7 +76,7 @@ export async function composeMessage(
     since: count === 1 ? openedAt(first.incident) : (spans[0]?.since ?? now),
     at: now,
     stillOpen: open[0]?.open ?? 0,
-    whatToDo: causeWords[kind].whatToDo,
+    whatToDo: whatToDo(kind, count),
     link: count === 1 ? `${base}/${encodeURIComponent(first.incident.id)}` : listLink(base, kind),
     episodeId: first.episode_id,
   }

@@ -7,7 +7,7 @@ import { dayOf, daysTold, type Midnights, weekdayOf } from './week.ts'
 export interface DigestFigure {
   readonly label: string
   readonly value: string
-  /** `was 12`; empty: there is nothing to compare with. */
+  /** `week before: 12`; empty: there is nothing to compare with. */
   readonly before: string
 }
 
@@ -49,34 +49,34 @@ export function digestWords(
     title: `Week of ${dayOf(first, timeZone)} – ${dayOf(last, timeZone)} · ${place.projectName}`,
     sentence: sentenceOf(week, now.open),
     figures: [
-      { label: 'Opened', value: count(week.opened), before: was(count(before.opened)) },
-      { label: 'Resolved', value: count(week.resolved), before: was(count(before.resolved)) },
-      { label: 'Open now', value: count(now.open), before: then ? was(count(then.open)) : '' },
+      { label: 'Opened', value: count(week.opened), before: weekBefore(count(before.opened)) },
+      { label: 'Resolved', value: count(week.resolved), before: weekBefore(count(before.resolved)) },
+      { label: 'Open now', value: count(now.open), before: then ? weekBefore(count(then.open)) : '' },
       {
         label: 'Parity',
         value: parityWords(week.parity),
-        before: before.parity ? was(parityWords(before.parity)) : '',
+        before: before.parity ? weekBefore(parityWords(before.parity)) : '',
       },
       {
-        label: 'Missing for payers',
+        label: 'Paid for and missing',
         value: sums(now.moneyAtRisk.customer),
-        before: then ? was(sums(then.moneyAtRisk.customer)) : '',
+        before: then ? weekBefore(sums(then.moneyAtRisk.customer)) : '',
       },
       {
-        label: 'Open unpaid',
+        label: 'Open and unpaid',
         value: sums(now.moneyAtRisk.business),
-        before: then ? was(sums(then.moneyAtRisk.business)) : '',
+        before: then ? weekBefore(sums(then.moneyAtRisk.business)) : '',
       },
       ...(now.moneyAtRisk.both.length > 0
         ? [
             {
               label: 'At risk both ways',
               value: sums(now.moneyAtRisk.both),
-              before: then ? was(sums(then.moneyAtRisk.both)) : '',
+              before: then ? weekBefore(sums(then.moneyAtRisk.both)) : '',
             },
           ]
         : []),
-      { label: 'Checks', value: checksWords(week), before: was(checksWords(before)) },
+      { label: 'Checks', value: checksWords(week), before: weekBefore(checksWords(before)) },
     ],
     days: starts.map((start, day) => ({
       day: weekdayOf(start, timeZone),
@@ -126,8 +126,8 @@ function sums(moneys: readonly Money[]): string {
   return moneys.length === 0 ? 'none' : `${moneys.map(formatMoney).join(' + ')} a month`
 }
 
-function was(value: string): string {
-  return `was ${value}`
+function weekBefore(value: string): string {
+  return `week before: ${value}`
 }
 
 function count(value: number): string {

@@ -167,17 +167,17 @@ function mailOf(words: DigestWords): MailContent {
 }
 
 function figuresHtml({ figures }: DigestWords): string {
-  const cells = figures.map(
-    ({ label, value, before }) =>
-      `<td width="50%" valign="top" style="padding:10px 12px;border:1px solid ${inks.line};"><div style="font-size:12px;line-height:16px;color:${inks.quiet};">${htmlText(label)}</div>` +
+  const cells = figures.map(({ label, value, before }, place) => {
+    const isAlone = place === figures.length - 1 && place % 2 === 0
+    return (
+      `<td ${isAlone ? 'colspan="2"' : 'width="50%"'} valign="top" style="padding:10px 12px;border:1px solid ${inks.line};"><div style="font-size:12px;line-height:16px;color:${inks.quiet};">${htmlText(label)}</div>` +
       `<div style="font-size:18px;line-height:24px;font-weight:700;">${htmlText(value)}</div>` +
-      `<div style="font-size:12px;line-height:16px;color:${inks.quiet};">${before === '' ? '&nbsp;' : htmlText(before)}</div></td>`,
+      `<div style="font-size:12px;line-height:16px;color:${inks.quiet};">${before === '' ? '&nbsp;' : htmlText(before)}</div></td>`
+    )
+  })
+  const rows = cells.flatMap((cell, place) =>
+    place % 2 === 0 ? [`<tr>${cell}${cells[place + 1] ?? ''}</tr>`] : [],
   )
-  const rows: string[] = []
-  for (let place = 0; place < cells.length; place += 2) {
-    const pair = cells.slice(place, place + 2)
-    rows.push(`<tr>${pair.join('')}${pair.length === 1 ? '<td width="50%"></td>' : ''}</tr>`)
-  }
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;">${rows.join('')}</table>`
 }
 
@@ -189,7 +189,7 @@ function chartHtml(words: DigestWords): string {
     const drawn =
       width === 0
         ? ''
-        : `<td width="${width}" height="10" bgcolor="${color}" style="width:${width}px;height:10px;line-height:10px;font-size:1px;background:${color};">&nbsp;</td>`
+        : `<td width="${width}" height="10" bgcolor="${color}" style="width:${width}px;height:10px;line-height:10px;font-size:1px;background:${color};border-bottom:2px solid #ffffff;">&nbsp;</td>`
     return `<table role="presentation" cellpadding="0" cellspacing="0"><tr>${drawn}<td style="padding-left:${width === 0 ? 0 : 6}px;font-size:12px;line-height:14px;color:${inks.quiet};">${value} ${name}</td></tr></table>`
   }
   const lines = words.days.map(

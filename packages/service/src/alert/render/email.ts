@@ -1,6 +1,14 @@
 import { formatMoney } from '@trueup/core'
 import type { AlertMessage, IncidentMessage } from '../alert-message.ts'
-import { capital, hurtsWords, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
+import {
+  capital,
+  hurtsWords,
+  isNotice,
+  lengthWords,
+  longestProjectName,
+  moneyWords,
+  titleOf,
+} from '../alert-message.ts'
 import { plainWords } from '../plain-words.ts'
 import { buttonRow, htmlText, inks, mailPage, row } from './html.ts'
 import { momentWords } from './moment.ts'
@@ -80,7 +88,7 @@ function factsOf(message: IncidentMessage, timeZone: string): Facts {
 function textOf(message: IncidentMessage, facts: Facts, settingsLink: string): string {
   const more = message.count - message.examples.length
   return [
-    `${stateWord(message)}: ${message.headline}`,
+    titleOf(message),
     '',
     ...message.examples.map(({ sentence, moneyAtRisk }) =>
       message.count === 1
@@ -127,7 +135,7 @@ function factsHtml(facts: Facts): string {
 
 function badge(message: IncidentMessage): string {
   const color = message.what === 'opened' ? inks[message.severity] : inks.good
-  return `<div style="font-size:12px;line-height:16px;font-weight:700;letter-spacing:0.04em;text-transform:uppercase;color:${color};padding-bottom:4px;">${htmlText(stateWord(message))}</div>`
+  return `<div style="font-size:12px;line-height:16px;font-weight:700;letter-spacing:0.04em;text-transform:uppercase;color:${color};padding-bottom:4px;">${htmlText(`${stateWord(message)} · ${plainWords(message.projectName, longestProjectName)}`)}</div>`
 }
 
 function stateWord({ what, severity }: IncidentMessage): string {
