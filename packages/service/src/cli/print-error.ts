@@ -1,4 +1,4 @@
-import { RepairError, SourceError } from '@trueup/core'
+import { IncidentError, RepairError, SourceError } from '@trueup/core'
 import type { SandboxError } from '@trueup/sandbox'
 import type { ConfigProblem } from '../config/config-error.ts'
 import { ConfigError } from '../config/config-error.ts'
@@ -66,6 +66,7 @@ function isOurs(
   | SourceError
   | StoreError
   | RepairError
+  | IncidentError
   | LedgerError
   | UsageError
   | SandboxError
@@ -76,6 +77,7 @@ function isOurs(
     error instanceof StoreError ||
     error instanceof LedgerError ||
     error instanceof RepairError ||
+    error instanceof IncidentError ||
     error instanceof UsageError ||
     error instanceof VaultError ||
     error instanceof ProjectError ||

@@ -8,6 +8,7 @@ import { demoCommand } from './demo-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { importCommand } from './import-command.ts'
+import { incidentsCommand } from './incidents-command.ts'
 import { initCommand } from './init-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { ledgerCommand } from './ledger-command.ts'
@@ -99,6 +100,7 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     connectCommand,
     doctorCommand,
     importCommand,
+    incidentsCommand,
     repairCommand,
     verifyCommand,
     ledgerCommand,

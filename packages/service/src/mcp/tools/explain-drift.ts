@@ -1,6 +1,6 @@
 import { incidentKinds, planRepair } from '@trueup/core'
 import { z } from 'zod'
-import { causeWords } from '../../alert/cause-words.ts'
+import { headlineOf, whatToDo } from '../../alert/cause-words.ts'
 import { openProjectRecords } from '../../project/project-records.ts'
 import { reachProject } from '../reach-project.ts'
 import { changeShape, incidentShape, incidentWhole, shownChange } from '../shown-to-agent.ts'
@@ -44,12 +44,11 @@ export const explainDriftTool = tool({
     const { clerkApiUrl } = projects.operator
     const plan = planRepair(incident, { catalogue, access, clerkApiUrl })
     const repairs = await project.repairs({ incidentId: incident.id, limit: 20 })
-    const words = causeWords[incident.kind]
     return {
       kind: incident.kind,
-      meaning: `${words.one.charAt(0).toUpperCase()}${words.one.slice(1)}.`,
+      meaning: `${headlineOf(incident.kind, 1)}.`,
       whoBearsIt: hurtsWords[incident.hurts],
-      whatToDo: words.whatToDo,
+      whatToDo: whatToDo(incident.kind, 1),
       incident: incidentWhole(incident, repairs),
       wouldEndIt: { act: plan.act, changes: plan.changes.map(shownChange) },
     }

@@ -1,0 +1,80 @@
+import type { IncidentFilter, ProjectStore } from '@trueup/core'
+import { incidentKinds, severities } from '@trueup/core'
+import { Command, Option } from 'commander'
+import { systemClock } from '../../adapters/system.ts'
+import type { IncidentDependencies } from '../../incident/act-on-incidents.ts'
+import { sealLedger } from '../../ledger/seal-ledger.ts'
+import { openRecords } from '../../main.ts'
+import type { CommandContext } from '../command-context.ts'
+import { parseWholeNumber } from '../parse-options.ts'
+import { printError } from '../print-error.ts'
+
+export const incidentStates = ['open', 'acknowledged', 'resolved', 'ignored'] as const
+
+/** Options by which commands on incidents say which are meant. */
+export interface FilterOptions {
+  readonly state?: readonly (typeof incidentStates)[number][]
+  readonly severity?: readonly (typeof severities)[number][]
+  readonly kind?: readonly (typeof incidentKinds)[number][]
+  readonly hurts?: 'customer' | 'business' | 'both'
+  readonly about?: string
+  readonly assignee?: string
+  readonly money?: number
+  readonly text?: string
+}
+
+/** A command that takes a filter. */
+export function withFilter(command: Command): Command {
+  return command
+    .addOption(new Option('--state <state...>', 'in these states').choices(incidentStates))
+    .addOption(new Option('--severity <severity...>', 'of these severities').choices(severities))
+    .addOption(new Option('--kind <kind...>', 'of these kinds').choices(incidentKinds))
+    .addOption(new Option('--hurts <whom>', 'who bears it').choices(['customer', 'business', 'both']))
+    .option('--about <id>', 'about this user, organization or customer')
+    .option('--assignee <name>', "assigned to this person; nobody: nobody's")
+    .option('--money <amount>', 'with at least this at risk, in minor units such as cents', parseWholeNumber)
+    .option('--text <text>', 'with this in the sentence or in an id')
+}
+
+/** What a filter means; nothing given: all. */
+export function filterOf({
+  state,
+  severity,
+  kind,
+  hurts,
+  about,
+  assignee,
+  money,
+  text,
+}: FilterOptions): IncidentFilter {
+  return {
+    ...(state ? { states: state } : {}),
+    ...(severity ? { severities: severity } : {}),
+    ...(kind ? { kinds: kind } : {}),
+    ...(hurts ? { hurts } : {}),
+    ...(about === undefined ? {} : { about }),
+    ...(assignee === undefined ? {} : { assignee: assignee === 'nobody' ? null : assignee }),
+    ...(money === undefined ? {} : { moneyAtLeast: { amount: money } }),
+    ...(text === undefined ? {} : { text }),
+  }
+}
+
+/** A command on incidents, with the options that all of them have. */
+export function incidentsSubcommand(name: string, description: string): Command {
+  return new Command(name).description(description).option('--json', 'print one JSON object')
+}
+
+/** Opens the records of this folder's project for as long as `act` runs, and enters what was done into the ledger. */
+export async function withIncidents<Answer>(
+  context: CommandContext,
+  act: (dependencies: IncidentDependencies & { readonly project: ProjectStore }) => Promise<Answer>,
+): Promise<Answer> {
+  const { project, ledger, close } = await openRecords(context.environment())
+  try {
+    // On one's own machine there is no team to look a name up in.
+    return await act({ project, clock: systemClock, isMember: async () => true })
+  } finally {
+    for (const error of await sealLedger(ledger)) printError(error, context.terminal, false)
+    await close()
+  }
+}
