@@ -89,6 +89,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   const refusals: { readonly code: number; readonly message: string }[] = []
   const server = new SMTPServer({
     authOptional: true,
+    allowInsecureAuth: true,
     logger: false,
     ...options,
     onAuth({ username, password }, _session, answer) {
