@@ -249,7 +249,15 @@ function meRoutes(team: Team): readonly Route[] {
         )
         const workspaces = [...(await listWorkspaces(team, personId))]
         return {
-          body: { kind: 'person', personId, email: person.email, name, hasTwoFactor, isFresh, workspaces },
+          body: {
+            kind: 'person' as const,
+            personId,
+            email: person.email,
+            name,
+            hasTwoFactor,
+            isFresh,
+            workspaces,
+          },
         }
       },
     }),

@@ -96,7 +96,7 @@ export function inviteRoutes({ team }: { readonly team: Team }): readonly Route[
       async handle(request) {
         const { body, raw, address } = request
         const joined = await acceptAsNew(team, callerOf(raw, address), body)
-        if (body.password === null) return { body: { next: 'provider' } }
+        if (body.password === null) return { body: { next: 'provider' as const } }
         return await signedInAs(team, request, joined.email, body.password)
       },
     }),
