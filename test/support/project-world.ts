@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Sandbox, SandboxOptions } from '@trueup/sandbox'
 import { createStripeApp, Engine, type Listening, listen, StripeKeys, startSandbox } from '@trueup/sandbox'
 import { readEnvironment } from '../../packages/service/src/environment.ts'
@@ -47,6 +50,7 @@ export async function openProjectWorld(options: Partial<SandboxOptions> = {}): P
   const line = `k1:${randomBytes(32).toString('base64')}`
   const keys = { read: async () => parseKeyRing(new Secret(line), 'TRUEUP_ENCRYPTION_KEY'), create: null }
   const vault = await openVault({ database, keys, clock, randomBytes })
+  const home = await mkdtemp(join(tmpdir(), 'trueup-project-'))
   const ledgerKey = randomBytes(32).toString('base64')
   const operatedWith = (said: Readonly<Record<string, string>>) =>
     createProjectService({
@@ -56,7 +60,7 @@ export async function openProjectWorld(options: Partial<SandboxOptions> = {}): P
         STRIPE_API_BASE: sandbox.stripe.url,
         CLERK_API_URL: sandbox.clerk.url,
         TRUEUP_ALLOW_PRIVATE_HOSTS: '127.0.0.0/8',
-        TRUEUP_HOME: '/nonexistent',
+        TRUEUP_HOME: home,
         TRUEUP_LEDGER_KEY: ledgerKey,
         ...(said.STRIPE_API_BASE === 'limited' ? { ...said, STRIPE_API_BASE: stripe.url } : said),
       }),
@@ -77,6 +81,7 @@ export async function openProjectWorld(options: Partial<SandboxOptions> = {}): P
       await app.close()
       await stripe.close()
       await sandbox.close()
+      await rm(home, { recursive: true, force: true })
     },
   }
 }
