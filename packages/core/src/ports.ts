@@ -87,6 +87,8 @@ export interface BillingSource {
    * @throws SourceError when a page cannot be read after bounded retries; what was yielded before stays valid.
    */
   read<P extends BillingPart>(part: P, cursors: readonly Cursor[]): AsyncIterable<Page<BillingRows[P]>>
+  /** Parts of which some cursors may be read here and others elsewhere. Default: none. */
+  readonly divisible?: readonly BillingPart[]
   /** Reads one customer with all its facts, for the second reading and for single checks. */
   readCustomer(id: string): Promise<CustomerReading>
   /** Reads what went back of these payments now: refunds and disputes. Left out where nobody can ask by payment. */
@@ -107,6 +109,8 @@ export interface AccessSource {
   test(): Promise<readonly ConnectionFinding[]>
   /** As {@link BillingSource.read}. */
   read(part: AccessPart, cursors: readonly Cursor[]): AsyncIterable<Page<SubjectReading>>
+  /** As {@link BillingSource.divisible}. */
+  readonly divisible?: readonly AccessPart[]
   /**
    * What the store behind a part is now: equal for as long as its tables and columns are. Only where they can change.
    *

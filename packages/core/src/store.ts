@@ -12,6 +12,7 @@ import type { MatchCoverage } from './match/coverage.ts'
 import type { Pair, PointedCustomer } from './match/pair.ts'
 import type { MatchRule, MatchValue } from './match/rule.ts'
 import type { PairStore } from './pair-store.ts'
+import type { CheckPartsStore } from './parts-store.ts'
 import type { Money } from './price/money.ts'
 import type { Price } from './price/price.ts'
 import type { BillingFact, Customer, Reversal } from './promise/billing.ts'
@@ -266,6 +267,7 @@ export interface ProjectStore
   extends CheckStore,
     IncidentStore,
     PairStore,
+    CheckPartsStore,
     RepairStore,
     LedgerStore,
     PushedSubjectStore,

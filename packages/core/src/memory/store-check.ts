@@ -29,6 +29,8 @@ export class MemoryCheck {
   run: CheckRun
   readonly place: number
   abandoned = false
+  /** Read by several, each a piece under a lease. */
+  isInParts = false
   comparedUpTo: string | null = null
   rules: readonly MatchRule[] = []
   links: Links = { links: [], ambiguous: new Map() }

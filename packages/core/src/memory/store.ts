@@ -4,6 +4,7 @@ import { severities } from '../check/verdict.ts'
 import type { Incident } from '../incident/incident.ts'
 import { identityKey } from '../incident/incident.ts'
 import type { LedgerDraft } from '../ledger/draft.ts'
+import type { Clock } from '../ports.ts'
 import type { Reversal } from '../promise/billing.ts'
 import type { RepairSwitch } from '../repair/repair-brakes.ts'
 import type { ProjectStore, Store } from '../store.ts'
@@ -24,6 +25,12 @@ import { pushedSubjectsInMemory } from './store-pushed.ts'
 import { sumReversals } from './store-reversals.ts'
 import { countRows, countsBefore, lastWhole } from './store-row-counts.ts'
 import { isDecided, tallyFindings } from './store-tally.ts'
+import { checkUnitsInMemory } from './store-units.ts'
+
+export interface MemoryStoreOptions {
+  /** By which leases run out. Default: none, and they never do. */
+  readonly clock?: Clock | null
+}
 
 /**
  * A store that lives in memory: the model of what the stores on a database answer, for tests and simulations. Ids
@@ -33,7 +40,7 @@ import { isDecided, tallyFindings } from './store-tally.ts'
  * const project = await createMemoryStore().project('app')
  * const check = await project.startCheck({ kind: 'full', dryRun: false, asOf, startedAt, configFingerprint }, () => [])
  */
-export function createMemoryStore(): Store {
+export function createMemoryStore({ clock = null }: MemoryStoreOptions = {}): Store {
   const projects = new Map<string, ProjectStore>()
   let checksBegun = 0
   const everywhere: { off: RepairSwitch | null } = { off: null }
@@ -41,7 +48,7 @@ export function createMemoryStore(): Store {
     async project(projectId) {
       const known = projects.get(projectId)
       if (known) return known
-      const project = createProject(projectId, () => ++checksBegun, everywhere)
+      const project = createProject(projectId, () => ++checksBegun, everywhere, clock)
       projects.set(projectId, project)
       return project
     },
@@ -53,6 +60,7 @@ function createProject(
   projectId: string,
   nextCheck: () => number,
   everywhere: { off: RepairSwitch | null },
+  clock: Clock | null,
 ): ProjectStore {
   const checks = new Map<string, MemoryCheck>()
   const incidents = new Map<string, Incident>()
@@ -90,6 +98,14 @@ function createProject(
   return {
     projectId,
     ...ledger.methods(),
+    ...checkUnitsInMemory({
+      checks,
+      checkOf,
+      nextCheck,
+      keepCheck: (check) => checks.set(check.run.id, check),
+      stage: (entries) => ledger.stage(entries),
+      clock,
+    }),
     ...pairFilingInMemory({
       incidents,
       known: knownSubjects,
@@ -124,8 +140,9 @@ function createProject(
     },
     async unfinishedCheck(configFingerprint) {
       const open = [...checks.values()].filter(
-        ({ run, abandoned }) =>
+        ({ run, abandoned, isInParts }) =>
           run.kind === 'full' &&
+          !isInParts &&
           run.configFingerprint === configFingerprint &&
           run.finishedAt === null &&
           !abandoned,

@@ -35,10 +35,8 @@ export async function lookUpCustomers(
     if (pointed && !isReadWhole(pointed)) await readSingly(dependencies, check, 0)
     return
   }
-  const { customers } = await project.counts(checkId)
-  const pagesAtLeast = Math.ceil((customers + unread) / customersPerPage)
   // A list that was begun is read to its end: a part of it says nothing of the customers that it lacks.
-  if (listing === undefined && unread <= pagesAtLeast) {
+  if (listing === undefined && !(await isDearerSingly(dependencies, checkId, unread))) {
     await readSingly(dependencies, check, unread)
     return
   }
@@ -47,6 +45,27 @@ export async function lookUpCustomers(
   if (listed?.parts[`${billing.name}/customers`]?.state !== 'complete') return
   const sent = listed.requests[billing.name] ?? 0
   await readSingly(dependencies, listed, Math.max(fewestSingleReads, Math.floor(sent * singleReadShare)))
+}
+
+/** Whether the list of customers is to be read, before anything of it was: asking for each may be dearer. */
+export async function needsListOfCustomers(
+  dependencies: CheckDependencies,
+  checkId: string,
+): Promise<boolean> {
+  const { project, billing } = dependencies
+  const check = await project.loadCheck(checkId)
+  if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return false
+  return await isDearerSingly(dependencies, checkId, await project.countUnreadCustomers(checkId))
+}
+
+async function isDearerSingly(
+  { project }: CheckDependencies,
+  checkId: string,
+  unread: number,
+): Promise<boolean> {
+  if (unread === 0) return false
+  const { customers } = await project.counts(checkId)
+  return unread > Math.ceil((customers + unread) / customersPerPage)
 }
 
 async function readSingly(dependencies: CheckDependencies, check: CheckRun, bound: number): Promise<void> {

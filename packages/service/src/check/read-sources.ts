@@ -1,11 +1,8 @@
 import type {
   AccessPart,
   AccessSource,
-  BillingFact,
   BillingPart,
-  BillingRows,
   CheckRun,
-  Customer,
   ObservedPage,
   Page,
   Rules,
@@ -14,7 +11,9 @@ import type {
 } from '@trueup/core'
 import { isReadWhole, SourceError, sellsForGood } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
-import { observeCustomer, observeFact, observeSubject, paymentIdsOf } from './observe.ts'
+import { observeSubject } from './observe.ts'
+import type { BillingPage } from './observe-billing-page.ts'
+import { observeBillingPage } from './observe-billing-page.ts'
 import type { CheckProgress } from './progress.ts'
 import { ruleBase } from './rules-of.ts'
 
@@ -83,7 +82,8 @@ class Reading {
       source,
       part,
       (cursors) => source.read(part, cursors),
-      (page) => this.#observeBilling(part, page as Page<BillingRows[BillingPart]>),
+      (page) =>
+        observeBillingPage(this.#dependencies, this.#check.id, this.#rules, part, page as BillingPage),
     )
   }
 
@@ -163,47 +163,16 @@ class Reading {
     this.#counted.set(source, now)
     return spent
   }
-
-  async #observeBilling(
-    part: BillingPart,
-    page: Page<BillingRows[BillingPart]>,
-  ): Promise<Omit<ObservedPage, 'source' | 'part' | 'cursors'>> {
-    switch (part) {
-      case 'prices':
-        return { prices: page.rows as readonly BillingRows['prices'][] }
-      case 'refunds':
-      case 'disputes':
-        return { reversals: page.rows as readonly BillingRows['refunds'][] }
-      case 'customers':
-        return {
-          customers: (page.rows as readonly Customer[]).map((row) => observeCustomer(row, this.#rules)),
-        }
-      case 'subscriptions':
-      case 'purchases':
-        return this.#observeFacts(page.rows as readonly { fact: BillingFact; customer: Customer | null }[])
-    }
-  }
-
-  async #observeFacts(rows: readonly { readonly fact: BillingFact; readonly customer: Customer | null }[]) {
-    const facts = rows.map((row) => row.fact)
-    const reversals = await this.#dependencies.project.reversals(this.#check.id, paymentIdsOf(facts))
-    const customers = new Map(
-      rows.flatMap(({ customer }) => (customer ? [[customer.id, customer] as const] : [])),
-    )
-    return {
-      facts: facts.map((fact) => observeFact(fact, reversals, this.#rules)),
-      customers: [...customers.values()].map((customer) => observeCustomer(customer, this.#rules)),
-    }
-  }
 }
 
-const lostFor: readonly SourceErrorCode[] = ['unreachable', 'key-rejected']
+/** After one of these no other part of the source is tried. */
+export const lostFor: readonly SourceErrorCode[] = ['unreachable', 'key-rejected']
 
 /** Without them refunded periods are not put up for review; nothing else is concluded from them. */
-const optionalParts: readonly string[] = ['refunds', 'disputes']
+export const optionalParts: readonly string[] = ['refunds', 'disputes']
 
 /** The parts of billing that this project needs: those of a list side by side, after all of the list before. */
-function billingParts({ config }: CheckDependencies): readonly (readonly BillingPart[])[] {
+export function billingParts({ config }: CheckDependencies): readonly (readonly BillingPart[])[] {
   // Checkouts stand among the purchases, and what matches by them needs them whatever is sold.
   const matchesByCheckout = config.match.some(({ from }) => from.kind === 'checkout.client_reference_id')
   const needsPurchases = sellsForGood(config.catalogue) || matchesByCheckout

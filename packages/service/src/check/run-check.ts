@@ -11,7 +11,7 @@ import { readSources } from './read-sources.ts'
 import { rulesOf } from './rules-of.ts'
 
 /** A check unfinished for longer than this is begun anew: what it read has grown old. */
-const resumableHours = 12
+export const resumableHours = 12
 
 export interface CheckOptions {
   /** Files nothing; the outcome holds what would have been filed. */

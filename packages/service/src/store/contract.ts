@@ -24,6 +24,7 @@ import {
   time,
 } from './contract-samples.ts'
 import { sourcesContract } from './contract-sources.ts'
+import { unitsContract } from './contract-units.ts'
 
 const price: Price = {
   id: 'price_1',
@@ -43,6 +44,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
   incidentsContract(name, open)
   repairsContract(name, open)
   pairsContract(name, open)
+  unitsContract(name, open)
   sourcesContract(name, open)
   describe(`the store: ${name}`, () => {
     let store: Store

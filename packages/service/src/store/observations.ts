@@ -43,15 +43,8 @@ export function observations(scope: Scope): Observations {
       return rows.map(({ cursor }) => cursor)
     },
     async writePage(checkId, page) {
-      const of = ofCheck(checkId)
       await db.transaction().execute(async (tx) => {
-        await writeCursors(tx, of, page)
-        await writePrices(tx, of, page.prices ?? [])
-        await writeReversals(tx, of, page.reversals ?? [])
-        await writeCustomers(tx, of, page.customers ?? [])
-        await writeFacts(tx, of, page.facts ?? [])
-        await writeSubjects(tx, of, page.subjects ?? [])
-        if (page.requests) await countRequests(scope, tx, checkId, page, page.requests)
+        await writePageRows(scope, tx, checkId, page)
       })
     },
     async prices(checkId) {
@@ -103,6 +96,24 @@ export function observations(scope: Scope): Observations {
       )
     },
   }
+}
+
+/** Writes a page in a transaction that is the caller's. */
+export async function writePageRows(
+  scope: Scope,
+  tx: Scope['db'],
+  checkId: string,
+  page: ObservedPage,
+): Promise<void> {
+  const { projectId, workspaceId } = scope
+  const of: OfCheck = { projectId, workspaceId, number: checkNumber(scope, checkId) }
+  await writeCursors(tx, of, page)
+  await writePrices(tx, of, page.prices ?? [])
+  await writeReversals(tx, of, page.reversals ?? [])
+  await writeCustomers(tx, of, page.customers ?? [])
+  await writeFacts(tx, of, page.facts ?? [])
+  await writeSubjects(tx, of, page.subjects ?? [])
+  if (page.requests) await countRequests(scope, tx, checkId, page, page.requests)
 }
 
 interface OfCheck {

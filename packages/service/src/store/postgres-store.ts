@@ -1,6 +1,7 @@
 import type { ProjectStore, Store } from '@trueup/core'
 import { sql } from 'kysely'
 import { checkRows } from './check-rows.ts'
+import { checkUnits } from './check-units.ts'
 import type { Database } from './database.ts'
 import { differing } from './differing.ts'
 import { exceptions } from './exceptions.ts'
@@ -67,6 +68,7 @@ function createProjectStore(scope: Scope): ProjectStore {
     ...incidents(scope),
     ...exceptions(scope),
     ...pairFiling(scope),
+    ...checkUnits(scope),
     ...retention(scope),
     ...repairs(scope),
     ...ledger(scope),

@@ -50,6 +50,7 @@ export interface Tables {
     readonly sought: Generated<boolean>
     readonly forgotten: Generated<boolean>
     readonly in_parts: Generated<boolean>
+    readonly accepts_changes: Generated<boolean>
   }
   readonly 'trueup.check_part': OfCheck & {
     readonly source: string

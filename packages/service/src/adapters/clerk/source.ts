@@ -48,6 +48,7 @@ export function createClerkSource(options: ClerkSourceOptions): AccessSource {
       part === 'users'
         ? readings(readUsers(connection, cursors), (raw) => read('user', raw))
         : readings(readOrganizations(connection, cursors), (raw) => read('organization', raw)),
+    divisible: ['users'],
     async readSubjects(subjects: readonly SubjectId[]) {
       const found: SubjectReading[] = []
       for (const type of subjectTypes) {

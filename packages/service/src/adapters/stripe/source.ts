@@ -48,6 +48,8 @@ export function createStripeSource(options: StripeSourceOptions): BillingSource 
     requests: () => source.connection.pacer.sent,
     test: () => testStripe(source.connection, options),
     read: (part, cursors) => source.read(part, cursors),
+    // Prices and purchases stand in two lists, which are read in turn.
+    divisible: ['subscriptions', 'customers', 'refunds', 'disputes'],
     readCustomer: (id) =>
       readCustomer(source.connection, id, {
         entitlements: options.entitlements,
