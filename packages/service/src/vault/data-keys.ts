@@ -101,8 +101,8 @@ export class DataKeys {
     const { rows } = await sql`with live as (
         select key_id from trueup.master_key where key_id = ${ring.primary.id} and retired_at is null for share),
       made as (
-        insert into trueup.data_key (workspace_id, version, master_key_id, wrapped, made_at)
-        select ${workspaceId}, ${version}, key_id, ${wrapped}, ${clock.now()} from live
+        insert into trueup.data_key (workspace_id, version, master_key_id, made_under, wrapped, made_at)
+        select ${workspaceId}, ${version}, key_id, key_id, ${wrapped}, ${clock.now()} from live
         on conflict do nothing)
       select key_id from live`.execute(db)
     if (rows.length === 0) throw keyRetired(ring.primary.id, ring)

@@ -24,7 +24,10 @@ export interface RotationOptions {
   readonly database: Database
   readonly vault: Pick<Vault, 'ring' | 'dataKeys'>
   readonly randomBytes: RandomBytes
-  /** Make each workspace a new data key too, and seal every value anew under it: what it takes after a key leaked. */
+  /**
+   * Give each workspace a data key that was made under the primary master key, and seal every value anew under it:
+   * what it takes after an older master key leaked together with the database.
+   */
   readonly reseal: boolean
   /** Told at each edge. */
   readonly reached?: (point: RotationPoint) => Promise<void> | void
@@ -94,13 +97,15 @@ async function rewrapDataKeys({ database, vault, reached }: RotationOptions): Pr
   }
 }
 
-/** A workspace that has two live data keys is one that an earlier run did not finish: it goes on with the newer one. */
+/** For each workspace whose newest data key was made under an older master key: an earlier run may have begun. */
 async function makeNewDataKeys({ database, vault, reached }: RotationOptions): Promise<void> {
+  const { primary } = vault.ring
   const { rows } = await sql<{ readonly workspaceId: string; readonly version: number }>`
-    select workspace_id as "workspaceId", max(version) as version from trueup.data_key
-    where wrapped is not null group by workspace_id having count(*) = 1 order by workspace_id`.execute(
-    database.system,
-  )
+    select workspace_id as "workspaceId", version from trueup.data_key newest
+    where wrapped is not null and made_under <> ${primary.id} and not exists (
+      select from trueup.data_key newer
+      where newer.workspace_id = newest.workspace_id and newer.version > newest.version)
+    order by workspace_id`.execute(database.system)
   for (const { workspaceId, version } of rows) {
     await vault.dataKeys.make(database.system, workspaceId, version + 1)
     await reached?.('data-key-made')

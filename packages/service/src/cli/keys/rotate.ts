@@ -19,15 +19,15 @@ small steps, each of which may be the last: run it again and it goes on. The ser
 run meanwhile, if every process of it was given the first key already; the embedded
 database belongs to one process, so stop the service there.
 
-After a key leaked together with the database, say --reseal: then every workspace gets
-a new data key and every value is sealed anew. An old data key stays for a minute, for
-what is under way; run the command once more to take it away.`
+After a key leaked together with the database, put a new one first and say --reseal:
+then every workspace gets a new data key too, and every value is sealed anew. An old data
+key stays for a minute, for what is under way; run the command once more to take it away.`
 
 /** `trueup keys rotate`: from the keys of before to the first one that is given. */
 export function rotateKeysCommand(context: CommandContext): Command {
   return new Command('rotate')
     .description('seal everything under the first key that is given')
-    .option('--reseal', 'make new data keys too, and seal every value anew', false)
+    .option('--reseal', 'replace data keys that were made under older keys, and seal every value anew', false)
     .option('--retire', 'then retire every other key, so that it need not be given any more', false)
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)

@@ -20,6 +20,8 @@ create table trueup.data_key (
   -- The highest is the one that seals.
   version integer not null,
   master_key_id text collate "C" not null references trueup.master_key,
+  -- The master key that it was first sealed under: whoever had that one may have had this one.
+  made_under text collate "C" not null,
   -- Sealed under the master key; null: retired, and what was sealed under it is lost for good.
   wrapped text collate "C",
   made_at timestamptz not null,
