@@ -32,9 +32,9 @@ export interface OpenNumbers {
 export interface DigestNumbers {
   readonly week: WeekNumbers
   readonly before: WeekNumbers
-  readonly now: OpenNumbers
+  readonly openNow: OpenNumbers
   /** As the digest of the week before had it; `null`: there was none. */
-  readonly then: OpenNumbers | null
+  readonly openBefore: OpenNumbers | null
   /** Those that took longest of the ones that ended in the week. */
   readonly slowest: readonly {
     readonly incidentId: string
@@ -50,14 +50,14 @@ export async function digestNumbers(
   tx: AlertDb,
   tenant: ProjectTenant,
   midnights: Midnights,
-  then: OpenNumbers | null,
+  openBefore: OpenNumbers | null,
 ): Promise<DigestNumbers> {
   const [week, before] = await weeksOf(tx, tenant, midnights)
   return {
     week,
     before,
-    now: await openNumbers(tx, tenant),
-    then,
+    openNow: await openNumbers(tx, tenant),
+    openBefore,
     slowest: await slowestOf(tx, tenant, midnights),
   }
 }

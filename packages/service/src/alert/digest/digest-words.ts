@@ -32,7 +32,7 @@ export interface DigestWords {
 
 /** Puts the numbers of a week into words. */
 export function digestWords(
-  { week, before, now, then, slowest }: DigestNumbers,
+  { week, before, openNow, openBefore, slowest }: DigestNumbers,
   place: {
     readonly projectName: string
     readonly timeZone: string
@@ -47,11 +47,15 @@ export function digestWords(
   if (!first || !last) throw new Error('A week of no days has no digest.')
   return {
     title: `Week of ${dayOf(first, timeZone)} – ${dayOf(last, timeZone)} · ${place.projectName}`,
-    sentence: sentenceOf(week, now.open),
+    sentence: sentenceOf(week, openNow.open),
     figures: [
       { label: 'Opened', value: count(week.opened), before: weekBefore(count(before.opened)) },
       { label: 'Resolved', value: count(week.resolved), before: weekBefore(count(before.resolved)) },
-      { label: 'Open now', value: count(now.open), before: then ? weekBefore(count(then.open)) : '' },
+      {
+        label: 'Open now',
+        value: count(openNow.open),
+        before: openBefore ? weekBefore(count(openBefore.open)) : '',
+      },
       {
         label: 'Parity',
         value: parityWords(week.parity),
@@ -59,20 +63,20 @@ export function digestWords(
       },
       {
         label: 'Paid for and missing',
-        value: sums(now.moneyAtRisk.customer),
-        before: then ? weekBefore(sums(then.moneyAtRisk.customer)) : '',
+        value: sums(openNow.moneyAtRisk.customer),
+        before: openBefore ? weekBefore(sums(openBefore.moneyAtRisk.customer)) : '',
       },
       {
         label: 'Open and unpaid',
-        value: sums(now.moneyAtRisk.business),
-        before: then ? weekBefore(sums(then.moneyAtRisk.business)) : '',
+        value: sums(openNow.moneyAtRisk.business),
+        before: openBefore ? weekBefore(sums(openBefore.moneyAtRisk.business)) : '',
       },
-      ...(now.moneyAtRisk.both.length > 0
+      ...(openNow.moneyAtRisk.both.length > 0
         ? [
             {
               label: 'At risk both ways',
-              value: sums(now.moneyAtRisk.both),
-              before: then ? weekBefore(sums(then.moneyAtRisk.both)) : '',
+              value: sums(openNow.moneyAtRisk.both),
+              before: openBefore ? weekBefore(sums(openBefore.moneyAtRisk.both)) : '',
             },
           ]
         : []),

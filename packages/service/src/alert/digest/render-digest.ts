@@ -30,6 +30,8 @@ export function renderDigest(kind: ChannelKind, words: DigestWords, at: Date): R
 /** The longest bar, in signs and in pixels. */
 const mostSigns = 12
 const mostPixels = 200
+/** More currencies than fit are cut off: the page has them all. */
+const mostOfFigure = 300
 
 function scaled(value: number, most: number, room: number): number {
   return value === 0 ? 0 : Math.max(1, Math.round((value / most) * room))
@@ -72,7 +74,7 @@ function slackOf(words: DigestWords) {
       type: 'section',
       fields: words.figures.slice(0, slackLimits.fields).map(({ label, value, before }) => ({
         type: 'mrkdwn',
-        text: `*${slackText(label)}*\n${slackText(value)}${before === '' ? '' : `\n_${slackText(before)}_`}`,
+        text: `*${slackText(label)}*\n${shortened(slackText(value), mostOfFigure)}${before === '' ? '' : `\n_${shortened(slackText(before), mostOfFigure)}_`}`,
         verbatim: true,
       })),
     },
@@ -99,7 +101,7 @@ function discordOf(words: DigestWords, at: Date) {
     timestamp: at.toISOString(),
     fields: words.figures.map((figure) => ({
       name: figure.label,
-      value: discordText(figureText(figure)),
+      value: shortened(discordText(figureText(figure)), mostOfFigure),
       inline: true,
     })),
   })
@@ -112,7 +114,10 @@ function teamsOf(words: DigestWords) {
       run(words.sentence),
       {
         type: 'FactSet',
-        facts: words.figures.map((figure) => ({ title: figure.label, value: figureText(figure) })),
+        facts: words.figures.map((figure) => ({
+          title: figure.label,
+          value: shortened(figureText(figure), mostOfFigure),
+        })),
       },
       ...textChart(words)
         .split('\n')

@@ -40,7 +40,7 @@ export async function sendDigest(
       where ${own} and week_ends_at < ${weekEndsAt}
         and week_ends_at >= ${new Date(weekEndsAt.getTime() - daysBack * 86_400_000)}
       order by week_ends_at limit 1`.execute(tx)
-    const numbers = await digestNumbers(tx, tenant, midnights, earlier[0]?.numbers.now ?? null)
+    const numbers = await digestNumbers(tx, tenant, midnights, earlier[0]?.numbers.openNow ?? null)
     const { rows: made } =
       await sql`insert into trueup.alert_digest (workspace_id, project_id, week_ends_at, numbers)
       values (${tenant.workspaceId}, ${tenant.projectId}, ${weekEndsAt}, ${toJson(numbers)})
