@@ -56,6 +56,8 @@ export async function connect(
   const pool = new pg.Pool({ ...config, types, application_name: 'trueup' })
   // An idle connection that ends is replaced by the pool; the next statement says so if there is no database left.
   pool.on('error', () => {})
+  // One that ends while it is in use tells the statement that waits for it, and this listener: without one the process ends.
+  pool.on('connect', (client) => client.on('error', () => {}))
   let role: string | null
   try {
     const client = await pool.connect()
