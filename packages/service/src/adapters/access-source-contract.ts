@@ -50,6 +50,18 @@ export function accessSourceContract(begin: () => Promise<AccessWorld>): void {
       }
     })
 
+    test('who changed since a moment is everybody since long ago, and nobody since what is to come', async () => {
+      const changedSince = async (since: Date) => {
+        const pages = await world.open().changedSince?.(part, since)
+        if (!pages) return null
+        const ids = new Set<string>()
+        for await (const subjects of pages) for (const { id } of subjects) ids.add(id)
+        return [...ids].toSorted()
+      }
+      expect([null, world.ids[part].toSorted()]).toContainEqual(await changedSince(new Date(0)))
+      expect([null, []]).toContainEqual(await changedSince(new Date('2100-01-01')))
+    })
+
     test('what is done costs no request', async () => {
       const stored = new StoredSubjects(part)
       await stored.read(world.open())
@@ -108,9 +120,9 @@ export function accessSourceContract(begin: () => Promise<AccessWorld>): void {
 
   test('it has no method but those that read', () => {
     const methods = ['name', 'read', 'readSubjects', 'requests', 'sample', 'subjectTypes', 'test']
-    expect(Object.keys(world.open()).toSorted()).toEqual(
-      [...methods, ...(world.otherMethods ?? [])].toSorted(),
-    )
+    const optional = ['changedSince', 'divisible']
+    const found = Object.keys(world.open()).filter((key) => !optional.includes(key))
+    expect(found.toSorted()).toEqual([...methods, ...(world.otherMethods ?? [])].toSorted())
   })
 }
 

@@ -1,4 +1,4 @@
-import type { BillingPart, BillingRows, BillingSource, Cursor } from '@trueup/core'
+import type { BillingPart, BillingRows, BillingSource, Cursor, ReversalReading } from '@trueup/core'
 import { SourceError } from '@trueup/core'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
@@ -134,8 +134,26 @@ export function billingSourceContract(begin: () => Promise<BillingWorld>): void 
     await expect(world.open().test()).rejects.toMatchObject({ name: 'SourceError', code: 'key-rejected' })
   })
 
+  test('what went back of a payment is what the lists of refunds and disputes say of it', async () => {
+    const source = world.open()
+    if (!source.readReversals) return
+    const listed: ReversalReading[] = []
+    for (const part of ['refunds', 'disputes'] as const) {
+      for await (const { rows } of source.read(part, [])) listed.push(...rows)
+    }
+    const inOrder = (rows: readonly ReversalReading[]) => rows.map((row) => JSON.stringify(row)).toSorted()
+    const [first] = listed
+    if (!first) throw new Error('The world has refunds.')
+    const own = listed.filter(({ paymentId }) => paymentId === first.paymentId)
+    expect(inOrder(await source.readReversals([first.paymentId, 'pi_unknown']))).toEqual(inOrder(own))
+    const all = listed.map(({ paymentId }) => paymentId)
+    expect(inOrder(await source.readReversals(all))).toEqual(inOrder(listed))
+  })
+
   test('it has no method but those that read', () => {
-    expect(Object.keys(world.open()).toSorted()).toEqual(['name', 'read', 'readCustomer', 'requests', 'test'])
+    const optional = ['changedSince', 'divisible', 'readReversals']
+    const found = Object.keys(world.open()).filter((key) => !optional.includes(key))
+    expect(found.toSorted()).toEqual(['name', 'read', 'readCustomer', 'requests', 'test'])
   })
 }
 
