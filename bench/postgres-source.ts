@@ -1,14 +1,16 @@
 // How long it takes to read a table of users of the app, beside the least that anybody has to do who reads the same
 // columns: COPY ... TO STDOUT by psql, over the same encrypted connection. Both run on this machine in one run, so what
-// counts are the ratios; so it is with what a writer on that table notices meanwhile. Results go to bench/RESULTS.md.
+// counts are the ratios; so it is with what a writer on that table notices meanwhile, before and during by turns, so
+// that whatever else the machine does meets both. Results go to bench/RESULTS.md.
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { createInterface } from 'node:readline'
 import { startSecureCluster } from '../test/support/secure-cluster.ts'
 import { measure } from './measure.ts'
 import { recordResults } from './record-results.ts'
+import { median, medianOf, type Written, write } from './writer.ts'
 
 const rows = Number(process.argv[2] ?? 1_000_000)
 const password = 'bench-4711'
@@ -25,7 +27,23 @@ const mapping = {
 }
 /** What an app with some users at once does. */
 const pacedPerSecond = 200
+const turns = 5
+const turnSeconds = 4
+/** Who else is at work while somebody writes. */
+const besides = {
+  nobody: null,
+  'the reader': { BENCH_REST: '0' },
+  'the reader, pages of 1,000 rows': { BENCH_REST: '0', BENCH_PAGE_ROWS: '1000' },
+  'the reader, after each page a rest as long as it took': { BENCH_REST: '1' },
+  'a process that keeps a core busy and reads nothing': 'spins',
+} as const
+type Beside = keyof typeof besides
 const columns = Object.values(mapping).slice(1)
+
+const readerArgs = [
+  join(import.meta.dirname, '../node_modules/jiti/lib/jiti-cli.mjs'),
+  join(import.meta.dirname, 'read-postgres-source.ts'),
+]
 
 const cluster = await startSecureCluster()
 try {
@@ -37,18 +55,9 @@ try {
   const reads = [await readSource(ca), await readSource(ca), await readSource(ca)]
   const read = median(reads.map(({ seconds }) => seconds))
   const peak = Math.max(...reads.map(({ peakMegabytes }) => peakMegabytes))
-  const idle = { free: await write(null, 5), paced: await write(pacedPerSecond, 5) }
-  const busy = {
-    free: await whileReading(ca, (stop) => write(null, 60, stop)),
-    paced: await whileReading(ca, (stop) => write(pacedPerSecond, 60, stop)),
-  }
-  // The reader takes a core of this machine, which it would not take of the app's: what reads nothing takes it too.
-  const spun = {
-    free: await whileSpinning(() => write(null, 5)),
-    paced: await whileSpinning(() => write(pacedPerSecond, 5)),
-  }
-  const table = [
-    `Node ${process.versions.node}, ${cpus().length} cores, ${(await cluster.run('show server_version'))[0]?.server_version}; server, reader and writer on one machine, TLS; ${rows.toLocaleString('en-US')} rows, ${columns.length} mapped columns of 12; medians of three.`,
+  const machine = `Node ${process.versions.node}, ${cpus().length} cores, ${(await cluster.run('show server_version'))[0]?.server_version}; server, reader and writer on one machine, TLS; ${rows.toLocaleString('en-US')} rows, ${columns.length} mapped columns of 12`
+  await report('postgres source', [
+    `${machine}; medians of three.`,
     '',
     '| | seconds | rows a second | ratio |',
     '|---|---:|---:|---:|',
@@ -56,28 +65,28 @@ try {
     `| full read into readings | ${read.toFixed(2)} | ${perSecond(read)} | ${(read / copy).toFixed(1)} |`,
     '',
     `Peak memory of the reading process, with all that is loaded: ${peak} MB.`,
+  ])
+  const load = loadavg()[0] ?? 0
+  const paced = await byTurns(ca, pacedPerSecond)
+  const free = await byTurns(ca, null)
+  await report('postgres source: who writes meanwhile', [
+    `${machine}; medians of ${turns} turns of ${turnSeconds} seconds. The reader's own process and the writer's share the cores with the`,
+    `database here, and so did other programs: the load average was ${load.toFixed(1)} when it began.`,
     '',
-    'A writer on that table: alone, beside a process that keeps one core busy and reads nothing, and while the table is read.',
+    `A writer on that table that sends ${pacedPerSecond} updates a second, before the table is read and while it is:`,
     '',
-    '| | alone | beside a busy core | while it is read | read / busy |',
-    '|---|---:|---:|---:|---:|',
-    ...lines('as fast as it can', idle.free, spun.free, busy.free),
-    ...lines(`${pacedPerSecond} a second`, idle.paced, spun.paced, busy.paced),
-  ].join('\n')
-  process.stdout.write(`${table}\n`)
-  await recordResults(
-    'postgres source',
-    `npm run bench:postgres${process.argv[2] ? ` -- ${rows}` : ''}`,
-    table,
-  )
+    ...beforeAndDuring(paced),
+    '',
+    'For information, the same beside others:',
+    '',
+    ...inCompany(paced),
+    '',
+    'For information, a writer that sends as many updates as it can:',
+    '',
+    ...inCompany(free),
+  ])
 } finally {
   await cluster.stop()
-}
-
-interface Written {
-  readonly perSecond: number
-  readonly p50Ms: number
-  readonly p99Ms: number
 }
 
 async function fill(): Promise<void> {
@@ -122,88 +131,111 @@ async function copySeconds(ca: string): Promise<number> {
   return Number(process.hrtime.bigint() - startedAt) / 1e9
 }
 
+function readerEnv(ca: string): Readonly<Record<string, string>> {
+  return {
+    BENCH_URL: `postgres://bench:${password}@localhost:${cluster.port}/postgres`,
+    BENCH_CA: ca,
+    BENCH_MAPPING: JSON.stringify(mapping),
+  }
+}
+
 async function readSource(ca: string): Promise<{ readonly seconds: number; readonly peakMegabytes: number }> {
-  const root = join(import.meta.dirname, '..')
-  const { stdout, peakMegabytes } = await measure(
-    [join(root, 'node_modules/jiti/lib/jiti-cli.mjs'), join(import.meta.dirname, 'read-postgres-source.ts')],
-    {
-      BENCH_URL: `postgres://bench:${password}@localhost:${cluster.port}/postgres`,
-      BENCH_CA: ca,
-      BENCH_MAPPING: JSON.stringify(mapping),
-    },
-  )
+  const { stdout, peakMegabytes } = await measure(readerArgs, readerEnv(ca))
   const read: { rows: number; values: number; seconds: number } = JSON.parse(stdout)
   if (read.rows !== rows || read.values !== rows) throw new Error(`${read.rows} rows were read: ${stdout}`)
   return { seconds: read.seconds, peakMegabytes }
 }
 
-/** One statement after the other, each on a row of its own choosing, for so long or until told. */
-async function write(perSecond: number | null, seconds: number, stop?: AbortSignal): Promise<Written> {
-  const client = new pg.Client({
-    host: cluster.folder,
-    port: cluster.port,
-    user: 'postgres',
-    database: 'postgres',
-  })
-  await client.connect()
-  const took: number[] = []
-  const startedAt = performance.now()
-  for (let count = 0; performance.now() - startedAt < seconds * 1000 && !stop?.aborted; count++) {
-    const due = perSecond === null ? 0 : startedAt + (count * 1000) / perSecond
-    if (due > performance.now()) await new Promise((resolve) => setTimeout(resolve, due - performance.now()))
-    const id = 1 + Math.floor(Math.random() * rows)
-    const sentAt = performance.now()
-    await client.query({
-      name: 'touch',
-      text: 'update users set last_seen_at = now() where id = $1',
-      values: [id],
-    })
-    took.push(performance.now() - sentAt)
+async function report(name: string, lines: readonly string[]): Promise<void> {
+  const text = lines.join('\n')
+  process.stdout.write(`${text}\n\n`)
+  await recordResults(name, `npm run bench:postgres${process.argv[2] ? ` -- ${rows}` : ''}`, text)
+}
+
+interface Company {
+  readonly written: Written
+  /** Rows that were read meanwhile. */
+  readonly rowsRead: number
+}
+
+type Companies = ReadonlyMap<Beside, Company>
+
+/** The writer beside each in turn, several times over. */
+async function byTurns(ca: string, perSecond: number | null): Promise<Companies> {
+  const seen = new Map<Beside, Company[]>()
+  for (let turn = 0; turn < turns; turn++) {
+    for (const name of Object.keys(besides) as Beside[]) {
+      const company = await writeBeside(ca, besides[name], perSecond)
+      seen.set(name, [...(seen.get(name) ?? []), company])
+    }
   }
-  const total = (performance.now() - startedAt) / 1000
-  await client.end()
-  const sorted = took.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
-  return { perSecond: took.length / total, p50Ms: at(0.5), p99Ms: at(0.99) }
+  return new Map(
+    [...seen].map(([name, companies]) => {
+      const written = medianOf(companies.map((company) => company.written))
+      return [name, { written, rowsRead: median(companies.map(({ rowsRead }) => rowsRead)) }]
+    }),
+  )
 }
 
-/** The writer runs for as long as the table is read; reading begins again until it has run for a while. */
-async function whileReading(ca: string, act: (stop: AbortSignal) => Promise<Written>): Promise<Written> {
-  const stop = new AbortController()
-  const written = act(stop.signal)
-  const startedAt = performance.now()
-  do {
-    await readSource(ca)
-  } while (performance.now() - startedAt < 5000)
-  stop.abort()
-  return await written
-}
-
-async function whileSpinning(act: () => Promise<Written>): Promise<Written> {
-  const spinner = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' })
-  const ended = new Promise((resolve) => spinner.once('close', resolve))
+/** Writes for one turn while a process of its own reads, or spins; it ends with the turn. */
+async function writeBeside(
+  ca: string,
+  beside: (typeof besides)[Beside],
+  perSecond: number | null,
+): Promise<Company> {
+  const writing = () => write(cluster, { rows, perSecond, seconds: turnSeconds })
+  if (beside === null) return { written: await writing(), rowsRead: 0 }
+  const args = beside === 'spins' ? ['-e', `console.log('spins'); for (;;);`] : readerArgs
+  const child = spawn(process.execPath, args, {
+    env: beside === 'spins' ? process.env : { ...process.env, ...readerEnv(ca), ...beside },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const lines = createInterface({ input: child.stdout })
+  let rowsRead = 0
+  lines.on('line', (line) => {
+    rowsRead += Number(line) || 0
+  })
   try {
-    return await act()
+    const isUnderWay = new Promise<true>((resolve) => lines.once('line', () => resolve(true)))
+    if (!(await Promise.race([isUnderWay, ended]))) throw new Error('The reader ended before it began.')
+    rowsRead = 0
+    const written = await writing()
+    return { written, rowsRead }
   } finally {
-    spinner.kill('SIGKILL')
+    child.kill('SIGKILL')
     await ended
   }
 }
 
-function lines(name: string, alone: Written, spun: Written, read: Written): readonly string[] {
-  const line = (what: string, of: (written: Written) => number, unit: string) =>
-    `| ${name}: ${what} | ${[alone, spun, read].map((written) => `${of(written).toFixed(2)}${unit}`).join(' | ')} | ${(of(read) / of(spun)).toFixed(2)} |`
+function beforeAndDuring(companies: Companies): readonly string[] {
+  const before = companies.get('nobody')?.written
+  const during = companies.get('the reader')?.written
+  if (!before || !during) throw new Error('The writer wrote beside nobody, and beside the reader.')
+  const line = (what: string, of: (written: Written) => number, unit: string) => {
+    const change = (of(during) / of(before) - 1) * 100
+    return `| ${what} | ${of(before).toFixed(2)}${unit} | ${of(during).toFixed(2)}${unit} | ${change > 0 ? '+' : ''}${change.toFixed(1)} % |`
+  }
   return [
-    line('updates a second', (written) => written.perSecond, ''),
-    line('p50', (written) => written.p50Ms, ' ms'),
-    line('p99', (written) => written.p99Ms, ' ms'),
+    '| | before | while it is read | change |',
+    '|---|---:|---:|---:|',
+    line('updates a second', ({ perSecond }) => perSecond, ''),
+    line('median', ({ p50Ms }) => p50Ms, ' ms'),
+    line('p99', ({ p99Ms }) => p99Ms, ' ms'),
+  ]
+}
+
+function inCompany(companies: Companies): readonly string[] {
+  return [
+    '| beside | rows read a second | updates a second | median | p99 |',
+    '|---|---:|---:|---:|---:|',
+    ...[...companies].map(
+      ([name, { written, rowsRead }]) =>
+        `| ${name} | ${Math.round(rowsRead / turnSeconds).toLocaleString('en-US')} | ${written.perSecond.toFixed(2)} | ${written.p50Ms.toFixed(2)} ms | ${written.p99Ms.toFixed(2)} ms |`,
+    ),
   ]
 }
 
 function perSecond(seconds: number): string {
   return Math.round(rows / seconds).toLocaleString('en-US')
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

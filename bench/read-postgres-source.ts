@@ -1,5 +1,6 @@
-// Reads the users of bench/postgres-source.ts once, as a check does, and prints how long that took. A process of its own,
-// so that its memory can be told from that of what measures it.
+// Reads the users of bench/postgres-source.ts as a check does, and prints how long that took. A process of its own, so that
+// its memory can be told from that of what measures it. With BENCH_REST it reads until it is killed, prints the rows of
+// each page, and rests after each so many times as long as the page took.
 import { readFileSync } from 'node:fs'
 import { parsePostgresMapping } from '@trueup/core'
 import {
@@ -10,7 +11,7 @@ import {
 import { createPostgresSource } from '../packages/service/src/adapters/postgres/source.ts'
 import { systemClock, systemRng, systemTimer } from '../packages/service/src/adapters/system.ts'
 
-const { BENCH_URL = '', BENCH_CA = '', BENCH_MAPPING = '' } = process.env
+const { BENCH_URL = '', BENCH_CA = '', BENCH_MAPPING = '', BENCH_PAGE_ROWS, BENCH_REST } = process.env
 const target = parseConnectionString(BENCH_URL, readFileSync(BENCH_CA, 'utf8'))
 const { mapping } = parsePostgresMapping('user', JSON.parse(BENCH_MAPPING))
 if (!target.ok || !mapping) throw new Error('The bench gave no connection string, or no mapping.')
@@ -36,7 +37,17 @@ const source = createPostgresSource({
     seatPacks: [],
   },
   allowWriteRole: false,
+  ...(BENCH_PAGE_ROWS ? { pageRows: Number(BENCH_PAGE_ROWS) } : {}),
 })
+while (BENCH_REST) {
+  let askedAt = performance.now()
+  for await (const page of source.read('users', [])) {
+    process.stdout.write(`${page.rows.length}\n`)
+    const restMs = (performance.now() - askedAt) * Number(BENCH_REST)
+    if (restMs > 0) await systemTimer.sleep(restMs)
+    askedAt = performance.now()
+  }
+}
 const startedAt = process.hrtime.bigint()
 let rows = 0
 let values = 0
