@@ -43,6 +43,8 @@ export interface ApiOptions {
   /** Milliseconds that only go forward. */
   readonly elapsed: () => number
   readonly onAnswered: (answered: Answered) => void
+  /** Told when something of a project was changed, so that whoever follows it can look. It must not throw. */
+  readonly onChanged: (tenant: ReachedTenant) => void
   readonly version: string
 }
 
@@ -98,6 +100,8 @@ async function answer(context: Context, route: Route, options: ApiOptions): Prom
       run,
       route.isShownOnce,
     )
+    if (response.ok && tenant.projectId !== '' && !safeMethods.has(context.req.method))
+      options.onChanged(tenant)
   } catch (thrown) {
     const { response: problem, isOurs } = problemResponse(thrown, requestId)
     response = problem

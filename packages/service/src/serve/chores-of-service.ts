@@ -6,7 +6,7 @@ import { overdueDeliveries } from '../outgoing/delivery/delivery-log.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
 import type { Chore } from './chores.ts'
 import type { Service } from './open-service.ts'
-import { advanceLedger } from './open-service.ts'
+import { advanceLedger, wakeFollowers } from './open-service.ts'
 import { sendTask } from './run-task.ts'
 
 /** What workers look after all the time, whatever else they do. */
@@ -59,9 +59,7 @@ export function workerChores(service: Service): readonly Chore[] {
         for (const tenant of rows) {
           if (signal.aborted) return
           await advanceLedger(projects, tenant)
-          for (const queue of ['alert.route', 'outgoing.route'] as const) {
-            await jobs.send(queue, tenant, { key: tenant.projectId })
-          }
+          await wakeFollowers(jobs, tenant)
         }
       },
     },

@@ -9,7 +9,7 @@ import type { EndpointDirectory } from '../inbox/endpoints.ts'
 import { createEndpointDirectory } from '../inbox/endpoints.ts'
 import type { RefusalTally } from '../inbox/refusal-tally.ts'
 import { createRefusalTally } from '../inbox/refusal-tally.ts'
-import type { AnyQueue } from '../jobs/jobs.ts'
+import type { AnyQueue, Jobs } from '../jobs/jobs.ts'
 import type { RunningJobs } from '../jobs/start-jobs.ts'
 import { startJobs } from '../jobs/start-jobs.ts'
 import type { ProjectService, ProjectTenant } from '../project/project-service.ts'
@@ -180,4 +180,14 @@ function addressesOf(environment: Environment) {
     message: `TRUEUP_ALLOW_PRIVATE_HOSTS cannot be used: ${found}, needed is ${needed}.`,
     fix,
   })
+}
+
+/** Lets whoever follows the ledger of a project look at it: alerts and outgoing webhooks. */
+export async function wakeFollowers(
+  jobs: Pick<Jobs, 'send'>,
+  { workspaceId, projectId }: ProjectTenant,
+): Promise<void> {
+  for (const queue of ['alert.route', 'outgoing.route'] as const) {
+    await jobs.send(queue, { workspaceId, projectId }, { key: projectId })
+  }
 }

@@ -12,7 +12,7 @@ import { openServiceProject, openServiceRepairs } from '../project/open-service-
 import type { ProjectTenant } from '../project/project-service.ts'
 import { proposeWithTargets } from '../repair/propose-after-check.ts'
 import type { Service } from './open-service.ts'
-import { advanceLedger } from './open-service.ts'
+import { advanceLedger, wakeFollowers } from './open-service.ts'
 
 /** What workers do. */
 export function queuesOf(service: Service): readonly AnyQueue[] {
@@ -106,7 +106,5 @@ async function usingProject<Answer>(
 /** Numbers what came of a check, and lets whoever follows the ledger look at it. */
 async function tellOf({ projects, jobs }: Service, tenant: ProjectTenant): Promise<void> {
   await advanceLedger(projects, tenant)
-  for (const queue of ['alert.route', 'outgoing.route'] as const) {
-    await jobs.send(queue, tenant, { key: tenant.projectId })
-  }
+  await wakeFollowers(jobs, tenant)
 }

@@ -20,7 +20,7 @@ import type { Chore } from './chores.ts'
 import { runChores } from './chores.ts'
 import { webChores, workerChores } from './chores-of-service.ts'
 import type { Service } from './open-service.ts'
-import { openService } from './open-service.ts'
+import { openService, wakeFollowers } from './open-service.ts'
 import { queuesOf } from './queues.ts'
 import type { ServiceLog } from './service-log.ts'
 import type { ServiceSettings } from './service-settings.ts'
@@ -113,6 +113,10 @@ function appOf(service: Service, { team, version }: StartOptions, stopping: Abor
     addressOf: (context) => addressOf(context, settings.proxies),
     requestId: () => newId('req', systemRandomBytes),
     elapsed: () => performance.now(),
+    onChanged: (tenant) =>
+      void wakeFollowers(service.jobs, tenant).catch((error: unknown) =>
+        log.error('Who follows a project could not be woken; they look again by themselves.', error),
+      ),
     onAnswered(answered) {
       metrics.answered(answered)
       const { requestId, method, route, status, principal } = answered
