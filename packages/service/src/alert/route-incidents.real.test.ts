@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AlertWorld, driftOf } from '../../../../test/support/alert-world.ts'
 import { type Receiver, startReceiver } from '../../../../test/support/receivers.ts'
 import { pagerDutyShape, slackShape } from '../../../../test/support/vendor-shapes.ts'
+import { LedgerError } from '../ledger/ledger-error.ts'
 import { listDeliveries } from '../outgoing/delivery/delivery-log.ts'
 import { mostTries } from '../outgoing/delivery/retry-delay.ts'
 import { type AlertRule, alertRule } from './alert-rule.ts'
@@ -179,6 +180,39 @@ describe.each(['server', 'embedded'] as const)('alerts on the %s database', (pla
       await find(driftOf('user_1'))
       await routeIncidents(world.dependencies, first)
       expect(receiver.received).toEqual([])
+    })
+  })
+
+  describe('a ledger that was changed', () => {
+    const changed = () => {
+      const { advanceLedger } = world.dependencies
+      return {
+        ...world.dependencies,
+        advanceLedger: async (tenant: typeof world.tenant) => {
+          await advanceLedger(tenant)
+          throw new LedgerError({
+            code: 'ledger-changed',
+            message: 'Entry 7 differs.',
+            fix: 'Verify an export.',
+          })
+        },
+      }
+    }
+
+    it('keeps nobody from being told of incidents, and is told itself, once a day', async () => {
+      await rule(await slack())
+      await world.find(driftOf('user_1'))
+      for (const hours of [0, 1, 24]) {
+        world.after(hours * 3_600)
+        await routeIncidents(changed(), world.tenant)
+        world.after(10)
+        await deliverDue()
+      }
+      expect(headings().toSorted()).toEqual([
+        'Critical: 1 paying customer without access',
+        'The Access Ledger is not what it was',
+        'The Access Ledger is not what it was',
+      ])
     })
   })
 

@@ -7,6 +7,7 @@ import type { AlertDependencies } from './alert-dependencies.ts'
 import { ruleTells } from './alert-rule.ts'
 import { type AlertTransaction, alertDb } from './channels.ts'
 import { dueAt } from './due-at.ts'
+import { numberEntries } from './number-entries.ts'
 import { type KeptRule, rulesOf } from './rules.ts'
 
 /** How long ends of incidents are gathered before it is told that they have ended. */
@@ -33,7 +34,7 @@ const turns = [
  * await routeIncidents(dependencies, { workspaceId, projectId }) // at the end of each check
  */
 export async function routeIncidents(dependencies: AlertDependencies, tenant: ProjectTenant): Promise<void> {
-  await dependencies.advanceLedger(tenant)
+  await numberEntries(dependencies, tenant)
   const db = alertDb(dependencies, tenant)
   let isMore = true
   while (isMore) {

@@ -50,7 +50,11 @@ export async function deliverEvent(
     },
     dependencies,
   )
-  for (const endpoint of disabled) await onDisabled(tenant, endpoint)
+  for (const endpoint of disabled) {
+    const why = 'The endpoint was switched off.'
+    await dropWaiting(outgoingDb(dependencies, tenant), tenant, endpoint.id, clock.now(), why)
+    await onDisabled(tenant, endpoint)
+  }
   if (delivered.kind === 'waiting' && disabled.length === 0) {
     await dependencies.jobs.send(
       'outgoing.deliver',
@@ -124,6 +128,5 @@ async function recordHealth(
   await sql`update trueup.outgoing_endpoint set enabled = false, disabled_because = ${because} where ${own}`.execute(
     tx,
   )
-  await dropWaiting(tx, tenant, endpointId, now, 'The endpoint was switched off.')
   return { url: failing.url, because }
 }

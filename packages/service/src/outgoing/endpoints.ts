@@ -1,5 +1,6 @@
 import type { LedgerDraft } from '@trueup/core'
 import type { Kysely, Selectable, Transaction } from 'kysely'
+import { sql } from 'kysely'
 import type { AlertDependencies } from '../alert/alert-dependencies.ts'
 import { newId } from '../new-id.ts'
 import { Secret } from '../secret.ts'
@@ -240,22 +241,21 @@ export async function endpointRow(db: OutgoingDb, tenant: ProjectTenant, id: str
   throw missing(id)
 }
 
-/** Gives up what is on its way to an endpoint. */
+/**
+ * Sets aside what is on its way to an endpoint. What is being sent at this moment is left alone: two that wait for each
+ * other's rows would both fail, and its next try finds the endpoint switched off or gone.
+ */
 export async function dropWaiting(
-  tx: OutgoingDb,
-  tenant: ProjectTenant,
+  db: OutgoingDb,
+  { workspaceId, projectId }: ProjectTenant,
   endpointId: string,
   now: Date,
   why: string,
 ): Promise<void> {
-  await tx
-    .updateTable('trueup.delivery')
-    .set({ state: 'set-aside', ended_at: now, problem: why })
-    .where('workspace_id', '=', tenant.workspaceId)
-    .where('project_id', '=', tenant.projectId)
-    .where('target_id', '=', endpointId)
-    .where('state', '=', 'waiting')
-    .execute()
+  await sql`update trueup.delivery set state = 'set-aside', ended_at = ${now}, problem = ${why}
+    where workspace_id = ${workspaceId} and project_id = ${projectId} and delivery_id in (
+      select delivery_id from trueup.delivery where workspace_id = ${workspaceId} and project_id = ${projectId}
+        and target_id = ${endpointId} and state = 'waiting' for update skip locked)`.execute(db)
 }
 
 /** Runs work in a transaction of the project; the store's own code takes it as `base`. */

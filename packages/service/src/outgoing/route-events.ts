@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { AlertDependencies } from '../alert/alert-dependencies.ts'
+import { numberEntries } from '../alert/number-entries.ts'
 import { newId } from '../new-id.ts'
 import { toJson } from '../store/json-codec.ts'
 import type { ProjectTenant } from './delivery/delivery-tables.ts'
@@ -16,7 +17,7 @@ import { followLedger } from './follow-ledger.ts'
  */
 export async function routeEvents(dependencies: AlertDependencies, tenant: ProjectTenant): Promise<void> {
   const { clock, jobs, publicUrl, randomBytes } = dependencies
-  await dependencies.advanceLedger(tenant)
+  await numberEntries(dependencies, tenant)
   const db = outgoingDb(dependencies, tenant)
   let isMore = true
   while (isMore) {

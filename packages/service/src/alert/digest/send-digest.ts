@@ -4,6 +4,7 @@ import type { ProjectTenant } from '../../outgoing/delivery/delivery-tables.ts'
 import { toJson } from '../../store/json-codec.ts'
 import type { AlertDependencies } from '../alert-dependencies.ts'
 import { inAlertTransaction } from '../channels.ts'
+import { numberEntries } from '../number-entries.ts'
 import { projectWords, settingsLink } from '../project-words.ts'
 import { type DigestNumbers, digestNumbers } from './digest-numbers.ts'
 import { digestWords } from './digest-words.ts'
@@ -29,7 +30,7 @@ export async function sendDigest(
   at: Date,
 ): Promise<DigestNumbers | null> {
   const { clock, jobs, publicUrl, randomBytes } = dependencies
-  await dependencies.advanceLedger(tenant)
+  await numberEntries(dependencies, tenant)
   return await inAlertTransaction(dependencies, tenant, async (tx, base) => {
     const { name, timeZone } = await projectWords(tx, tenant)
     const midnights = midnightsBefore(at, timeZone)
