@@ -5,6 +5,7 @@ import { ConfigError } from '../config/config-error.ts'
 import { LedgerError } from '../ledger/ledger-error.ts'
 import { ProjectError } from '../project/project-error.ts'
 import { StoreError } from '../store/index.ts'
+import { TeamError } from '../team/team-error.ts'
 import { UsageError } from '../usage-error.ts'
 import { VaultError } from '../vault/vault-error.ts'
 import { blockWidth, hang, printable } from './output/lay-out.ts'
@@ -68,6 +69,7 @@ function isOurs(
   | RepairError
   | IncidentError
   | LedgerError
+  | TeamError
   | UsageError
   | SandboxError
   | VaultError
@@ -78,6 +80,7 @@ function isOurs(
     error instanceof LedgerError ||
     error instanceof RepairError ||
     error instanceof IncidentError ||
+    error instanceof TeamError ||
     error instanceof UsageError ||
     error instanceof VaultError ||
     error instanceof ProjectError ||

@@ -12,6 +12,7 @@ import { incidentsCommand } from './incidents-command.ts'
 import { initCommand } from './init-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { ledgerCommand } from './ledger-command.ts'
+import { peopleCommand } from './people-command.ts'
 import { printError } from './print-error.ts'
 import { repairCommand } from './repair-command.ts'
 import { sandboxCommand } from './sandbox-command.ts'
@@ -105,6 +106,7 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     verifyCommand,
     ledgerCommand,
     keysCommand,
+    peopleCommand,
     sandboxCommand,
   ]) {
     const added = command(context)

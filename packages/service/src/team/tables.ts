@@ -38,7 +38,14 @@ export type TeamTables = {
     readonly created_at: Date
   }
   readonly 'trueup.person_two_factor': { readonly person_id: string }
-  readonly 'trueup.person_check': { readonly identifier_hash: string; readonly expires_at: Date }
+  readonly 'trueup.person_check': {
+    readonly id: string
+    readonly identifier_hash: string
+    readonly value: string
+    readonly expires_at: Date
+    readonly created_at: Date
+    readonly updated_at: Date
+  }
   readonly 'trueup.first_sign_up': {
     readonly only: Generated<boolean>
     readonly person_id: string

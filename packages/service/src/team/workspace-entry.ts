@@ -1,7 +1,7 @@
 import type { Database } from '../store/database.ts'
 import { toJson } from '../store/json-codec.ts'
 import type { TeamTables } from './tables.ts'
-import type { TeamTransaction } from './team.ts'
+import type { Team, TeamTransaction } from './team.ts'
 
 /** The acts that the record of a workspace holds: those of people on people, and keys that concern no one project. */
 export const workspaceActs = [
@@ -15,6 +15,7 @@ export const workspaceActs = [
   'member-left',
   'workspace-handed-over',
   'reset-link-made',
+  'second-factor-removed',
   'key-created',
   'key-revoked',
 ] as const
@@ -45,6 +46,24 @@ export async function enterAct(
       facts: toJson(entry.facts),
     })
     .execute()
+}
+
+/** Enters an act of the command line on a person into the record of each workspace that they belong to. */
+export async function enterEverywhere(
+  tx: TeamTransaction,
+  { clock }: Pick<Team, 'clock'>,
+  personId: string,
+  act: WorkspaceAct,
+): Promise<void> {
+  const at = clock.now()
+  const workspaces = await tx
+    .selectFrom('trueup.member')
+    .select('workspace_id')
+    .where('person_id', '=', personId)
+    .execute()
+  for (const { workspace_id } of workspaces) {
+    await enterAct(tx, workspace_id, { act, at, by: 'command-line', facts: { person: personId } })
+  }
 }
 
 /**

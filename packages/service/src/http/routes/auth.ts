@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { roles } from '../../team/role.ts'
 import { callerOf } from '../../team/sign-in/caller.ts'
+import { changePassword } from '../../team/sign-in/change-password.ts'
 import { confirmPerson } from '../../team/sign-in/confirm.ts'
 import { parseName } from '../../team/sign-in/create-person.ts'
-import { askForReset, changePassword, resetPassword } from '../../team/sign-in/password.ts'
 import { finishWithProvider, startWithProvider } from '../../team/sign-in/provider.ts'
 import { renamePerson } from '../../team/sign-in/rename-person.ts'
+import { askForReset, resetPassword } from '../../team/sign-in/reset-password.ts'
 import {
   newBackupCodes,
   offerSecondFactor,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { givenRoles, roles } from '../../team/role.ts'
-import { makeResetLink } from '../../team/sign-in/password.ts'
+import { makeResetLink } from '../../team/sign-in/reset-link.ts'
 import type { Team } from '../../team/team.ts'
 import { changeRole, listMembers, removeMember } from '../../team/workspace/members.ts'
 import type { Route } from '../route.ts'

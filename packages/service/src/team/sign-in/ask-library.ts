@@ -1,7 +1,7 @@
 import { isAPIError } from 'better-auth/api'
 import type { TeamErrorCode } from '../team-error.ts'
 import { linkInvalid, TeamError } from '../team-error.ts'
-import { passwordLength } from './library.ts'
+import { passwordLength } from './limits.ts'
 
 /** What the library's codes mean here. What is not among them is no mistake of a person. */
 const meanings: Readonly<Record<string, TeamErrorCode>> = {

@@ -2,7 +2,7 @@ import { newId } from '../../new-id.ts'
 import type { Team, TeamTransaction } from '../team.ts'
 import { TeamError } from '../team-error.ts'
 import { isKnownPassword } from './known-passwords.ts'
-import { passwordLength } from './library.ts'
+import { passwordLength } from './limits.ts'
 
 /** What is needed to be a person here. */
 export interface NewPerson {

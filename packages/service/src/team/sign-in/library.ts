@@ -8,13 +8,7 @@ import type { Secret } from '../../secret.ts'
 import type { Database } from '../../store/database.ts'
 import type { OidcSettings, TeamSettings } from '../team-settings.ts'
 import { hashSessions } from './hashed-sessions.ts'
-
-/** How long a session lasts, and how long a link to a new password does. Neither is prolonged by being used. */
-export const sessionDays = 14
-export const resetMinutes = 60
-
-/** Passwords have at least so many characters, and at most. */
-export const passwordLength = { least: 12, most: 256 } as const
+import { passwordLength, resetMinutes, sessionDays } from './limits.ts'
 
 /** The name of the identity provider in the library's tables and addresses. */
 export const oidcProviderId = 'oidc'
