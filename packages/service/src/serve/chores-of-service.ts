@@ -4,6 +4,8 @@ import { forgetOldEvents } from '../inbox/forget-events.ts'
 import { sendSweeps } from '../inbox/sweep-queue.ts'
 import { overdueDeliveries } from '../outgoing/delivery/delivery-log.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
+import { forgetAttempts } from '../team/sign-in/attempts.ts'
+import { forgetEnded } from '../team/sign-in/sessions.ts'
 import type { Chore } from './chores.ts'
 import type { Service } from './open-service.ts'
 import { advanceLedger, wakeFollowers } from './open-service.ts'
@@ -68,6 +70,8 @@ export function workerChores(service: Service): readonly Chore[] {
       everySeconds: 6 * 3_600,
       async run() {
         await forgetOldEvents(database, projects.clock.now())
+        await forgetEnded(service.team)
+        await forgetAttempts(service.team)
         await sql`delete from trueup.idempotent_answer where begun_at < now() - interval '24 hours'`.execute(
           database.system,
         )
