@@ -51,11 +51,21 @@ interface Held {
 
 export function createEndpointDirectory(options: EndpointDirectoryOptions): EndpointDirectory {
   const { clock, heldMs = 10_000 } = options
-  const held = new Map<string, Held>()
+  const known = new Map<string, Held>()
+  // Apart, so that addresses that lead nowhere, however many, push no endpoint out.
+  const unknown = new Map<string, Held>()
   const reading = new Map<string, Promise<LiveEndpoint | null>>()
   const bucket = new RateBucket(lookups)
   /** Goes up with every `forget`, so that what was read before it is not held after it. */
   let forgotten = 0
+
+  const hold = (map: Map<string, Held>, key: string, endpoint: LiveEndpoint | null) => {
+    known.delete(key)
+    unknown.delete(key)
+    const oldest = map.size >= mostHeld ? map.keys().next().value : undefined
+    if (oldest !== undefined) map.delete(oldest)
+    map.set(key, { endpoint, readAt: clock.now().getTime() })
+  }
 
   const read = (key: string, provider: Provider, projectId: string) => {
     const begun = reading.get(key)
@@ -63,12 +73,7 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
     const asOf = forgotten
     const promise = readEndpoint(options, provider, projectId)
       .then((endpoint) => {
-        if (asOf === forgotten) {
-          const oldest = held.size >= mostHeld ? held.keys().next().value : undefined
-          if (oldest !== undefined) held.delete(oldest)
-          held.delete(key)
-          held.set(key, { endpoint, readAt: clock.now().getTime() })
-        }
+        if (asOf === forgotten) hold(endpoint ? known : unknown, key, endpoint)
         return endpoint
       })
       .finally(() => reading.delete(key))
@@ -78,7 +83,7 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
 
   const find = async (provider: Provider, projectId: string, maxAgeMs: number) => {
     const key = `${provider}:${projectId}`
-    const found = held.get(key)
+    const found = known.get(key) ?? unknown.get(key)
     const now = clock.now().getTime()
     if (found && Math.abs(now - found.readAt) < maxAgeMs) return found.endpoint
     // One that is known may always be read again; there are only so many of them.
@@ -91,7 +96,9 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
     findAgain: (provider, projectId) => find(provider, projectId, leastAgeMs),
     forget(projectId) {
       forgotten++
-      for (const key of held.keys()) if (key.endsWith(`:${projectId}`)) held.delete(key)
+      for (const map of [known, unknown]) {
+        for (const key of map.keys()) if (key.endsWith(`:${projectId}`)) map.delete(key)
+      }
     },
   }
 }
