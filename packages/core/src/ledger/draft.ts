@@ -48,6 +48,8 @@ export const ledgerActs = [
   'catalogue-changed',
   'policy-changed',
   'schedule-changed',
+  'push-secret-added',
+  'push-secret-removed',
   'webhook-secret-added',
   'webhook-secret-removed',
   'webhook-refused',

@@ -97,6 +97,12 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/config/versions/{version}': viewer,
   'POST /api/v1/projects/{projectId}/config/versions/{version}/revert': admin,
 
+  // Signed by the app that pushes.
+  'PUT /api/v1/projects/{projectId}/subjects': nobody,
+  'GET /api/v1/projects/{projectId}/push-secrets': viewer,
+  'POST /api/v1/projects/{projectId}/push-secrets': freshAdmin,
+  'DELETE /api/v1/projects/{projectId}/push-secrets/{secretId}': freshAdmin,
+
   'GET /api/v1/projects/{projectId}/schedules': viewer,
   'PATCH /api/v1/projects/{projectId}/schedules': admin,
   'GET /api/v1/projects/{projectId}/schedules/preview': viewer,

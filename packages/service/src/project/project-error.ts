@@ -19,6 +19,8 @@ export type ProjectErrorCode =
   | 'credential-malformed'
   /** Nothing was found that a configuration could be made from. */
   | 'nothing-to-propose'
+  | 'too-many-secrets'
+  | 'secret-unknown'
 
 /** What was found, what was needed, what to do; never a credential. */
 export class ProjectError extends Error {

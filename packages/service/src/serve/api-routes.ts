@@ -15,6 +15,7 @@ import { memberRoutes } from '../http/routes/members.ts'
 import { operationsRoutes } from '../http/routes/operations.ts'
 import { outgoingWebhookRoutes } from '../http/routes/outgoing-webhooks.ts'
 import { projectRoutes } from '../http/routes/projects.ts'
+import { pushRoutes } from '../http/routes/pushes.ts'
 import { repairRoutes } from '../http/routes/repairs.ts'
 import { scheduleRoutes } from '../http/routes/schedules.ts'
 import { sourceRoutes } from '../http/routes/sources.ts'
@@ -59,6 +60,7 @@ export function apiRoutes(
     ...ledgerRoutes(service),
     ...alertRoutes(service),
     ...outgoingWebhookRoutes(service),
+    ...pushRoutes({ projects, onError: (error) => service.log.error('A push could not be taken.', error) }),
     ...repairRoutes(service),
     ...mcpRoutes({
       projects,
