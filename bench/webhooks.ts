@@ -15,6 +15,7 @@ import { recordResults } from './record-results.ts'
 const seconds = Number(process.argv[2] ?? 15)
 const customers = 5_000
 const root = join(import.meta.dirname, '..')
+let sent = 0
 const ports = { bare: 23_101, ours: 23_102 }
 
 interface Rate {
@@ -94,8 +95,6 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL')
   await closed
 }
-
-let sent = 0
 
 async function measured(start: () => Promise<ChildProcess>, port: number, atOnce: number): Promise<Rate> {
   const server = await start()
