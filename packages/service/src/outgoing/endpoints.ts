@@ -8,7 +8,7 @@ import { stageEntries } from '../store/ledger-staging.ts'
 import type { Tables } from '../store/tables.ts'
 import type { SealedPlace } from '../vault/sealed-text.ts'
 import type { ProjectTenant } from './delivery/delivery-tables.ts'
-import type { OutgoingEventType } from './event-types.ts'
+import type { OutgoingType } from './message-types.ts'
 import { OutgoingError } from './outgoing-error.ts'
 import type { OutgoingTables } from './outgoing-tables.ts'
 import { parsePostUrl } from './post/post.ts'
@@ -20,7 +20,7 @@ export interface WebhookEndpoint {
   readonly id: string
   readonly url: string
   readonly description: string
-  readonly eventTypes: readonly OutgoingEventType[]
+  readonly messageTypes: readonly OutgoingType[]
   readonly enabled: boolean
   /** `whsec_…` and its last four characters. */
   readonly secretHint: string
@@ -36,13 +36,13 @@ export interface WebhookEndpoint {
 export interface NewEndpoint {
   readonly url: string
   readonly description: string
-  readonly eventTypes: readonly OutgoingEventType[]
+  readonly messageTypes: readonly OutgoingType[]
 }
 
 export interface EndpointChange {
   readonly url?: string | undefined
   readonly description?: string | undefined
-  readonly eventTypes?: readonly OutgoingEventType[] | undefined
+  readonly messageTypes?: readonly OutgoingType[] | undefined
   readonly enabled?: boolean | undefined
 }
 
@@ -65,7 +65,7 @@ export function outgoingDb(
 export async function addEndpoint(
   dependencies: AlertDependencies,
   tenant: ProjectTenant,
-  { url, description, eventTypes }: NewEndpoint,
+  { url, description, messageTypes }: NewEndpoint,
   by: string,
 ): Promise<{ readonly endpoint: WebhookEndpoint; readonly secret: Secret }> {
   parsePostUrl(url)
@@ -80,7 +80,7 @@ export async function addEndpoint(
     endpoint_id: id,
     url,
     description,
-    event_types: [...eventTypes],
+    message_types: [...messageTypes],
     enabled: true,
     sealed,
     previous_sealed: null,
@@ -94,7 +94,7 @@ export async function addEndpoint(
     const present = await endpointRows(tx, tenant).execute()
     if (present.length >= mostEndpoints) throw tooMany()
     await tx.insertInto('trueup.outgoing_endpoint').values(row).execute()
-    await stageChange(base, tenant, { id, change: 'added', eventTypes: [...eventTypes] }, by, now)
+    await stageChange(base, tenant, { id, change: 'added', messageTypes: [...messageTypes] }, by, now)
   })
   return { endpoint: endpointOf(row), secret }
 }
@@ -128,7 +128,7 @@ export async function changeEndpoint(
   change: EndpointChange,
   by: string,
 ): Promise<WebhookEndpoint> {
-  const { url, description, eventTypes, enabled } = change
+  const { url, description, messageTypes, enabled } = change
   if (url !== undefined) parsePostUrl(url)
   return await inOutgoingTransaction(dependencies, tenant, async (tx, base) => {
     const row = await tx
@@ -137,7 +137,7 @@ export async function changeEndpoint(
         endpoint_id: id,
         ...(url === undefined ? {} : { url }),
         ...(description === undefined ? {} : { description }),
-        ...(eventTypes === undefined ? {} : { event_types: [...eventTypes] }),
+        ...(messageTypes === undefined ? {} : { message_types: [...messageTypes] }),
         ...(enabled === undefined ? {} : { enabled }),
         ...(enabled ? { failing_since: null, disabled_because: null } : {}),
       })
@@ -288,7 +288,7 @@ function endpointOf(row: Row): WebhookEndpoint {
     url: row.url,
     description: row.description,
     // Only these are ever written.
-    eventTypes: row.event_types as readonly OutgoingEventType[],
+    messageTypes: row.message_types as readonly OutgoingType[],
     enabled: row.enabled,
     secretHint: row.secret_hint,
     previousSecretUntil: row.previous_until,

@@ -1,21 +1,21 @@
 import type { AlertDependencies } from '../alert/alert-dependencies.ts'
 import { sendNotice } from '../alert/send-test.ts'
 import type { AnyQueue, Queue } from '../jobs/jobs.ts'
-import { deliverEvent } from './deliver-event.ts'
-import { routeEvents } from './route-events.ts'
+import { deliverMessage } from './deliver-message.ts'
+import { routeMessages } from './route-messages.ts'
 
 /** What workers do for the app's endpoints. */
 export function createOutgoingQueues(dependencies: AlertDependencies): readonly AnyQueue[] {
   const route: Queue<'outgoing.route'> = {
     name: 'outgoing.route',
     concurrency: 4,
-    handle: ({ data: { workspaceId, projectId } }) => routeEvents(dependencies, { workspaceId, projectId }),
+    handle: ({ data: { workspaceId, projectId } }) => routeMessages(dependencies, { workspaceId, projectId }),
   }
   const send: Queue<'outgoing.deliver'> = {
     name: 'outgoing.deliver',
     concurrency: 8,
     async handle({ data: { workspaceId, projectId, deliveryId } }) {
-      await deliverEvent(
+      await deliverMessage(
         dependencies,
         { workspaceId, projectId },
         deliveryId,

@@ -9,7 +9,7 @@ export type OutgoingTables = DeliveryTables & {
     readonly endpoint_id: string
     readonly url: string
     readonly description: string
-    readonly event_types: readonly string[]
+    readonly message_types: readonly string[]
     readonly enabled: Generated<boolean>
     readonly sealed: string
     readonly previous_sealed: string | null

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AlertWorld, driftOf } from '../../../../test/support/alert-world.ts'
 import { type Receiver, startReceiver } from '../../../../test/support/receivers.ts'
-import { deliverEvent } from './deliver-event.ts'
+import { deliverMessage } from './deliver-message.ts'
 import { listDeliveries, overdueDeliveries, replayDelivery, wholeDelivery } from './delivery/delivery-log.ts'
 import { mostTries } from './delivery/retry-delay.ts'
 import type { NewEndpoint } from './endpoints.ts'
@@ -16,8 +16,8 @@ import {
   removeEndpoint,
   rollSecret,
 } from './endpoints.ts'
-import { outgoingEventTypes } from './event-types.ts'
-import { routeEvents } from './route-events.ts'
+import { outgoingTypes } from './message-types.ts'
+import { routeMessages } from './route-messages.ts'
 
 const day = 86_400
 
@@ -45,13 +45,13 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
     addEndpoint(
       world.dependencies,
       world.tenant,
-      { url: `${receiver.url}/hook`, description: 'app', eventTypes: outgoingEventTypes, ...change },
+      { url: `${receiver.url}/hook`, description: 'app', messageTypes: outgoingTypes, ...change },
       'ann',
     )
-  const route = () => routeEvents(world.dependencies, world.tenant)
+  const route = () => routeMessages(world.dependencies, world.tenant)
   const deliverDue = async () => {
     for (const { deliveryId } of world.dueJobs('outgoing.deliver')) {
-      await deliverEvent(world.dependencies, world.tenant, deliveryId, async (_, { because }) => {
+      await deliverMessage(world.dependencies, world.tenant, deliveryId, async (_, { because }) => {
         disabled.push(because)
       })
     }
@@ -150,7 +150,7 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
   })
 
   it('an endpoint gets only what it asked for', async () => {
-    await add({ eventTypes: ['incident.resolved'] })
+    await add({ messageTypes: ['incident.resolved'] })
     const incidents = await world.find(driftOf('user_1'))
     await world.resolve(...incidents)
     await route()
@@ -298,7 +298,7 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
     receiver.usual = { status: 200 }
     const db = outgoingDb(world.dependencies, world.tenant)
     await replayDelivery(db, world.tenant, 'webhook', line?.id ?? '', world.now)
-    await deliverEvent(world.dependencies, world.tenant, line?.id ?? '', async () => {})
+    await deliverMessage(world.dependencies, world.tenant, line?.id ?? '', async () => {})
     const [first, second] = receiver.received
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
     expect(second?.body).toBe(first?.body)
@@ -315,7 +315,9 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
     await route()
     const [job] = world.dueJobs('outgoing.deliver')
     const both = await Promise.all(
-      [1, 2].map(() => deliverEvent(world.dependencies, world.tenant, job?.deliveryId ?? '', async () => {})),
+      [1, 2].map(() =>
+        deliverMessage(world.dependencies, world.tenant, job?.deliveryId ?? '', async () => {}),
+      ),
     )
     expect(both.map(({ kind }) => kind).toSorted()).toEqual(['not-mine', 'sent'])
     expect(receiver.received).toHaveLength(1)
@@ -337,14 +339,14 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
       db,
     )
     expect(
-      await deliverEvent(world.dependencies, world.tenant, mine[0]?.deliveryId ?? '', async () => {}),
+      await deliverMessage(world.dependencies, world.tenant, mine[0]?.deliveryId ?? '', async () => {}),
     ).toEqual({
       kind: 'not-mine',
     })
     await sql`update trueup.delivery set leased_until = clock_timestamp() - interval '1 second' where ${own}`.execute(
       db,
     )
-    await deliverEvent(world.dependencies, world.tenant, mine[0]?.deliveryId ?? '', async () => {})
+    await deliverMessage(world.dependencies, world.tenant, mine[0]?.deliveryId ?? '', async () => {})
     expect(types()).toEqual(['incident.opened'])
   })
 
@@ -363,13 +365,13 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
           await sql`update trueup.delivery set leased_until = clock_timestamp() - interval '1 second'`.execute(
             db,
           )
-          await deliverEvent(world.dependencies, world.tenant, job?.deliveryId ?? '', async () => {})
+          await deliverMessage(world.dependencies, world.tenant, job?.deliveryId ?? '', async () => {})
           receiver.next.push({ status: 500 })
           return await world.dependencies.vault.open(...asked)
         },
       },
     }
-    const late = await deliverEvent(slow, world.tenant, job?.deliveryId ?? '', async () => {})
+    const late = await deliverMessage(slow, world.tenant, job?.deliveryId ?? '', async () => {})
     expect(late).toEqual({ kind: 'not-mine' })
     expect((await log())[0]).toMatchObject({ state: 'sent', tries: 1, problem: null })
   })

@@ -10,7 +10,7 @@ import {
   removeEndpoint,
   rollSecret,
 } from '../../outgoing/endpoints.ts'
-import { outgoingEventTypes } from '../../outgoing/event-types.ts'
+import { outgoingTypes } from '../../outgoing/message-types.ts'
 import { pageOf, projectIdParam } from '../paging.ts'
 import type { Route } from '../route.ts'
 import { route } from '../route.ts'
@@ -31,10 +31,10 @@ const url = z
   .max(2_000)
   .openapi({ example: 'https://app.example.com/hooks/trueup' })
 const description = z.string().trim().max(200)
-const eventTypes = z
-  .array(z.enum(outgoingEventTypes))
+const messageTypes = z
+  .array(z.enum(outgoingTypes))
   .min(1)
-  .max(outgoingEventTypes.length)
+  .max(outgoingTypes.length)
   .openapi({ description: 'What the endpoint is told of.' })
 
 const endpointShape = z
@@ -42,7 +42,7 @@ const endpointShape = z
     id: z.string().openapi({ example: 'whe_k3vq2j6w5xnyt4zr7m2s5b3d' }),
     url: z.string(),
     description: z.string(),
-    eventTypes,
+    messageTypes,
     enabled: z.boolean(),
     secretHint: z.string().openapi({ example: 'whsec_…q8A=' }),
     previousSecretUntil: moment
@@ -76,7 +76,7 @@ export function outgoingWebhookRoutes({ alerts }: { readonly alerts: AlertDepend
       description:
         'Messages are signed as Standard Webhooks has it, with the secret in the answer. It is told of what happens from now on.',
       params: ofProject,
-      body: z.strictObject({ url, description: description.default(''), eventTypes }),
+      body: z.strictObject({ url, description: description.default(''), messageTypes }),
       answer: withSecret,
       status: 201,
       isShownOnce: true,
@@ -103,7 +103,7 @@ export function outgoingWebhookRoutes({ alerts }: { readonly alerts: AlertDepend
       body: z.strictObject({
         url: url.optional(),
         description: description.optional(),
-        eventTypes: eventTypes.optional(),
+        messageTypes: messageTypes.optional(),
         enabled: z.boolean().optional(),
       }),
       answer: endpointShape,
@@ -171,5 +171,5 @@ export function outgoingWebhookRoutes({ alerts }: { readonly alerts: AlertDepend
 }
 
 function shownEndpoint(endpoint: Awaited<ReturnType<typeof loadEndpoint>>): z.output<typeof endpointShape> {
-  return { ...shown(endpoint), eventTypes: [...endpoint.eventTypes] }
+  return { ...shown(endpoint), messageTypes: [...endpoint.messageTypes] }
 }

@@ -94,7 +94,7 @@ create table trueup.outgoing_endpoint (
   endpoint_id text collate "C" not null,
   url text not null,
   description text not null,
-  event_types text[] not null,
+  message_types text[] not null,
   enabled boolean not null default true,
   -- What signs: the newest secret, and the one before it until its end.
   sealed text not null,

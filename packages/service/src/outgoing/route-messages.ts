@@ -5,9 +5,9 @@ import { newId } from '../new-id.ts'
 import { toJson } from '../store/json-codec.ts'
 import type { ProjectTenant } from './delivery/delivery-tables.ts'
 import { endpointRows, outgoingDb } from './endpoints.ts'
-import { eventOfEntry } from './event-of-entry.ts'
-import { eventTypeOf, toldActs } from './event-types.ts'
 import { followLedger } from './follow-ledger.ts'
+import { messageOfEntry } from './message-of-entry.ts'
+import { messageTypeOf, toldActs } from './message-types.ts'
 
 /**
  * Makes the messages of what the ledger has entered since it was last called, one for each endpoint that wants it, and
@@ -15,7 +15,7 @@ import { followLedger } from './follow-ledger.ts'
  *
  * May be called at any time, any number of times and by any number of processes: each message is made once.
  */
-export async function routeEvents(dependencies: AlertDependencies, tenant: ProjectTenant): Promise<void> {
+export async function routeMessages(dependencies: AlertDependencies, tenant: ProjectTenant): Promise<void> {
   const { clock, jobs, publicUrl, randomBytes } = dependencies
   await numberEntries(dependencies, tenant)
   const db = outgoingDb(dependencies, tenant)
@@ -26,18 +26,19 @@ export async function routeEvents(dependencies: AlertDependencies, tenant: Proje
       if (endpoints.length === 0) return
       const now = clock.now()
       for (const entry of entries) {
-        const type = eventTypeOf(entry.act)
+        const type = messageTypeOf(entry.act)
         const told = endpoints.filter(
-          ({ event_types, created_at }) => event_types.some((one) => one === type) && created_at <= entry.at,
+          ({ message_types, created_at }) =>
+            message_types.some((one) => one === type) && created_at <= entry.at,
         )
         if (told.length === 0) continue
-        const event = eventOfEntry(tenant, entry, publicUrl)
+        const message = messageOfEntry(tenant, entry, publicUrl)
         for (const { endpoint_id } of told) {
           const deliveryId = newId('dlv', randomBytes)
           await sql`insert into trueup.delivery (workspace_id, project_id, delivery_id, audience, target_id, key,
               message_id, type, content, created_at, due_at)
             values (${tenant.workspaceId}, ${tenant.projectId}, ${deliveryId}, 'webhook', ${endpoint_id},
-              ${`${event.id} ${endpoint_id}`}, ${event.id}, ${event.type}, ${toJson(event.body)}, ${now}, ${now})`.execute(
+              ${`${message.id} ${endpoint_id}`}, ${message.id}, ${message.type}, ${toJson(message.body)}, ${now}, ${now})`.execute(
             tx,
           )
           await jobs.send('outgoing.deliver', { ...tenant, deliveryId }, { tx })

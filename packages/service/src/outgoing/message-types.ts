@@ -1,7 +1,7 @@
 import type { LedgerAct } from '@trueup/core'
 
 /** Everything that an endpoint can be told of. Closed list. */
-export const outgoingEventTypes = [
+export const outgoingTypes = [
   'incident.opened',
   'incident.resolved',
   'incident.reopened',
@@ -15,10 +15,10 @@ export const outgoingEventTypes = [
   'repair.undone',
   'check.finished',
 ] as const
-export type OutgoingEventType = (typeof outgoingEventTypes)[number]
+export type OutgoingType = (typeof outgoingTypes)[number]
 
 /** The act of the ledger behind each. */
-const actOf: Readonly<Record<OutgoingEventType, LedgerAct>> = {
+const actOf: Readonly<Record<OutgoingType, LedgerAct>> = {
   'incident.opened': 'incident-opened',
   'incident.resolved': 'incident-resolved',
   'incident.reopened': 'incident-reopened',
@@ -36,9 +36,9 @@ const actOf: Readonly<Record<OutgoingEventType, LedgerAct>> = {
 /** The acts that an endpoint can be told of. */
 export const toldActs: readonly LedgerAct[] = Object.values(actOf)
 
-const typeOf = new Map(outgoingEventTypes.map((type) => [actOf[type], type]))
+const typeOf = new Map(outgoingTypes.map((type) => [actOf[type], type]))
 
 /** What an act is called to endpoints; `null`: they are not told of it. */
-export function eventTypeOf(act: LedgerAct): OutgoingEventType | null {
+export function messageTypeOf(act: LedgerAct): OutgoingType | null {
   return typeOf.get(act) ?? null
 }

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { JsonValue } from '@trueup/core'
 import { readEntry } from '@trueup/core'
 import type { ProjectTenant } from './delivery/delivery-tables.ts'
-import { eventTypeOf } from './event-types.ts'
 import type { FollowedEntry } from './follow-ledger.ts'
+import { messageTypeOf } from './message-types.ts'
 
 /** A message for an endpoint, as it is sent. */
-export interface OutgoingEvent {
+export interface OutgoingMessage {
   /** The same for each endpoint and each try. */
   readonly id: string
   readonly type: string
@@ -18,12 +19,12 @@ export interface OutgoingEvent {
  *
  * Evidence stays here: it quotes billing and the app at length, and is read through the API by whoever may.
  */
-export function eventOfEntry(
+export function messageOfEntry(
   { workspaceId, projectId }: ProjectTenant,
   followed: FollowedEntry,
   publicUrl: string,
-): OutgoingEvent {
-  const type = eventTypeOf(followed.act)
+): OutgoingMessage {
+  const type = messageTypeOf(followed.act)
   const entry = readEntry(JSON.parse(new TextDecoder().decode(followed.bytes)))
   if (type === null || typeof entry === 'string') {
     throw new Error(`The entry ${followed.sequence} cannot be told: ${type === null ? followed.act : entry}.`)
@@ -39,7 +40,9 @@ export function eventOfEntry(
     sequence: followed.sequence,
     by,
   }
-  const id = `evt_${projectId}_${followed.sequence}`
+  // A header carries it, so nothing of the project's own id, which may be in any script, stands in it.
+  const name = createHash('sha256').update(`${workspaceId}\n${projectId}\n${followed.sequence}`)
+  const id = `msg_${name.digest('hex').slice(0, 32)}`
   const bodyOf = (data: object) =>
     JSON.stringify({ type, timestamp: at.toISOString(), data: { ...common, ...data } })
   switch (entry.act) {

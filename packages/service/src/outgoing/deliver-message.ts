@@ -25,7 +25,7 @@ export type OnDisabled = (
  * An endpoint that answers 410, or has taken nothing for five days, is switched off, and what waits for it is set
  * aside; from the log it can be sent again.
  */
-export async function deliverEvent(
+export async function deliverMessage(
   dependencies: AlertDependencies,
   tenant: ProjectTenant,
   deliveryId: string,
