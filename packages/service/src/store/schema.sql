@@ -610,7 +610,7 @@ create table trueup.outgoing_endpoint (
   endpoint_id text collate "C" not null,
   url text not null,
   description text not null,
-  event_types text[] not null,
+  message_types text[] not null,
   enabled boolean not null default true,
   sealed text not null,
   previous_sealed text,
@@ -985,7 +985,6 @@ CREATE INDEX inbox_event_of_target ON trueup.inbox_event USING btree (workspace_
 CREATE INDEX inbox_event_received ON trueup.inbox_event USING brin (received_at);
 CREATE INDEX inbox_event_unchecked ON trueup.inbox_event USING btree (workspace_id, project_id, target_kind, target_id) WHERE ((verdict = 'acted-on'::text) AND (checked_at IS NULL));
 CREATE INDEX incident_customer ON trueup.incident USING btree (project_id, customer_id) WHERE (customer_id IS NOT NULL);
-CREATE INDEX incident_last_seen ON trueup.incident USING btree (project_id, last_seen_at, incident_id);
 CREATE INDEX incident_money ON trueup.incident USING btree (project_id, COALESCE(money_amount, ('-1'::integer)::numeric), incident_id);
 CREATE INDEX incident_opened ON trueup.incident USING btree (project_id, opened_at, incident_id);
 CREATE INDEX incident_severity ON trueup.incident USING btree (project_id, ((- severity_rank)), opened_at, incident_id);
