@@ -5,8 +5,12 @@ import { systemClock } from '../adapters/system.ts'
 import { readEnvironment } from '../environment.ts'
 import type { Database } from '../store/index.ts'
 import { openDatabase } from '../store/index.ts'
+import { acceptAsNew } from '../team/invites/accept-invite.ts'
+import { invite, listInvites } from '../team/invites/invites.ts'
+import { listPeople } from '../team/list-people.ts'
 import { resetPassword } from '../team/sign-in/reset-password.ts'
 import { offerSecondFactor, turnOnSecondFactor } from '../team/sign-in/second-factor.ts'
+import { signedIn } from '../team/sign-in/sessions.ts'
 import { signIn } from '../team/sign-in/sign-in.ts'
 import { signUpFirst } from '../team/sign-in/sign-up.ts'
 import { authenticatorOf } from '../team/sign-in/test-authenticator.ts'
@@ -86,7 +90,42 @@ describe('trueup people', () => {
     expect(await newest()).toMatchObject({ act: 'second-factor-removed', by: 'command-line' })
   })
 
-  it.each(['reset-link', 'remove-second-factor'])('says that nobody has the address: %s', async (act) => {
-    await expect(run(act, 'nobody@example.com')).rejects.toMatchObject({ code: 'not-found' })
+  it('deletes a person and every address of theirs, but not an owner', async () => {
+    await expect(run('remove', email)).rejects.toMatchObject({ code: 'owner-stays' })
+    const ada = (await listPeople(team))[0]?.personId ?? ''
+    const { link } = await invite(
+      team,
+      { workspaceId: 'default', personId: ada },
+      { email: 'bob@example.com', role: 'admin' },
+    )
+    const token = tokenIn(link.sent ? '' : link.link)
+    const { personId } = await acceptAsNew(team, browser(), { token, name: 'Bob', password })
+    await invite(team, { workspaceId: 'default', personId }, { email: 'eve@example.com', role: 'viewer' })
+    const here = browser()
+    const session = withCookies(
+      here,
+      (await signIn(team, here, { email: 'bob@example.com', password })).cookies,
+    )
+    await run('remove', 'Bob@example.com')
+    expect(await signedIn(team, session)).toBeNull()
+    expect((await listPeople(team)).map((person) => person.email)).toEqual([email])
+    expect(await listInvites(team, 'default')).toEqual([])
+    const tables = await database.pool.query<{ relname: string }>(
+      `select relname from pg_class where relnamespace = 'trueup'::regnamespace and relkind = 'r'`,
+    )
+    for (const { relname } of tables.rows) {
+      const { rows } = await database.pool.query(
+        `select from trueup."${relname}" t where t::text ilike '%bob@example.com%'`,
+      )
+      expect({ relname, found: rows.length }).toEqual({ relname, found: 0 })
+    }
+    expect(await newest()).toMatchObject({ act: 'member-removed', by: 'command-line' })
   })
+
+  it.each(['reset-link', 'remove-second-factor', 'remove'])(
+    'says that nobody has the address: %s',
+    async (act) => {
+      await expect(run(act, 'nobody@example.com')).rejects.toMatchObject({ code: 'not-found' })
+    },
+  )
 })

@@ -4,6 +4,7 @@ import { defaultPort } from '../serve/service-settings.ts'
 import { openDatabase } from '../store/index.ts'
 import type { PersonLine } from '../team/list-people.ts'
 import { listPeople } from '../team/list-people.ts'
+import { removePerson } from '../team/remove-person.ts'
 import { resetMinutes } from '../team/sign-in/limits.ts'
 import { removeSecondFactorOf } from '../team/sign-in/remove-second-factor.ts'
 import type { ResetTeam } from '../team/sign-in/reset-link.ts'
@@ -60,6 +61,16 @@ export function peopleCommand(context: CommandContext): Command {
       await withPeople(context, async (team) => {
         await removeSecondFactorOf(team, email)
         terminal.err('They sign in with the password alone now, and can set up another device.\n')
+      })
+    })
+  command
+    .command('remove')
+    .argument('<email>', 'the address that the person signs in with')
+    .description('take a person out of every workspace and delete what is kept of them')
+    .action(async (email: string) => {
+      await withPeople(context, async (team) => {
+        await removePerson(team, email)
+        terminal.err('Deleted. Keys that they made stay: they are the workspaces’.\n')
       })
     })
   return command

@@ -20,16 +20,16 @@ export async function resolvePrincipal(
   request: Request,
   address: string | null,
 ): Promise<Principal> {
-  const authorization = request.headers.get('authorization')
-  if (authorization !== null) return await principalOfKey(team, authorization, address)
+  const bearer = /^Bearer\b *(\S*)/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  // Another scheme is a matter of a proxy before the service.
+  if (bearer !== undefined) return await principalOfKey(team, bearer, address)
   const session = await signedIn(team, callerOf(request, address))
   if (!session) return nobody
   const { personId, email, isFresh } = session
   return { kind: 'person', personId, email, roles: await rolesOf(team, personId), sessionFresh: isFresh }
 }
 
-async function principalOfKey(team: Team, authorization: string, address: string | null): Promise<Principal> {
-  const text = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? ''
+async function principalOfKey(team: Team, text: string, address: string | null): Promise<Principal> {
   const key = await findApiKey(team, text, address)
   if (key) return { kind: 'key', ...key }
   throw new ApiError({
