@@ -70,6 +70,7 @@ export function workerChores(service: Service): readonly Chore[] {
       everySeconds: 6 * 3_600,
       async run() {
         await forgetOldEvents(database, projects.clock.now())
+        await projects.uses.forgetOld()
         await forgetEnded(service.team)
         await forgetAttempts(service.team)
         await sql`delete from trueup.idempotent_answer where begun_at < now() - interval '24 hours'`.execute(
@@ -78,6 +79,11 @@ export function workerChores(service: Service): readonly Chore[] {
       },
     },
   ]
+}
+
+/** What every process looks after: it has counts of its own. */
+export function ownChores({ projects }: Pick<Service, 'projects'>): readonly Chore[] {
+  return [{ name: 'uses of credentials', everySeconds: 10, run: () => projects.uses.flush() }]
 }
 
 /** What processes look after that take requests. */
