@@ -18,7 +18,7 @@ import { UsageError } from '../usage-error.ts'
 import { apiRoutes } from './api-routes.ts'
 import type { Chore } from './chores.ts'
 import { runChores } from './chores.ts'
-import { webChores, workerChores } from './chores-of-service.ts'
+import { ownChores, webChores, workerChores } from './chores-of-service.ts'
 import type { Service } from './open-service.ts'
 import { openService, wakeFollowers } from './open-service.ts'
 import { queuesOf } from './queues.ts'
@@ -53,7 +53,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const service = await openService({ ...options, queuesOf })
   const { role } = settings
   const stopping = new AbortController()
-  const chores: Chore[] = []
+  const chores: Chore[] = [...ownChores(service)]
   let server: Server | null = null
   try {
     if (role !== 'worker') {
@@ -86,6 +86,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
       await service.refusals
         .flush()
         .catch((error: unknown) => log.error('Counts of refusals were lost.', error))
+      await service.projects.uses
+        .flush()
+        .catch((error: unknown) => log.error('Counts of uses of credentials were lost.', error))
       await service.database.close()
       log.info('Stopped.', { role })
     },
