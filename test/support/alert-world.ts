@@ -44,11 +44,7 @@ export class AlertWorld {
   #now = beginning
   readonly #close: () => Promise<void>
 
-  private constructor(
-    database: Database,
-    vault: AlertDependencies['vault'],
-    close: () => Promise<void>,
-  ) {
+  private constructor(database: Database, vault: AlertDependencies['vault'], close: () => Promise<void>) {
     this.database = database
     this.#close = close
     const jobs: Pick<Jobs, 'send'> = {

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { wakeOverdue } from '../inbox/due-targets.ts'
 import { forgetOldEvents } from '../inbox/forget-events.ts'
 import { sendSweeps } from '../inbox/sweep-queue.ts'
-import { overdueDeliveries } from '../outgoing/delivery/delivery-log.ts'
+import { forgetDeliveries, overdueDeliveries } from '../outgoing/delivery/delivery-log.ts'
+import { laggingFollowers } from '../outgoing/lagging-followers.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
 import { forgetAttempts } from '../team/sign-in/attempts.ts'
 import { forgetEnded } from '../team/sign-in/sessions.ts'
@@ -10,6 +11,10 @@ import type { Chore } from './chores.ts'
 import type { Service } from './open-service.ts'
 import { advanceLedger, wakeFollowers } from './open-service.ts'
 import { sendTask } from './run-task.ts'
+
+/** How long the log of alerts and outgoing webhooks is kept. */
+const deliveryDays = 90
+const dayMs = 86_400_000
 
 /** What workers look after all the time, whatever else they do. */
 export function workerChores(service: Service): readonly Chore[] {
@@ -47,6 +52,16 @@ export function workerChores(service: Service): readonly Chore[] {
       },
     },
     {
+      name: 'followers of ledgers that nobody woke',
+      everySeconds: 60,
+      async run() {
+        for (const { workspaceId, projectId, follower } of await laggingFollowers(database.system)) {
+          const queue = follower === 'alert' ? 'alert.route' : 'outgoing.route'
+          await jobs.send(queue, { workspaceId, projectId }, { key: projectId })
+        }
+      },
+    },
+    {
       name: 'ledgers',
       everySeconds: 20,
       async run(signal) {
@@ -70,6 +85,10 @@ export function workerChores(service: Service): readonly Chore[] {
       everySeconds: 6 * 3_600,
       async run() {
         await forgetOldEvents(database, projects.clock.now())
+        await forgetDeliveries(
+          database.system,
+          new Date(projects.clock.now().getTime() - deliveryDays * dayMs),
+        )
         await projects.uses.forgetOld()
         await forgetEnded(service.team)
         await forgetAttempts(service.team)

@@ -138,7 +138,10 @@ export async function overdueDeliveries(
   return rows
 }
 
-/** Deletes deliveries, and their tries, that ended before `before`; at most `limit`. Gives how many. */
+/**
+ * Deletes deliveries, and their tries, that ended before this; those that incidents were told by stay as long as what
+ * was told is open. At most `limit`. Gives how many.
+ */
 export async function forgetDeliveries(
   system: QueryExecutorProvider,
   before: Date,
@@ -146,7 +149,11 @@ export async function forgetDeliveries(
 ): Promise<number> {
   const { rows } = await sql`delete from trueup.delivery where (workspace_id, project_id, delivery_id) in (
       select workspace_id, project_id, delivery_id from trueup.delivery
-      where state <> 'waiting' and ended_at < ${before} limit ${limit}) returning 1`.execute(system)
+      where state <> 'waiting' and ended_at < ${before}
+        and not exists (select from trueup.alert_told told where told.workspace_id = delivery.workspace_id
+          and told.project_id = delivery.project_id and told.delivery_id = delivery.delivery_id
+          and told.ended_at is null)
+      limit ${limit}) returning 1`.execute(system)
   return rows.length
 }
 
