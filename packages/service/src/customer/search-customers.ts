@@ -1,5 +1,6 @@
 import type { Incident, Pair, PairName, ProjectStore, SubjectId, Verdict } from '@trueup/core'
 import { customerOfKey, subjectKey, subjectOfKey } from '@trueup/core'
+import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Database, Tenant } from '../store/database.ts'
 import { columnText } from '../store/json-codec.ts'
@@ -125,17 +126,17 @@ async function keysBehind(
       : sql`union
         (select l.subject_key from trueup.observed_customer c
           join trueup.link l on ${ofCheck('l')} and l.customer_id = c.customer_id
-          where ${ofCheck('c')} and ${holds('c.customer')} and l.subject_key > ${behind}
+          where ${ofCheck('c')} and ${holds('c.customer', payerKey)} and l.subject_key > ${behind}
           order by l.subject_key limit ${limit})`
   const { rows } = await sql<{ key: string }>`
     select found.key from (
       (select distinct s.subject_key as key from trueup.observed_subject s
-        where ${ofCheck('s')} and s.subject_key > ${behind} and ${holds('s.reading')}
+        where ${ofCheck('s')} and s.subject_key > ${behind} and ${holds('s.reading', sql`s.subject_key`)}
         order by s.subject_key limit ${limit})
       ${ofPayers}
       union
       (select 'customer:' || c.customer_id from trueup.observed_customer c
-        where ${ofCheck('c')} and ${!isPastPayers} and c.customer_id > ${payersBehind} and ${holds('c.customer')}
+        where ${ofCheck('c')} and ${!isPastPayers} and c.customer_id > ${payersBehind} and ${holds('c.customer', payerKey)}
           and not exists (select from trueup.link l where ${ofCheck('l')} and l.customer_id = c.customer_id)
         order by c.customer_id limit ${limit})) as found
     order by found.key collate "C" limit ${limit}`.execute(database.scoped(tenant))
