@@ -32,7 +32,13 @@ export interface EventWriterOptions {
   readonly windowMs?: number
   /** The most events that may wait in this process. Default 5,000. */
   readonly mostWaiting?: number
+  /** The most that their payloads may hold together, in bytes. Default 128 MiB. */
+  readonly mostWaitingBytes?: number
 }
+
+/** A batch whose payloads hold more is made of fewer events, in bytes. */
+const mostBatchBytes = 4 * 1024 * 1024
+const defaultWaitingBytes = 128 * 1024 * 1024
 
 interface Waiting {
   readonly arrival: Arrival
@@ -49,27 +55,31 @@ interface Waiting {
  * const stored = await writer.store(tenant, arrival)
  */
 export function createEventWriter(options: EventWriterOptions): EventWriter {
-  const { database, jobs, timer, mostInBatch = 128, windowMs = 5, mostWaiting = 5_000 } = options
+  const { database, jobs, timer, mostInBatch = 128, windowMs = 5 } = options
+  const { mostWaiting = 5_000, mostWaitingBytes = defaultWaitingBytes } = options
   const gathering = new Map<string, Waiting[]>()
   const running = new Set<Promise<void>>()
   let waiting = 0
+  let waitingBytes = 0
 
   const run = async (key: string, tenant: ProjectTenant, queue: Waiting[]) => {
     if (queue.length < mostInBatch) await timer.sleep(windowMs)
     while (queue.length > 0) {
-      const batch = queue.splice(0, mostInBatch)
+      const batch = queue.splice(0, batchLength(queue, mostInBatch))
       await storeBatch({ database, jobs }, tenant, batch)
       waiting -= batch.length
+      waitingBytes -= bytesOf(batch)
     }
     gathering.delete(key)
   }
 
   return {
     store(tenant, arrival) {
-      if (waiting >= mostWaiting) {
+      if (waiting >= mostWaiting || waitingBytes >= mostWaitingBytes) {
         return Promise.reject(new InboxFull(`${waiting} events wait to be stored already.`))
       }
       waiting++
+      waitingBytes += arrival.event.payload.length
       return new Promise((resolve, reject) => {
         const key = `${tenant.workspaceId}\n${tenant.projectId}`
         const one: Waiting = { arrival, resolve, reject }
@@ -88,6 +98,20 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       while (running.size > 0) await Promise.all(running)
     },
   }
+}
+
+function bytesOf(batch: readonly Waiting[]): number {
+  return batch.reduce((bytes, { arrival }) => bytes + arrival.event.payload.length, 0)
+}
+
+/** How many of those that wait make a batch: at least one, however large it is. */
+function batchLength(queue: readonly Waiting[], most: number): number {
+  let bytes = 0
+  const over = queue.slice(0, most).findIndex(({ arrival }, place) => {
+    bytes += arrival.event.payload.length
+    return place > 0 && bytes > mostBatchBytes
+  })
+  return over === -1 ? most : over
 }
 
 /** A batch that the database refuses is stored event by event, so that one that it cannot hold fails alone. */

@@ -1,6 +1,6 @@
 import { type SubjectType, subjectKey } from '@trueup/core'
 import type { IncomingEvent, UnreadableEvent } from './event.ts'
-import { objectAt, textAt } from './fields.ts'
+import { idAt, objectAt, textAt } from './fields.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** Messages that hold the codes and links by which people sign in: of these only the envelope is kept. */
@@ -32,8 +32,8 @@ export function readClerkEvent(
     type,
     createdAt: new Date(timestamp),
     livemode: null,
-    account: textAt(json, 'instance_id'),
-    objectId: textAt(data, 'id'),
+    account: idAt(json, 'instance_id'),
+    objectId: idAt(data, 'id'),
     target: subject ? { kind: 'subject', id: subject } : null,
     noEffect: subject ? null : isActedOn(type) ? 'nobody-named' : 'type-not-acted-on',
     deletedSubject: /^(?:user|organization)\.deleted$/.test(type) ? subject : null,
@@ -55,11 +55,11 @@ function isActedOn(type: string): boolean {
 /** The subject that an event is about: a membership changes the seats of its organization. */
 function subjectOf(type: string, data: object): string | null {
   const itself = aboutData.exec(type)?.[1]
-  if (itself) return keyOf(itself === 'user' ? 'user' : 'organization', textAt(data, 'id'))
-  if (aboutMembership.test(type)) return keyOf('organization', textAt(objectAt(data, 'organization'), 'id'))
+  if (itself) return keyOf(itself === 'user' ? 'user' : 'organization', idAt(data, 'id'))
+  if (aboutMembership.test(type)) return keyOf('organization', idAt(data, 'organization'))
   if (!aboutPayer.test(type)) return null
   const payer = objectAt(data, 'payer')
-  return keyOf('organization', textAt(payer, 'organization_id')) ?? keyOf('user', textAt(payer, 'user_id'))
+  return keyOf('organization', idAt(payer, 'organization_id')) ?? keyOf('user', idAt(payer, 'user_id'))
 }
 
 function keyOf(type: SubjectType, id: string | null): string | null {

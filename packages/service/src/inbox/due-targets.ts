@@ -84,8 +84,23 @@ export async function readBacklog(database: Database, tenant: ProjectTenant): Pr
 }
 
 /**
- * Sends a job for each project in which something is due and nobody works on it: after a worker died, or where a job was
- * lost. To be called every minute by one process or by all.
+ * Whether anybody is due in a project that is live, and nobody works on it. While a project is set up or paused, what
+ * comes is kept, and checked when it goes live.
+ */
+export async function isAnybodyDue(database: Database, tenant: ProjectTenant): Promise<boolean> {
+  const { rows } = await sql`select from trueup.due_check due
+    join trueup.project project on project.project_id = due.project_id and project.state = 'live'
+    where due.workspace_id = ${tenant.workspaceId} and due.project_id = ${tenant.projectId} and ${isReady}
+    limit 1`.execute(database.scoped(tenant))
+  return rows.length > 0
+}
+
+const isReady = sql`due.state = 'due' and due.not_before <= clock_timestamp()
+  and (due.leased_until is null or due.leased_until < clock_timestamp())`
+
+/**
+ * Sends a job for each live project in which something is due and nobody works on it: after a worker died, or where a
+ * job was lost. To be called every minute by one process or by all.
  *
  * @returns how many projects there were
  */
@@ -96,11 +111,11 @@ export async function wakeOverdue({
   readonly database: Database
   readonly jobs: Jobs
 }): Promise<number> {
-  const { rows } =
-    await sql<ProjectTenant>`select distinct workspace_id as "workspaceId", project_id as "projectId"
-    from trueup.due_check
-    where state = 'due' and not_before <= clock_timestamp()
-      and (leased_until is null or leased_until < clock_timestamp())`.execute(database.system)
+  const { rows } = await sql<ProjectTenant>`select distinct due.workspace_id as "workspaceId",
+      due.project_id as "projectId"
+    from trueup.due_check due
+    join trueup.project project on project.project_id = due.project_id and project.state = 'live'
+    where ${isReady}`.execute(database.system)
   for (const tenant of rows) {
     await database
       .scoped(tenant)

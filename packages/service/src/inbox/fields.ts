@@ -10,3 +10,11 @@ export function textAt(value: unknown, field: string): string | null {
   const text = objectAt(value)?.[field]
   return typeof text === 'string' && text !== '' ? text : null
 }
+
+const longestId = 255
+
+/** The id in a field, or in the object that the field was expanded to; `null` where there is none of an id's length. */
+export function idAt(value: unknown, field: string): string | null {
+  const id = textAt(value, field) ?? textAt(objectAt(value, field), 'id')
+  return id !== null && id.length <= longestId ? id : null
+}

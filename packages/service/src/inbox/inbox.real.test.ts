@@ -6,7 +6,7 @@ import { systemRng } from '../adapters/system.ts'
 import { Secret } from '../secret.ts'
 import type { CheckDueOptions, CheckedTarget } from './check-due.ts'
 import { checkDue, mostAttempts } from './check-due.ts'
-import { listDue, retrySetAside } from './due-targets.ts'
+import { isAnybodyDue, listDue, retrySetAside } from './due-targets.ts'
 import {
   addEndpointSecret,
   listEndpointSecrets,
@@ -171,6 +171,45 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
     const { rows } = await sql<{ effects: number }>`select effects from trueup.inbox_event
       where project_id = ${tenant.projectId}`.execute(inbox.database.system)
     expect(rows).toEqual([{ effects: 1 }])
+  })
+
+  it('whoever is due in a project that is not live waits until it is', async () => {
+    const tenant = await project()
+    const state = (text: string) =>
+      sql`update trueup.project set state = ${text} where project_id = ${tenant.projectId}`.execute(
+        inbox.database.system,
+      )
+    await state('paused')
+    await send(tenant, 'stripe', stripeEvent({ id: 'evt_1' }))
+    expect(await isAnybodyDue(inbox.database, tenant)).toBe(false)
+    await state('live')
+    expect(await isAnybodyDue(inbox.database, tenant)).toBe(true)
+    await check(tenant)
+    expect(await isAnybodyDue(inbox.database, tenant)).toBe(false)
+  })
+
+  it('a side that is settling is read again when its window ends, and the event has had its effect', async () => {
+    const tenant = await project()
+    await send(tenant, 'stripe', stripeEvent({ id: 'evt_1' }))
+    const againAt = new Date(inbox.clock.now().getTime() + 600_000)
+    await check(tenant, { recheck: async () => ({ kind: 'checked', againAt }) })
+    expect(await events(tenant)).toMatchObject([{ checkedAt: expect.any(Date) }])
+    expect(await listDue(inbox.database, tenant, { limit: 10 })).toMatchObject([
+      { notBefore: againAt, attempts: 0 },
+    ])
+    await send(tenant, 'stripe', stripeEvent({ id: 'evt_2', created: 1_795_000_001 }))
+    expect(await checked(tenant)).toEqual([{ kind: 'customer', id: 'cus_1' }])
+  })
+
+  it('a check that another of the same pair overtook is done again', async () => {
+    const tenant = await project()
+    await send(tenant, 'stripe', stripeEvent({ id: 'evt_1' }))
+    const counts = await check(tenant, { recheck: async () => ({ kind: 'superseded' }) })
+    expect(counts).toMatchObject({ completed: 0, superseded: 1 })
+    expect(await events(tenant)).toMatchObject([{ checkedAt: null }])
+    expect(await listDue(inbox.database, tenant, { limit: 10 })).toMatchObject([
+      { state: 'due', attempts: 0 },
+    ])
   })
 
   describe('two events of one change have one effect', () => {

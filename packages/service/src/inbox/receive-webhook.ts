@@ -35,6 +35,7 @@ const bodyLimits = { mostBytes: 1024 * 1024, withinMs: 10_000 }
 /** Of all bodies that are being read. */
 const mostBodyBytes = 128 * 1024 * 1024
 const deepest = 64
+const longestProjectId = 200
 const defaultRate: Rate = { perSecond: 2_000, burst: 10_000 }
 
 /**
@@ -59,6 +60,7 @@ export function createWebhookReceiver(
     projectId: string,
   ): Promise<Stored | RefusalReason> => {
     if (bytesOf(request.headers) > mostHeaderBytes) return 'headers-too-large'
+    if (projectId.length > longestProjectId) return 'not-found'
     const endpoint = await endpoints.find(provider, projectId)
     if (endpoint === 'busy') return 'overloaded'
     if (!endpoint) return 'not-found'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Change, IncomingEvent, Target, UnreadableEvent } from './event.ts'
-import { objectAt, textAt } from './fields.ts'
+import { idAt, objectAt, textAt } from './fields.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** What to look for in the data of a snapshot event, to find whom it is about. */
@@ -106,12 +106,12 @@ function readSnapshot(json: unknown, raw: string): IncomingEvent | UnreadableEve
   const envelope = readEnvelope(json, typeof created === 'number' ? new Date(created * 1000) : null)
   if ('unreadable' in envelope) return envelope
   if (!object) return { unreadable: 'it has no data.object' }
-  const objectId = textAt(object, 'id')
+  const objectId = idAt(object, 'id')
   const names = namesOf(envelope.type)
   const target = names && targetIn(object, names)
   return {
     ...envelope,
-    account: textAt(json, 'account'),
+    account: idAt(json, 'account'),
     objectId,
     target,
     noEffect: names ? (target ? null : 'nobody-named') : 'type-not-acted-on',
@@ -130,14 +130,14 @@ function readThin(json: unknown, raw: string): IncomingEvent | UnreadableEvent {
   const envelope = readEnvelope(json, created === null ? null : new Date(created))
   if ('unreadable' in envelope) return envelope
   const related = objectAt(json, 'related_object')
-  const objectId = textAt(related, 'id')
+  const objectId = idAt(related, 'id')
   const type = envelope.type.replace(/^v1\./, '')
   const isActedOn = envelope.type.startsWith('v1.') && namesOf(type) !== null
   const target = isActedOn ? thinTarget(textAt(related, 'type'), objectId) : null
   return {
     ...envelope,
     // `context` names the account, or for an organization `<organization>/<account>`.
-    account: textAt(json, 'context')?.split('/').at(-1) ?? null,
+    account: idAt(json, 'context')?.split('/').at(-1) ?? null,
     objectId,
     target,
     noEffect: isActedOn ? (target ? null : 'nobody-named') : 'type-not-acted-on',
@@ -145,7 +145,7 @@ function readThin(json: unknown, raw: string): IncomingEvent | UnreadableEvent {
       form: 'thin',
       data: null,
       moment: momentOf(type, objectId ?? '', envelope.createdAt),
-      snapshotEvent: textAt(json, 'snapshot_event'),
+      snapshotEvent: idAt(json, 'snapshot_event'),
     },
     payload: withoutSecrets(json, raw),
   }
@@ -175,7 +175,7 @@ function namesOf(type: string): Names | null {
 function targetIn(object: object, names: Names): Target | null {
   switch (names) {
     case 'itself':
-      return customer(textAt(object, 'id'))
+      return customer(idAt(object, 'id'))
     case 'customer':
       return customer(idAt(object, 'customer'))
     case 'payment': {
@@ -195,11 +195,6 @@ function thinTarget(type: string | null, id: string | null): Target | null {
 
 function customer(id: string | null): Target | null {
   return id === null ? null : { kind: 'customer', id }
-}
-
-/** An id that stands in a field, or in the object that the field was expanded to. */
-function idAt(object: object, field: string): string | null {
-  return textAt(object, field) ?? textAt(objectAt(object, field), 'id')
 }
 
 function momentOf(type: string, objectId: string, createdAt: Date): Change['moment'] {

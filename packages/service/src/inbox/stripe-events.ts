@@ -1,7 +1,7 @@
 import type { StripeConnection, StripeConnectionOptions } from '../adapters/stripe/client.ts'
 import { connectStripe } from '../adapters/stripe/client.ts'
 import { isMissingObject, stripeSourceError } from '../adapters/stripe/errors.ts'
-import { objectAt, textAt } from './fields.ts'
+import { idAt } from './fields.ts'
 
 /** A page of Stripe's own list of events, newest first. */
 export interface EventListPage {
@@ -64,12 +64,12 @@ async function payerOf(connection: StripeConnection, objectId: string): Promise<
   const [type = '', id = ''] = objectId.split(/:(.*)/s, 2)
   const payment = await read(connection, type, id)
   if (payment === null) return null
-  const named = customerIn(payment)
+  const named = idAt(payment, 'customer')
   if (named !== null) return named
   // A refund and a dispute name what was paid, and that names who paid.
-  const charge = idIn(payment, 'charge')
+  const charge = idAt(payment, 'charge')
   if (charge !== null) return await payerOf(connection, `charge:${charge}`)
-  const intent = type === 'payment_intent' ? null : idIn(payment, 'payment_intent')
+  const intent = type === 'payment_intent' ? null : idAt(payment, 'payment_intent')
   return intent === null ? null : await payerOf(connection, `payment_intent:${intent}`)
 }
 
@@ -101,15 +101,6 @@ async function read(connection: StripeConnection, type: string, id: string): Pro
     if (isMissingObject(error)) return null
     throw stripeSourceError(error, type)
   }
-}
-
-function customerIn(object: object): string | null {
-  return idIn(object, 'customer')
-}
-
-/** An id that stands in a field, or in the object that the field was expanded to. */
-function idIn(object: object, field: string): string | null {
-  return textAt(object, field) ?? textAt(objectAt(object, field), 'id')
 }
 
 function secondsOf(date: Date): number {

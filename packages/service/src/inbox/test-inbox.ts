@@ -80,6 +80,7 @@ export type TestInbox = Awaited<ReturnType<typeof openTestInbox>>
 async function makeProject({ system }: Database, { workspaceId, projectId }: ProjectTenant): Promise<void> {
   await sql`insert into trueup.workspace (workspace_id, name) values (${workspaceId}, 'Test')
     on conflict do nothing`.execute(system)
-  await sql`insert into trueup.project (project_id, workspace_id) values (${projectId}, ${workspaceId})
+  await sql`insert into trueup.project (project_id, workspace_id, state)
+    values (${projectId}, ${workspaceId}, 'live')
     on conflict do nothing`.execute(system)
 }
