@@ -115,8 +115,12 @@ async function keysBehind(
     sql`${sql.ref(table)}.project_id = ${projectId} and ${sql.ref(table)}.check_number = ${number}`
   // As it stands in the packed record, which is JSON.
   const held = text === null ? null : columnText(JSON.stringify(text).slice(1, -1))
-  const holds = (column: string) =>
-    held === null ? sql`true` : sql`position(${held}::text in lower(${sql.ref(column)} collate "C")) > 0`
+  const holds = (column: string, key: RawBuilder<unknown>) =>
+    held === null
+      ? sql`true`
+      : sql`(position(${held}::text in lower(${sql.ref(column)} collate "C")) > 0
+          or position(${held}::text in lower(${key} collate "C")) > 0)`
+  const payerKey = sql`('customer:' || c.customer_id)`
   const behind = columnText(after ?? '')
   const payersBehind = behind.startsWith('customer:') ? behind.slice('customer:'.length) : ''
   const isPastPayers = behind > 'customer;'
