@@ -1,12 +1,20 @@
 import { createTransport } from 'nodemailer'
+import { smtpOfUrl } from '../../alert/send/smtp-of-url.ts'
 import { TeamError } from '../team-error.ts'
 import type { MailSettings } from '../team-settings.ts'
 import type { SendMail } from './send-mail.ts'
 
-/** Mail through an SMTP server. */
+/** Mail through the SMTP server of whoever runs the service. Only on this machine itself it may go unencrypted. */
 export function smtpMail({ server, from }: MailSettings): SendMail {
+  const { host, port, security, user, password } = smtpOfUrl(server)
   const transport = createTransport({
-    url: server.reveal(),
+    host,
+    port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    tls: { minVersion: 'TLSv1.2' },
+    ...(user !== null && password !== null ? { auth: { user, pass: password } } : {}),
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 20_000,
