@@ -1,6 +1,7 @@
 import type { CheckRun, Clock, ProjectStore } from '@trueup/core'
 import { checkStarted } from '@trueup/core'
 import type { Jobs } from '../jobs/jobs.ts'
+import { beginCheckInParts } from './parts/begin-check-in-parts.ts'
 
 /** What asking for a check works with. */
 export interface CheckRequests {
@@ -21,10 +22,8 @@ export async function requestFullCheck(
   requests: CheckRequests,
   { dryRun, acceptChanges }: { readonly dryRun: boolean; readonly acceptChanges: boolean },
 ): Promise<CheckRun> {
-  const { project, config, jobs, tenant } = requests
-  const unfinished = await project.unfinishedCheck(config.fingerprint)
-  const isSame = unfinished?.kind === 'full' && unfinished.dryRun === dryRun
-  const check = isSame ? unfinished : await begin(requests, 'full', dryRun)
+  const { jobs, tenant } = requests
+  const { check } = await beginCheckInParts(requests, { dryRun, acceptChanges })
   const { workspaceId, projectId } = tenant
   const data = { workspaceId, projectId, checkId: check.id, dryRun, acceptChanges }
   await jobs.send('check.full', data, { key: `${projectId} ${check.id}` })
@@ -33,20 +32,16 @@ export async function requestFullCheck(
 
 /** Asks for a check of what changed since the last one. */
 export async function requestRecentCheck(requests: CheckRequests): Promise<CheckRun> {
-  const check = await begin(requests, 'recent', false)
+  const check = await beginRecent(requests)
   const { workspaceId, projectId } = requests.tenant
   await requests.jobs.send('check.recent', { workspaceId, projectId, checkId: check.id })
   return check
 }
 
-async function begin(
-  { project, config, clock }: CheckRequests,
-  kind: CheckRun['kind'],
-  dryRun: boolean,
-): Promise<CheckRun> {
+async function beginRecent({ project, config, clock }: CheckRequests): Promise<CheckRun> {
   const now = clock.now()
   return await project.startCheck(
-    { kind, dryRun, asOf: now, startedAt: now, configFingerprint: config.fingerprint },
+    { kind: 'recent', dryRun: false, asOf: now, startedAt: now, configFingerprint: config.fingerprint },
     checkStarted,
   )
 }

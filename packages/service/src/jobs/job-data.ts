@@ -16,6 +16,8 @@ export interface JobData {
     readonly dryRun?: boolean
     readonly acceptChanges?: boolean
   }
+  /** A full check that is under way has pieces that another process may take. */
+  readonly 'check.help': OfProject & { readonly checkId: string }
   /** What changed since the last check is to be read. */
   readonly 'check.recent': OfProject & { readonly checkId?: string }
   /** The ledger has entries that people may have to be told of. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { forgetTold } from '../alert/forget-told.ts'
 import { wakeOverdue } from '../inbox/due-targets.ts'
 import { forgetOldEvents } from '../inbox/forget-events.ts'
 import { sendSweeps } from '../inbox/sweep-queue.ts'
@@ -85,6 +86,7 @@ export function workerChores(service: Service): readonly Chore[] {
       everySeconds: 6 * 3_600,
       async run() {
         await forgetOldEvents(database, projects.clock.now())
+        await forgetTold(database.system, new Date(projects.clock.now().getTime() - deliveryDays * dayMs))
         await forgetDeliveries(
           database.system,
           new Date(projects.clock.now().getTime() - deliveryDays * dayMs),

@@ -1,8 +1,10 @@
 import { createAlertQueues } from '../alert/alert-queues.ts'
 import type { CheckDependencies } from '../check/check-dependencies.ts'
+import { beginCheckInParts } from '../check/parts/begin-check-in-parts.ts'
+import { workOnCheck } from '../check/parts/work-on-check.ts'
 import { runRecentCheck } from '../check/recent/run-recent-check.ts'
-import { runCheck } from '../check/run-check.ts'
 import { checkDue } from '../inbox/check-due.ts'
+import { isAnybodyDue } from '../inbox/due-targets.ts'
 import { openStripeEvents, payersOf } from '../inbox/project-stripe-events.ts'
 import { recheckOf } from '../inbox/recheck.ts'
 import { createSweepQueue } from '../inbox/sweep-queue.ts'
@@ -18,6 +20,7 @@ import { advanceLedger, wakeFollowers } from './open-service.ts'
 export function queuesOf(service: Service): readonly AnyQueue[] {
   return [
     fullChecks(service),
+    helpWithChecks(service),
     recentChecks(service),
     singleChecks(service),
     createSweepQueue({
@@ -37,6 +40,7 @@ function singleChecks(service: Service): Queue<'check.single'> {
     concurrency: 4,
     async handle({ data: { workspaceId, projectId }, signal }) {
       const tenant = { workspaceId, projectId }
+      if (!(await isAnybodyDue(service.database, tenant))) return
       await usingProject(service, tenant, 'single check', (opened) =>
         checkDue(
           { ...service, clock: projects.clock, recheck: recheckOf(opened), payerOf: payersOf(projects) },
@@ -49,23 +53,50 @@ function singleChecks(service: Service): Queue<'check.single'> {
   }
 }
 
+/** Other processes that are asked to take a share of a full check; those that are not there do not come. */
+const mostHelpers = 8
+
 function fullChecks(service: Service): Queue<'check.full'> {
+  const { projects, jobs, alerts, database } = service
   return {
     name: 'check.full',
     concurrency: 2,
     concurrencyOfProject: 1,
     oneAtATime: true,
     expireInSeconds: 6 * 3_600,
-    async handle({ data: { workspaceId, projectId, dryRun = false, acceptChanges = false }, signal }) {
+    async handle({
+      data: { workspaceId, projectId, checkId, dryRun = false, acceptChanges = false },
+      signal,
+    }) {
       const tenant = { workspaceId, projectId }
-      const opened = await openServiceRepairs(service.projects, tenant, { usedFor: 'check', acceptChanges })
+      const opened = await openServiceRepairs(projects, tenant, { usedFor: 'check', acceptChanges })
       try {
-        await runCheck(opened, { dryRun, acceptChanges, signal })
-        if (!dryRun) await proposeWithTargets(opened)
+        const id = checkId ?? (await beginCheckInParts(opened, { dryRun, acceptChanges })).check.id
+        for (let helper = 0; helper < mostHelpers && !database.isEmbedded; helper++) {
+          await jobs.send('check.help', { ...tenant, checkId: id }, { key: `${id} ${helper}` })
+        }
+        const worked = await workOnCheck(opened, id, { timer: alerts.timer, signal })
+        if (worked === 'finished' && !dryRun) await proposeWithTargets(opened)
       } finally {
         await opened.close()
       }
       await tellOf(service, tenant)
+    },
+  }
+}
+
+function helpWithChecks(service: Service): Queue<'check.help'> {
+  return {
+    name: 'check.help',
+    concurrency: 1,
+    expireInSeconds: 6 * 3_600,
+    // Whoever began the check goes on with it, with help or without.
+    retries: 2,
+    async handle({ data: { workspaceId, projectId, checkId }, signal }) {
+      const tenant = { workspaceId, projectId }
+      await usingProject(service, tenant, 'check', (project) =>
+        workOnCheck(project, checkId, { timer: service.alerts.timer, signal }),
+      )
     },
   }
 }

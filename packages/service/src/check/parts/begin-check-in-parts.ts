@@ -22,7 +22,11 @@ export interface CheckInPartsOptions {
  * await workOnCheck(dependencies, check.id, { timer })
  */
 export async function beginCheckInParts(
-  { project, clock, config }: Pick<CheckDependencies, 'project' | 'clock' | 'config'>,
+  {
+    project,
+    clock,
+    config,
+  }: Pick<CheckDependencies, 'project' | 'clock'> & { readonly config: { readonly fingerprint: string } },
   options: CheckInPartsOptions,
 ): Promise<{ readonly check: CheckRun; readonly resumed: boolean }> {
   const startedAt = clock.now()
