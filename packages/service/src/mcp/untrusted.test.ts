@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { injections } from './injections.ts'
+import { injections } from './recorded-injections.ts'
 import { longestUntrusted, outsideId, outsideKey, plainJson, untrusted } from './untrusted.ts'
 
 describe('a text from outside', () => {
