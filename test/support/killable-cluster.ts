@@ -19,10 +19,10 @@ export interface KillableCluster {
 /** Starts a private PostgreSQL that waits for its disk before it says that something is committed. */
 export async function startKillableCluster(): Promise<KillableCluster> {
   const bin = programs()
-  const owner = unprivilegedOwner() ?? {}
+  const owner = unprivilegedOwner()
   const folder = mkdtempSync(join(tmpdir(), 'trueup-killable-'))
   chmodSync(folder, 0o755)
-  if ('uid' in owner) chownSync(folder, owner.uid, owner.gid)
+  if (owner) chownSync(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
   const made = spawnSync(
     join(bin, 'initdb'),

@@ -6,6 +6,9 @@ import type { Arrival, Stored } from './store-events.ts'
 import { storeEvents } from './store-events.ts'
 import type { ProjectTenant } from './tables.ts'
 
+/** Batches of one project that are under way at a time: while one is committed, another is gathered and sent. */
+const mostRunners = 2
+
 /** Why an event was not even tried. */
 export class InboxFull extends Error {
   override readonly name = 'InboxFull'
@@ -46,9 +49,14 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** What waits of one project, and how many work on it. */
+interface Queue {
+  readonly waiting: Waiting[]
+  runners: number
+}
+
 /**
- * Batches by project, since a transaction sees the rows of one alone. A project's batches follow one another: while one
- * is committed, the next gathers.
+ * Batches by project, since a transaction sees the rows of one alone.
  *
  * @example
  * const writer = createEventWriter({ database, jobs, timer })
@@ -57,20 +65,21 @@ interface Waiting {
 export function createEventWriter(options: EventWriterOptions): EventWriter {
   const { database, jobs, timer, mostInBatch = 128, windowMs = 5 } = options
   const { mostWaiting = 5_000, mostWaitingBytes = defaultWaitingBytes } = options
-  const gathering = new Map<string, Waiting[]>()
+  const queues = new Map<string, Queue>()
   const running = new Set<Promise<void>>()
   let waiting = 0
   let waitingBytes = 0
 
-  const run = async (key: string, tenant: ProjectTenant, queue: Waiting[]) => {
-    if (queue.length < mostInBatch) await timer.sleep(windowMs)
-    while (queue.length > 0) {
-      const batch = queue.splice(0, batchLength(queue, mostInBatch))
+  const run = async (key: string, tenant: ProjectTenant, queue: Queue) => {
+    if (queue.waiting.length < mostInBatch) await timer.sleep(windowMs)
+    while (queue.waiting.length > 0) {
+      const batch = queue.waiting.splice(0, batchLength(queue.waiting, mostInBatch))
       await storeBatch({ database, jobs }, tenant, batch)
       waiting -= batch.length
       waitingBytes -= bytesOf(batch)
     }
-    gathering.delete(key)
+    queue.runners--
+    if (queue.runners === 0) queues.delete(key)
   }
 
   return {
@@ -83,15 +92,14 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       return new Promise((resolve, reject) => {
         const key = `${tenant.workspaceId}\n${tenant.projectId}`
         const one: Waiting = { arrival, resolve, reject }
-        const queue = gathering.get(key)
-        if (queue) {
-          queue.push(one)
-          return
-        }
-        const begun = [one]
-        gathering.set(key, begun)
-        const run_ = run(key, tenant, begun).finally(() => running.delete(run_))
-        running.add(run_)
+        const queue = queues.get(key) ?? { waiting: [], runners: 0 }
+        queues.set(key, queue)
+        queue.waiting.push(one)
+        // The first that waits calls a runner; those after it are in its batch.
+        if (queue.runners >= mostRunners || queue.waiting.length > 1) return
+        queue.runners++
+        const runner = run(key, tenant, queue).finally(() => running.delete(runner))
+        running.add(runner)
       })
     },
     async drain() {

@@ -13,7 +13,7 @@ const rowsPerStatement = 5_000
 
 /**
  * Forgets events and payloads that are too old, of all projects, in small transactions. One that somebody is still due
- * because of stays. Deletions of subjects stay for good. To be called daily.
+ * because of stays; so do deletions of subjects. What is left of projects that were deleted goes too. To be called daily.
  *
  * @returns how many events and payloads were forgotten
  */
@@ -24,6 +24,9 @@ export async function forgetOldEvents(
 ): Promise<{ readonly events: number; readonly payloads: number }> {
   const eventsBefore = daysBefore(now, eventDays)
   const payloadsBefore = daysBefore(now, payloadDays)
+  for (const table of ['trueup.inbox_event', 'trueup.inbox_change', 'trueup.due_check']) {
+    await inParts(database, () => withoutProject(table))
+  }
   const events = await inParts(
     database,
     () =>
@@ -46,6 +49,14 @@ export async function forgetOldEvents(
       where received_at < ${payloadsBefore} and payload is not null limit ${rowsPerStatement}))`,
   )
   return { events, payloads }
+}
+
+/** Projects that were deleted leave these behind. */
+function withoutProject(table: string) {
+  return sql`delete from ${sql.table(table)} where ctid = any(array(
+    select held.ctid from ${sql.table(table)} held
+    where not exists (select from trueup.project project where project.project_id = held.project_id)
+    limit ${rowsPerStatement}))`
 }
 
 async function inParts(database: Database, statement: () => ReturnType<typeof sql>): Promise<number> {

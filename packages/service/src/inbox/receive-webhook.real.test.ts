@@ -6,6 +6,7 @@ import { systemTimer } from '../adapters/system.ts'
 import { createEventWriter } from './batch-events.ts'
 import { createEndpointDirectory } from './endpoints.ts'
 import { clerkSecret, signedRequest, stripeEvent, stripeSecret } from './example-events.ts'
+import { objectAt } from './fields.ts'
 import type { WebhookReceiverOptions } from './receive-webhook.ts'
 import { createWebhookReceiver } from './receive-webhook.ts'
 import type { ProjectTenant } from './tables.ts'
@@ -24,8 +25,8 @@ describe('what is sent to the address of webhooks', () => {
   const receiver = (options: Partial<WebhookReceiverOptions> = {}) =>
     createWebhookReceiver({ ...inbox, timer: systemTimer, onError: () => {}, ...options })
   const codeOf = async (response: Response) => {
-    const body: { readonly code?: string } = await response.json()
-    return [response.status, body.code]
+    const body: unknown = await response.json()
+    return [response.status, objectAt(body)?.code]
   }
   const kept = async (eventId: string) => {
     const { rows } = await sql`select from trueup.inbox_event where event_id = ${eventId}`.execute(

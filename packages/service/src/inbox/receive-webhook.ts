@@ -7,7 +7,7 @@ import type { IncomingEvent, Provider, UnreadableEvent } from './event.ts'
 import { isDeeperThan } from './json-depth.ts'
 import type { Rate } from './rate-bucket.ts'
 import { RateBucket } from './rate-bucket.ts'
-import { BodyBudget, readBody } from './read-body.ts'
+import { BodyBudget, Deadlines, readBody } from './read-body.ts'
 import type { RefusalReason } from './refusal.ts'
 import { refuse } from './refusal.ts'
 import type { RefusalTally } from './refusal-tally.ts'
@@ -31,7 +31,8 @@ export interface WebhookReceiverOptions {
 }
 
 const mostHeaderBytes = 8 * 1024
-const bodyLimits = { mostBytes: 1024 * 1024, withinMs: 10_000 }
+const mostBytesOfBody = 1024 * 1024
+const bodyWithinMs = 10_000
 /** Of all bodies that are being read. */
 const mostBodyBytes = 128 * 1024 * 1024
 const deepest = 64
@@ -51,7 +52,11 @@ export function createWebhookReceiver(
   options: WebhookReceiverOptions,
 ): (request: Request, provider: Provider, projectId: string) => Promise<Response> {
   const { endpoints, refusals, clock, timer, onError, onAnswer = () => {} } = options
-  const budget = new BodyBudget(mostBodyBytes)
+  const reading = {
+    mostBytes: mostBytesOfBody,
+    budget: new BodyBudget(mostBodyBytes),
+    deadlines: new Deadlines(bodyWithinMs, { timer, clock }),
+  }
   const rates = new EndpointRates(options.rateOfEndpoint ?? defaultRate)
 
   const take = async (
@@ -71,7 +76,7 @@ export function createWebhookReceiver(
 
   const takeFor = async (known: LiveEndpoint, request: Request): Promise<Stored | RefusalReason> => {
     if (!isPlain(request.headers)) return 'encoding-unsupported'
-    const body = await readBody(request, bodyLimits, budget, timer)
+    const body = await readBody(request, reading)
     if (typeof body === 'string') return body
     const endpoint = await authenticated(known, request.headers, body)
     if (typeof endpoint === 'string') return endpoint

@@ -13,6 +13,13 @@ interface Noted {
   readonly at: Date
 }
 
+/** The event that was the first to be known by something. */
+interface Owner {
+  readonly change_key: string
+  readonly event_id: string
+  readonly form: 'snapshot' | 'thin'
+}
+
 /**
  * Finds of which event each of these is the twin, if of any, by event id. Notes by what each is known, so that of two
  * that come at the same time one waits for the other.
@@ -29,20 +36,20 @@ export async function findTwins(
   const noted = arrivals.flatMap(({ event, receivedAt }) => notesOf(event, receivedAt))
   if (noted.length === 0) return new Map()
   const rows = noted.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  await sql`insert into trueup.inbox_change (workspace_id, project_id, change_key, event_id, form, noted_at)
+  const { rows: added } = await sql<Owner>`insert into trueup.inbox_change
+      (workspace_id, project_id, change_key, event_id, form, noted_at)
     select ${tenant.workspaceId}, ${tenant.projectId}, given.*
     from unnest(${texts(rows, ({ key }) => key)}::text[], ${texts(rows, ({ eventId }) => eventId)}::text[],
       ${texts(rows, ({ form }) => form)}::text[], ${rows.map(({ at }) => at)}::timestamptz[]) as given
-    on conflict do nothing`.execute(tx)
-  const looked = noted.map(({ key }) => key)
-  const { rows: found } = await sql<{
-    readonly change_key: string
-    readonly event_id: string
-    readonly form: 'snapshot' | 'thin'
-  }>`select change_key, event_id, form from trueup.inbox_change
-    where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}
-      and change_key = any(${looked}::text[])`.execute(tx)
-  const owners = new Map(found.map((row) => [row.change_key, row]))
+    on conflict do nothing returning change_key, event_id, form`.execute(tx)
+  const owners = new Map(added.map((row) => [row.change_key, row]))
+  const taken = [...new Set(noted.map(({ key }) => key))].filter((key) => !owners.has(key))
+  if (taken.length > 0) {
+    const { rows: found } = await sql<Owner>`select change_key, event_id, form from trueup.inbox_change
+      where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}
+        and change_key = any(${taken}::text[])`.execute(tx)
+    for (const row of found) owners.set(row.change_key, row)
+  }
   const twins = new Map<string, string>()
   for (const { event } of arrivals) {
     const { change, eventId } = event
