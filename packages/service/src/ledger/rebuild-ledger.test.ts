@@ -1,6 +1,8 @@
 import type { Drift, Incident, IncidentChange, ProjectStore } from '@trueup/core'
 import {
   acknowledgeIncident,
+  assignIncident,
+  commentIncident,
   createMemoryStore,
   entriesOfIncidents,
   ignoreIncident,
@@ -26,7 +28,7 @@ const seal = (project: ProjectStore) =>
 /** What somebody does to the incident of a drift. */
 type Act =
   | { readonly kind: 'see'; readonly drift: Drift }
-  | { readonly kind: 'resolve' | 'acknowledge' | 'reopen' | 'ignore' }
+  | { readonly kind: 'resolve' | 'acknowledge' | 'reopen' | 'ignore' | 'assign' | 'comment' }
 
 /** Does it to the record and to the ledger, as a check or a person does. */
 async function does(project: ProjectStore, id: string, act: Act, minute: number): Promise<void> {
@@ -56,6 +58,10 @@ function transitionOf(before: Incident | null, id: string, act: Act, who: { by: 
       return reopenIncident(before, who)
     case 'ignore':
       return ignoreIncident(before, who, 'a friend of the house', time(50))
+    case 'assign':
+      return assignIncident(before, who, before.assignee === null ? 'per_1' : null, 'my turn')
+    case 'comment':
+      return commentIncident(before, who, 'Looking at it.')
   }
 }
 
@@ -137,7 +143,7 @@ describe('incidents built again from the ledger', () => {
 /** Acts on two incidents. A drift has the identity of its incident. */
 function anyAct() {
   const id = fc.constantFrom('inc_1', 'inc_2')
-  const kinds = ['resolve', 'acknowledge', 'reopen', 'ignore'] as const
+  const kinds = ['resolve', 'acknowledge', 'reopen', 'ignore', 'assign', 'comment'] as const
   const act = fc.oneof(
     fc.record({ kind: fc.constant('see' as const), drift: anyDrift() }),
     fc.record({ kind: fc.constantFrom(...kinds) }),
