@@ -1,11 +1,11 @@
-import { systemRandomBytes } from '../adapters/system.ts'
-import { Secret } from '../secret.ts'
-import type { Database } from '../store/database.ts'
-import type { Mail } from './mail/send-mail.ts'
-import { openTeam } from './open-team.ts'
-import type { Caller } from './sign-in/caller.ts'
-import type { Team } from './team.ts'
-import type { TeamSettings } from './team-settings.ts'
+import { systemRandomBytes } from '../../packages/service/src/adapters/system.ts'
+import { Secret } from '../../packages/service/src/secret.ts'
+import type { Database } from '../../packages/service/src/store/database.ts'
+import type { Mail } from '../../packages/service/src/team/mail/send-mail.ts'
+import { openTeam } from '../../packages/service/src/team/open-team.ts'
+import type { Caller } from '../../packages/service/src/team/sign-in/caller.ts'
+import type { Team } from '../../packages/service/src/team/team.ts'
+import type { TeamSettings } from '../../packages/service/src/team/team-settings.ts'
 
 /** A team for tests: mail is kept, time can be moved on. */
 export interface TestTeam extends Team {
