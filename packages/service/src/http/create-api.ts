@@ -6,7 +6,7 @@ import { isAtLeast } from '../team/role.ts'
 import { ApiError, notFound } from './api-error.ts'
 import type { IdempotentAnswers } from './idempotent-answers.ts'
 import { describeRoutes } from './openapi.ts'
-import type { PolicyRow, RouteKey } from './policy.ts'
+import type { PolicyRow } from './policy.ts'
 import { policyRows } from './policy.ts'
 import type { Principal } from './principal.ts'
 import { problemOf, retryAfter } from './problem.ts'
@@ -54,9 +54,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
  * The HTTP API from its routes. What every request goes through stands here and in no route: who asks, whether the
  * policy table allows it, whether the project is in reach, limits, what was sent, idempotency, and errors as problem
- * details.
+ * details. It answers every address, so that what stands beside it is mounted before it.
  *
- * @throws Error when a row of the policy table has no route, or two
+ * @throws Error when a row of the policy table has no route, or two, or a route no row
  */
 export function createApi(options: ApiOptions): OpenAPIHono {
   assertEveryRowHasItsRoute(options.routes)
@@ -65,15 +65,43 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   const limitBody = bodyLimit({ maxSize: largestBody, onError: () => raise(bodyTooLarge()) })
   for (const route of options.routes) {
     const [method = 'GET', path = '/'] = route.key.split(' ')
-    const address = path.replaceAll(/\{(\w+)\}/g, ':$1')
-    if (!route.rawBody) app.on(method, address, limitBody)
+    const address = addressOfRoute(path)
+    app.on(method, address, limitBody)
     app.on(method, address, (context) => answer(context, route, options))
   }
   const document = describeRoutes(options.routes, options.version)
   app.get('/api/openapi.json', (context) => context.json(document))
-  app.notFound((context) => failed(context, notFound(), options, 'none'))
-  app.onError((error, context) => failed(context, error, options, 'none'))
+  for (const [address, methods] of methodsOfAddresses(options.routes)) {
+    app.all(address, (context) => failed(context, methodUnknown(methods), options, { Allow: methods }))
+  }
+  // A handler for what is not found would be lost where this is mounted.
+  app.all('*', (context) => failed(context, notFound(), options))
+  app.onError((error, context) => failed(context, error, options))
   return app
+}
+
+function addressOfRoute(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** The methods of each address, as `Allow` lists them. */
+function methodsOfAddresses(routes: readonly Route[]): ReadonlyMap<string, string> {
+  const methods = new Map<string, string>([['/api/openapi.json', 'GET, HEAD']])
+  for (const { key } of routes) {
+    const [method = '', path = ''] = key.split(' ')
+    const address = addressOfRoute(path)
+    const before = methods.get(address)
+    methods.set(address, [before, method === 'GET' ? 'GET, HEAD' : method].filter(Boolean).join(', '))
+  }
+  return methods
+}
+
+function methodUnknown(methods: string): ApiError {
+  return new ApiError({
+    code: 'method-unknown',
+    message: 'This address does not take this method.',
+    fix: `It takes ${methods}.`,
+  })
 }
 
 async function answer(context: Context, route: Route, options: ApiOptions): Promise<Response> {
@@ -107,6 +135,8 @@ async function answer(context: Context, route: Route, options: ApiOptions): Prom
     response = problem
     error = isOurs ? thrown : null
   }
+  // Nobody reads it: what makes it would be left at work.
+  if (context.req.method === 'HEAD') await response.body?.cancel()
   const headers = new Headers(response.headers)
   headers.set('X-Request-Id', requestId)
   for (const [name, value] of Object.entries(limitHeaders)) headers.set(name, value)
@@ -120,7 +150,8 @@ async function answer(context: Context, route: Route, options: ApiOptions): Prom
     principal: principal.kind,
     error,
   })
-  return new Response(response.body, { status: response.status, headers })
+  const body = context.req.method === 'HEAD' ? null : response.body
+  return new Response(body, { status: response.status, headers })
 }
 
 /**
@@ -135,8 +166,12 @@ async function reach(
 ): Promise<ReachedTenant> {
   const projectId = context.req.param('projectId') ?? ''
   const named = context.req.param('workspaceId') ?? ''
+  const lookUp = async () => {
+    if (!isId(projectId) || !isId(named)) return null
+    return projectId ? await workspaceOf(projectId) : named
+  }
   if (row.role === 'nobody') {
-    const workspaceId = projectId ? await workspaceOf(projectId) : named
+    const workspaceId = await lookUp()
     if (workspaceId === null) throw notFound()
     return { workspaceId, projectId }
   }
@@ -147,7 +182,7 @@ async function reach(
       fix: 'Sign in, or send `Authorization: Bearer tu_…` with a key of the workspace.',
     })
   }
-  const workspaceId = projectId ? await workspaceOf(projectId) : named
+  const workspaceId = await lookUp()
   if (workspaceId === null) throw notFound()
   if (principal.kind === 'key') {
     const isElsewhere =
@@ -181,6 +216,11 @@ async function reach(
     })
   }
   return { workspaceId, projectId }
+}
+
+/** Whether an id could be one of ours: what is not is looked up nowhere. Empty where the path names none. */
+function isId(text: string): boolean {
+  return /^[\w-]{0,200}$/.test(text)
 }
 
 function assertKeyMay(row: PolicyRow, scope: 'read' | 'read+repair'): void {
@@ -235,18 +275,26 @@ function problemResponse(
   return { response: new Response(JSON.stringify(problem), { status: problem.status, headers }), isOurs }
 }
 
-function failed(context: Context, error: unknown, options: ApiOptions, route: string): Response {
+/** The answer to a request that reached no route. */
+function failed(
+  context: Context,
+  error: unknown,
+  options: ApiOptions,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const requestId = options.requestId()
   const { response, isOurs } = problemResponse(error, requestId)
   options.onAnswered({
     requestId,
     method: context.req.method,
-    route,
+    route: 'none',
     status: response.status,
     milliseconds: 0,
     principal: 'nobody',
     error: isOurs ? error : null,
   })
+  const all = { ...headers, 'X-Request-Id': requestId, 'Cache-Control': 'no-store' }
+  for (const [name, value] of Object.entries(all)) response.headers.set(name, value)
   return response
 }
 
@@ -263,12 +311,13 @@ function raise(error: Error): never {
 }
 
 function assertEveryRowHasItsRoute(routes: readonly Route[]): void {
-  const made = routes.map(({ key }) => key)
-  const missing = Object.keys(policyRows).filter((key) => !made.includes(key as RouteKey))
-  const doubled = made.filter((key, place) => made.indexOf(key) !== place)
-  if (missing.length > 0 || doubled.length > 0) {
-    throw new Error(
-      `Rows of the policy table without a route: ${missing.join(', ') || 'none'}; with two: ${doubled.join(', ') || 'none'}.`,
-    )
-  }
+  const made: readonly string[] = routes.map(({ key }) => key)
+  const rows = Object.keys(policyRows)
+  const wrong = [
+    ['Rows of the policy table without a route', rows.filter((key) => !made.includes(key))],
+    ['Routes without a row of it', made.filter((key) => !rows.includes(key))],
+    ['Rows with two routes', made.filter((key, place) => made.indexOf(key) !== place)],
+  ] as const
+  const found = wrong.filter(([, keys]) => keys.length > 0)
+  if (found.length > 0) throw new Error(found.map(([what, keys]) => `${what}: ${keys.join(', ')}.`).join(' '))
 }

@@ -10,16 +10,26 @@ export interface PolicyRow {
   readonly fresh?: true
 }
 
+/** Needs no sign-in. What it does need, such as a token or a secret, its handler asks for. */
+const nobody = { role: 'nobody', key: 'never' } as const
+/** Is about the person themselves. */
+const anybody = { role: 'anybody', key: 'never' } as const
+const anybodyOrKey = { role: 'anybody', key: 'read' } as const
+/** Looks at things. */
 const viewer = { role: 'viewer', key: 'read' } as const
-/** Runs checks and deals with incidents. */
+/** Looks at people, whose addresses are nothing for machines. */
+const viewerInPerson = { role: 'viewer', key: 'never' } as const
+/** Has things checked. A check reads, and what it files is for people to decide on: any key will do. */
+const checker = { role: 'member', key: 'read' } as const
+/** Deals with incidents. */
 const member = { role: 'member', key: 'read+repair' } as const
+/** Has things repaired. */
 const repairer = { role: 'admin', key: 'read+repair' } as const
+/** Decides how the workspace or project works. */
 const admin = { role: 'admin', key: 'never' } as const
-/** Touches secrets or what can write: confirmed a short time ago. */
+/** Touches secrets, or what can write. */
 const freshAdmin = { role: 'admin', key: 'never', fresh: true } as const
 const freshOwner = { role: 'owner', key: 'never', fresh: true } as const
-const anybody = { role: 'anybody', key: 'never' } as const
-const nobody = { role: 'nobody', key: 'never' } as const
 
 /**
  * Who may do what: every route of the API and the least that it asks for. There is no other list. A route that is not
@@ -43,7 +53,7 @@ export const policy = {
   'POST /api/v1/session/confirm': anybody,
   'POST /api/v1/password-reset': nobody,
   'POST /api/v1/password-reset/finish': nobody,
-  'GET /api/v1/me': { role: 'anybody', key: 'read' },
+  'GET /api/v1/me': anybodyOrKey,
   'PATCH /api/v1/me': anybody,
   'PUT /api/v1/me/password': anybody,
   'POST /api/v1/me/second-factor': anybody,
@@ -58,10 +68,9 @@ export const policy = {
   'POST /api/v1/workspaces': anybody,
   'PATCH /api/v1/workspaces/{workspaceId}': admin,
   'POST /api/v1/workspaces/{workspaceId}/hand-over': freshOwner,
-  'POST /api/v1/workspaces/{workspaceId}/leave': { role: 'viewer', key: 'never' },
+  'POST /api/v1/workspaces/{workspaceId}/leave': viewerInPerson,
   'GET /api/v1/workspaces/{workspaceId}/record': admin,
-  // Addresses of people are nothing for machines.
-  'GET /api/v1/workspaces/{workspaceId}/members': { role: 'viewer', key: 'never' },
+  'GET /api/v1/workspaces/{workspaceId}/members': viewerInPerson,
   'PATCH /api/v1/workspaces/{workspaceId}/members/{personId}': freshOwner,
   'DELETE /api/v1/workspaces/{workspaceId}/members/{personId}': admin,
   'POST /api/v1/workspaces/{workspaceId}/members/{personId}/reset-link': freshAdmin,
@@ -76,7 +85,7 @@ export const policy = {
   'POST /api/v1/workspaces/{workspaceId}/api-keys': freshAdmin,
   'DELETE /api/v1/workspaces/{workspaceId}/api-keys/{keyId}': admin,
 
-  'GET /api/v1/projects': { role: 'anybody', key: 'read' },
+  'GET /api/v1/projects': anybodyOrKey,
   'GET /api/v1/projects/{projectId}': viewer,
   'POST /api/v1/workspaces/{workspaceId}/projects': admin,
   'PATCH /api/v1/projects/{projectId}': admin,
@@ -181,20 +190,17 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/ledger/export': viewer,
 
   'GET /api/v1/projects/{projectId}/checks': viewer,
-  // A check reads; what it files is for people to decide on. So any key will do.
-  'POST /api/v1/projects/{projectId}/checks': { role: 'member', key: 'read' },
+  'POST /api/v1/projects/{projectId}/checks': checker,
   'GET /api/v1/projects/{projectId}/checks/{checkId}': viewer,
   'GET /api/v1/projects/{projectId}/checks/{checkId}/progress': viewer,
 
   // Tools that read and check, with whatever key.
-  'POST /api/mcp': { role: 'anybody', key: 'read' },
-  'GET /api/mcp': { role: 'anybody', key: 'read' },
-  'DELETE /api/mcp': { role: 'anybody', key: 'read' },
+  'POST /api/mcp': anybodyOrKey,
+  'GET /api/mcp': anybodyOrKey,
+  'DELETE /api/mcp': anybodyOrKey,
 } as const satisfies Readonly<Record<`${Method} /${string}`, PolicyRow>>
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type RouteKey = keyof typeof policy
 
 export const policyRows: Readonly<Record<RouteKey, PolicyRow>> = policy
-
-void [member, repairer, admin, freshAdmin, freshOwner, anybody, nobody]

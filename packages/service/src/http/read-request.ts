@@ -22,6 +22,11 @@ export async function readRequest(context: Context, route: Route): Promise<ReadR
   const problems: RequestProblem[] = []
   const read = (name: string, shape: z.ZodType | undefined, value: unknown) => {
     if (!shape) return {}
+    const unkeepable = unkeepableIn(value, name)
+    if (unkeepable) {
+      problems.push(unkeepable)
+      return {}
+    }
     const result = shape.safeParse(value)
     if (result.success) return result.data
     for (const { path, message } of result.error.issues) {
@@ -41,6 +46,23 @@ export async function readRequest(context: Context, route: Route): Promise<ReadR
     })
   }
   return { params, query, body, raw, signal: raw.signal }
+}
+
+const deepest = 64
+
+/** What no shape would find and nothing behind it could keep: a NUL, half of a character, endless nesting. */
+function unkeepableIn(value: unknown, at: string, depth = 0): RequestProblem | null {
+  if (typeof value === 'string') {
+    const isText = !value.includes('\0') && !/\p{Surrogate}/u.test(value)
+    return isText ? null : { at, message: 'Holds a NUL, or half of a character.' }
+  }
+  if (typeof value !== 'object' || value === null) return null
+  if (depth === deepest) return { at, message: `Nested more than ${deepest} deep.` }
+  for (const [key, inner] of Object.entries(value)) {
+    const found = unkeepableIn(key, at) ?? unkeepableIn(inner, `${at}.${key}`, depth + 1)
+    if (found) return found
+  }
+  return null
 }
 
 /** A name that is given more than once is a list. */

@@ -58,7 +58,7 @@ export interface RouteOptions<
   readonly produces?: string
   /** The status of success. Default 200, or 204 without an answer. */
   readonly status?: 200 | 201 | 202 | 204
-  /** Takes its body raw: nothing is read or limited before the handler. */
+  /** Takes its body raw: nothing is read of it before the handler. */
   readonly rawBody?: boolean
   /** Authenticates and limits its callers itself, who are programs: limits and the look at their origin are left out. */
   readonly isUnlimited?: boolean

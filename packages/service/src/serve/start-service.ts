@@ -8,6 +8,7 @@ import { systemClock, systemRandomBytes, systemTimer } from '../adapters/system.
 import type { Environment } from '../environment.ts'
 import { createApi } from '../http/create-api.ts'
 import { createIdempotentAnswers } from '../http/idempotent-answers.ts'
+import type { LimitSettings } from '../http/rate-limits.ts'
 import { createRateLimits, defaultLimits } from '../http/rate-limits.ts'
 import { webhooksIn } from '../http/routes/webhooks-in.ts'
 import { createWebhookReceiver } from '../inbox/receive-webhook.ts'
@@ -31,6 +32,8 @@ export interface StartOptions {
   readonly team: TeamSettings
   readonly log: ServiceLog
   readonly version: string
+  /** How many requests are let through. Default {@link defaultLimits}. */
+  readonly limits?: LimitSettings
 }
 
 export interface RunningService {
@@ -95,7 +98,11 @@ export async function startService(options: StartOptions): Promise<RunningServic
   }
 }
 
-function appOf(service: Service, { team, version }: StartOptions, stopping: AbortSignal): Hono {
+function appOf(
+  service: Service,
+  { team, version, limits = defaultLimits }: StartOptions,
+  stopping: AbortSignal,
+): Hono {
   const { database, log, metrics, settings, endpoints, events, refusals } = service
   const receive = createWebhookReceiver({
     endpoints,
@@ -110,7 +117,7 @@ function appOf(service: Service, { team, version }: StartOptions, stopping: Abor
     routes: apiRoutes(service, { version, readiness: () => readiness(service, stopping) }),
     resolvePrincipal: (request, address) => resolvePrincipal(service.team, request, address),
     workspaceOf: (projectId) => workspaceOf(service, projectId),
-    limits: createRateLimits(defaultLimits),
+    limits: createRateLimits(limits),
     idempotentAnswers: createIdempotentAnswers(database, systemClock),
     origins: [team.publicUrl, ...team.otherOrigins],
     addressOf: (context) => addressOf(context, settings.proxies),

@@ -214,6 +214,7 @@ export function eventRoutes(inbox: EndpointSecretsOptions & { readonly jobs: Job
       }),
       answer: secretShape,
       status: 201,
+      isShownOnce: true,
       handle: async ({ tenant, params, body, principal }) => {
         const given = { secret: new Secret(body.secret), replaces: body.replaces, by: nameOf(principal) }
         return { status: 201, body: shown(await addEndpointSecret(inbox, tenant, params.provider, given)) }
