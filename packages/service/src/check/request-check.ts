@@ -1,5 +1,5 @@
 import type { CheckRun, Clock, ProjectStore } from '@trueup/core'
-import { checkStarted } from '@trueup/core'
+import { checkFinished, checkStarted } from '@trueup/core'
 import type { Jobs } from '../jobs/jobs.ts'
 import { beginCheckInParts } from './parts/begin-check-in-parts.ts'
 
@@ -30,12 +30,34 @@ export async function requestFullCheck(
   return check
 }
 
-/** Asks for a check of what changed since the last one. */
+/**
+ * Asks for a check of what changed since the last one; for a full check where none was made yet, or none under the
+ * configuration as it is now.
+ */
 export async function requestRecentCheck(requests: CheckRequests): Promise<CheckRun> {
+  const { project, config, jobs, tenant } = requests
+  const base = await project.newestFinishedCheck({ filing: false })
+  if (base?.configFingerprint !== config.fingerprint) {
+    return await requestFullCheck(requests, { dryRun: false, acceptChanges: false })
+  }
   const check = await beginRecent(requests)
-  const { workspaceId, projectId } = requests.tenant
-  await requests.jobs.send('check.recent', { workspaceId, projectId, checkId: check.id })
+  const { workspaceId, projectId } = tenant
+  await jobs.send('check.recent', { workspaceId, projectId, checkId: check.id })
   return check
+}
+
+/**
+ * Ends a check of what changed that has to give way to a full one: it read nothing, and whoever follows it is told so.
+ */
+export async function giveWayToFullCheck(
+  { project, clock }: Pick<CheckRequests, 'project' | 'clock'>,
+  checkId: string,
+): Promise<void> {
+  const run = await project.loadCheck(checkId)
+  if (!run || run.finishedAt !== null) return
+  const counts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }
+  const at = clock.now()
+  await project.finishCheck(checkId, counts, at, checkFinished(run, counts, at))
 }
 
 async function beginRecent({ project, config, clock }: CheckRequests): Promise<CheckRun> {

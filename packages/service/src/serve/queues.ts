@@ -3,6 +3,7 @@ import type { CheckDependencies } from '../check/check-dependencies.ts'
 import { beginCheckInParts } from '../check/parts/begin-check-in-parts.ts'
 import { workOnCheck } from '../check/parts/work-on-check.ts'
 import { runRecentCheck } from '../check/recent/run-recent-check.ts'
+import { giveWayToFullCheck } from '../check/request-check.ts'
 import { checkDue } from '../inbox/check-due.ts'
 import { isAnybodyDue } from '../inbox/due-targets.ts'
 import { openStripeEvents, payersOf } from '../inbox/project-stripe-events.ts'
@@ -57,7 +58,7 @@ function singleChecks(service: Service): Queue<'check.single'> {
 const mostHelpers = 8
 
 function fullChecks(service: Service): Queue<'check.full'> {
-  const { projects, jobs, alerts, database } = service
+  const { projects, jobs, alerts, database, log } = service
   return {
     name: 'check.full',
     concurrency: 2,
@@ -75,6 +76,7 @@ function fullChecks(service: Service): Queue<'check.full'> {
         for (let helper = 0; helper < mostHelpers && !database.isEmbedded; helper++) {
           await jobs.send('check.help', { ...tenant, checkId: id }, { key: `${id} ${helper}` })
         }
+        log.info('Working on a check.', { projectId, checkId: id })
         const worked = await workOnCheck(opened, id, { timer: alerts.timer, signal })
         if (worked === 'finished' && !dryRun) await proposeWithTargets(opened)
       } finally {
@@ -94,6 +96,7 @@ function helpWithChecks(service: Service): Queue<'check.help'> {
     retries: 2,
     async handle({ data: { workspaceId, projectId, checkId }, signal }) {
       const tenant = { workspaceId, projectId }
+      service.log.info('Helping with a check.', { projectId, checkId })
       await usingProject(service, tenant, 'check', (project) =>
         workOnCheck(project, checkId, { timer: service.alerts.timer, signal }),
       )
@@ -110,9 +113,11 @@ function recentChecks(service: Service): Queue<'check.recent'> {
     expireInSeconds: 3_600,
     async handle({ data: { workspaceId, projectId, checkId }, signal }) {
       const tenant = { workspaceId, projectId }
-      const outcome = await usingProject(service, tenant, 'check', (project) =>
-        runRecentCheck(project, { dryRun: false, signal, ...(checkId ? { checkId } : {}) }),
-      )
+      const outcome = await usingProject(service, tenant, 'check', async (project) => {
+        const ran = await runRecentCheck(project, { dryRun: false, signal, ...(checkId ? { checkId } : {}) })
+        if (ran.kind === 'needs-full' && checkId) await giveWayToFullCheck(project, checkId)
+        return ran
+      })
       if (outcome.kind === 'needs-full') await service.jobs.send('check.full', tenant, { key: projectId })
       await tellOf(service, tenant)
     },
