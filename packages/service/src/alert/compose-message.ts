@@ -25,7 +25,8 @@ export async function composeMessage(
   const what = messageType(delivery.type)
   const { workspaceId, projectId } = tenant
   const which = {
-    opened: sql`told.delivery_id = ${delivery.delivery_id} and told.ended_at is null`,
+    opened: sql`told.delivery_id = ${delivery.delivery_id} and told.ended_at is null
+      and incident.state = 'open'`,
     resolved: sql`told.end_delivery_id = ${delivery.delivery_id}`,
     acknowledged: sql`told.episode_id = ${delivery.cause} and told.ended_at is null`,
   }[what]

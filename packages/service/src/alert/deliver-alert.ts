@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { type Delivered, type Delivery, deliver, type Preparation } from '../outgoing/delivery/deliver.ts'
 import type { ProjectTenant } from '../outgoing/delivery/delivery-tables.ts'
+import type { Outcome } from '../outgoing/delivery/outcome.ts'
 import { toJson } from '../store/json-codec.ts'
 import type { AlertDependencies } from './alert-dependencies.ts'
 import { AlertError } from './alert-error.ts'
 import type { ChannelKind } from './channel-config.ts'
-import { type AlertDb, alertDb, openChannelConfig } from './channels.ts'
+import { type AlertDb, alertDb, loadChannel, openChannelConfig } from './channels.ts'
 import { composeMessage } from './compose-message.ts'
 import { projectWords, settingsLink } from './project-words.ts'
 import { renderMessage } from './render/render-message.ts'
@@ -63,6 +64,7 @@ async function prepare(
     if (freeAt) return { kind: 'later', dueAt: freeAt, heldFor: 'rate-limit' }
   }
   const project = await projectWords(tx, tenant)
+  if (delivery.type === 'opened') await leaveOutTaken(tx, tenant, delivery, now)
   const message = await composeMessage(tx, tenant, delivery, { publicUrl, now, projectName: project.name })
   if (!message) return { kind: 'nothing', why: 'All of it had ended before it was told.' }
   const first = await firstMessageId(tx, tenant, message.episodeId)
@@ -79,22 +81,35 @@ async function send(
   dependencies: AlertDependencies,
   tenant: ProjectTenant,
   { target_id, message_id, content }: Delivery,
-): ReturnType<typeof sendMessage> {
+): Promise<Outcome> {
   let config: Awaited<ReturnType<typeof openChannelConfig>>
   try {
+    const { enabled } = await loadChannel(dependencies, tenant, target_id)
+    if (!enabled) return refusal('The channel is switched off.')
     config = await openChannelConfig(dependencies, tenant, target_id)
   } catch (error) {
     if (!(error instanceof AlertError)) throw error
-    return {
-      kind: 'failed',
-      status: null,
-      detail: error.message,
-      isRetryable: false,
-      retryAfterSeconds: null,
-      isGone: false,
-    }
+    return refusal(error.message)
   }
   return await sendMessage(config, message_id, renderedMessage(content), dependencies)
+}
+
+function refusal(detail: string): Outcome {
+  return { kind: 'failed', status: null, detail, isRetryable: false, retryAfterSeconds: null, isGone: false }
+}
+
+/** Whoever acknowledged an incident before it was told knows of it: it counts as not told. */
+async function leaveOutTaken(
+  tx: AlertDb,
+  { workspaceId, projectId }: ProjectTenant,
+  delivery: Delivery,
+  now: Date,
+): Promise<void> {
+  await sql`update trueup.alert_told told set ended_at = ${now} from trueup.incident
+    where told.workspace_id = ${workspaceId} and told.project_id = ${projectId}
+      and told.delivery_id = ${delivery.delivery_id} and told.ended_at is null
+      and incident.project_id = told.project_id and incident.incident_id = told.incident_id
+      and incident.state <> 'open'`.execute(tx)
 }
 
 /** Relies on the column holding what {@link prepare} wrote. */

@@ -213,9 +213,11 @@ class Routing {
     const pagers = new Map(
       channels.filter(({ kind }) => kind === 'pagerduty').map((channel) => [channel.channel_id, channel]),
     )
-    const lines = told.filter(
+    const noticed = told.filter(
       ({ incident_id, channel_id }) => taken.has(incident_id) && pagers.has(channel_id),
     )
+    const begun = await this.#begunDeliveries(noticed.map(({ delivery_id }) => delivery_id))
+    const lines = noticed.filter(({ delivery_id }) => begun.has(delivery_id))
     for (const [episodeId, [first]] of groupBy(lines, ({ episode_id }) => episode_id)) {
       const channel = first && pagers.get(first.channel_id)
       if (!channel) continue

@@ -376,6 +376,40 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
     expect((await log())[0]).toMatchObject({ state: 'sent', tries: 1, problem: null })
   })
 
+  it('a message that cannot be sent for a reason on our side is set aside in the end, and each time it is heard of', async () => {
+    await add()
+    await world.find(driftOf('user_1'))
+    await route()
+    const [job] = world.dueJobs('outgoing.deliver')
+    const sealedAway = {
+      ...world.dependencies,
+      vault: {
+        seal: world.dependencies.vault.seal.bind(world.dependencies.vault),
+        open: async () => {
+          throw Object.assign(new Error('The key whsec_secret is gone.'), {
+            name: 'VaultError',
+            code: 'key-gone',
+          })
+        },
+      },
+    }
+    for (let tried = 0; tried < mostTries; tried++) {
+      await expect(
+        deliverMessage(sealedAway, world.tenant, job?.deliveryId ?? '', async () => {}),
+      ).rejects.toThrow('is gone')
+      world.after(2 * day)
+    }
+    expect((await log())[0]).toMatchObject({
+      state: 'set-aside',
+      tries: mostTries,
+      problem: 'It could not be sent, for a reason on this side (VaultError, key-gone).',
+    })
+    // The endpoint is not to blame for it.
+    expect(await listEndpoints(world.dependencies, world.tenant)).toMatchObject([
+      { enabled: true, failingSince: null },
+    ])
+  })
+
   it('no secret is in what is shown, kept or said', async () => {
     const { endpoint, secret } = await add()
     const rolled = await rollSecret(world.dependencies, world.tenant, endpoint.id, {

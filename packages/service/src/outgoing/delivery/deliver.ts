@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { DeliveryRow, DeliveryTables, HeldFor, ProjectTenant } from './delivery-tables.ts'
 import type { Outcome } from './outcome.ts'
+import { outcomeOfUnforeseen } from './outcome.ts'
 import { mostTries, retryDelaySeconds } from './retry-delay.ts'
 
 /** A try lasts 15 s at most; whoever holds a delivery for longer is dead or stopped. */
@@ -41,7 +42,7 @@ export type Delivered =
  * it and writing that down; it then has the same id.
  *
  * @param act.prepare reads, inside of the transaction, what is to be sent; it is asked for once.
- * @param act.send sends it.
+ * @param act.send sends it. What it throws counts as a failed try, and is thrown on.
  */
 export async function deliver<Tables extends DeliveryTables>(
   db: Kysely<Tables>,
@@ -50,7 +51,7 @@ export async function deliver<Tables extends DeliveryTables>(
   act: {
     prepare(tx: Kysely<Tables>, delivery: Delivery): Promise<Preparation>
     send(delivery: Delivery): Promise<Outcome>
-    /** Told inside of the transaction that records the outcome. */
+    /** Told inside of the transaction that records the outcome, where it is the receiver's. */
     onOutcome?(tx: Kysely<Tables>, delivery: Delivery, outcome: Outcome): Promise<void>
   },
   { clock, rng }: DeliverPorts,
@@ -59,9 +60,13 @@ export async function deliver<Tables extends DeliveryTables>(
   if (taken.kind !== 'taken') return taken
   const { delivery } = taken
   const begun = clock.now()
-  const outcome = await act.send(delivery)
+  const unforeseen: unknown[] = []
+  const outcome = await act.send(delivery).catch((error: unknown): Outcome => {
+    unforeseen.push(error)
+    return outcomeOfUnforeseen(error)
+  })
   const now = clock.now()
-  return await db.transaction().execute(async (tx) => {
+  const delivered = await db.transaction().execute(async (tx): Promise<Delivered> => {
     const after = stateAfter(delivery, outcome, now, rng)
     const kept = await sql`update trueup.delivery set state = ${after.state}, tries = ${after.tries},
         due_at = ${after.dueAt}, leased_until = null, ended_at = ${after.state === 'waiting' ? null : now},
@@ -75,11 +80,14 @@ export async function deliver<Tables extends DeliveryTables>(
       values (${tenant.workspaceId}, ${tenant.projectId}, ${deliveryId}, ${delivery.token}, ${begun},
         ${outcome.kind}, ${outcome.status}, ${outcome.detail},
         ${Math.max(0, now.getTime() - begun.getTime())})`.execute(tx)
-    await act.onOutcome?.(tx, delivery, outcome)
+    if (unforeseen.length === 0) await act.onOutcome?.(tx, delivery, outcome)
     return after.state === 'waiting'
       ? { kind: 'waiting', delivery, dueAt: after.dueAt }
       : { kind: after.state, delivery }
   })
+  // It counts as a try, so that what always fails is set aside; and whoever looks after the service hears of it.
+  if (unforeseen.length > 0) throw unforeseen[0]
+  return delivered
 }
 
 type Taken = { readonly kind: 'taken'; readonly delivery: Delivery } | Delivered

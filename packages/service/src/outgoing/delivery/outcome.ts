@@ -54,6 +54,20 @@ export function outcomeOfError(error: unknown): Outcome {
   }
 }
 
+/** What it means that sending failed here, for a reason that nobody thought of: no word of it may be for the log. */
+export function outcomeOfUnforeseen(error: unknown): Outcome {
+  const name = error instanceof Error ? error.name : typeof error
+  const code = error instanceof Error && 'code' in error ? `, ${String(error.code)}` : ''
+  return {
+    kind: 'failed',
+    status: null,
+    detail: detailOf(`It could not be sent, for a reason on this side (${name}${code}).`),
+    isRetryable: true,
+    retryAfterSeconds: null,
+    isGone: false,
+  }
+}
+
 /** Words of others as one bounded line, without what looks like a key. */
 export function detailOf(text: string): string {
   const line = withoutKeys(text)
