@@ -11,6 +11,7 @@ import {
 import { createFunctionTarget } from './adapters/postgres/repair/function-target.ts'
 import { createPlainRoleTarget } from './adapters/postgres/repair/plain-role-target.ts'
 import { repairTablesOf } from './adapters/postgres/repair/repair-tables.ts'
+import { hasRepairFunctions } from './adapters/postgres/repair/test-connection.ts'
 import { systemHttp, systemRng, systemTimer } from './adapters/system.ts'
 import type {
   AccessSourceConfig,
@@ -189,14 +190,6 @@ async function openPostgresTarget(
     clock,
     countApplied: (container, field, since) => project.countWritten(name, container, field, since),
   })
-}
-
-/** Whether the owner of the database installed the functions, and this role may see them. */
-export async function hasRepairFunctions(connection: PostgresRepairConnection): Promise<boolean> {
-  const [row] = await connection.read<{ readonly installed: boolean }>(
-    "select to_regnamespace('trueup_repair') is not null as installed",
-  )
-  return row?.installed === true
 }
 
 function refusedIn(

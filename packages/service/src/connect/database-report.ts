@@ -4,6 +4,7 @@ import { placeOf } from '../adapters/postgres/connection/index.ts'
 import { newPassword, scramVerifier } from '../adapters/postgres/role/new-password.ts'
 import type { RoleReport } from '../adapters/postgres/role/probe-role.ts'
 import { defaultReadRole, readRoleSql } from '../adapters/postgres/role/read-role-sql.ts'
+import { roleConnectionString } from '../adapters/postgres/role/role-connection-string.ts'
 import { roleFindings, versionText } from '../adapters/postgres/test-source.ts'
 import { renderValue } from '../config/render-config.ts'
 import { type LookedAtDatabase, lookAtDatabase, type Sought } from './postgres.ts'
@@ -150,18 +151,12 @@ function configurationOf(
   return `access: ${renderValue([{ postgres }])},`
 }
 
-/** A role of its own for reading, and the connection string that goes with it: through a pooler it is written `role.project`. */
+/** A role of its own for reading, and the connection string that goes with it. */
 function readRoleOf(
   { tables }: LookedAtDatabase,
   target: ConnectionTarget,
 ): NonNullable<DatabaseReport['readRole']> {
   const password = newPassword()
   const sql = readRoleSql({ verifier: scramVerifier(password), database: target.database, tables })
-  const project = target.endpoint === 'direct' ? '' : (/\.[a-z0-9]+$/.exec(target.user)?.[0] ?? '')
-  const mode = { 'verify-full': '', pinned: '?sslmode=require', off: '?sslmode=disable' }[target.tls.kind]
-  const place = `${placeOf({ ...target, database: encodeURIComponent(target.database) })}${mode}`
-  return {
-    sql,
-    connectionString: `postgres://${defaultReadRole}${project}:${password.reveal()}@${place}`,
-  }
+  return { sql, connectionString: roleConnectionString(target, defaultReadRole, password) }
 }

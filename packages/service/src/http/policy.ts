@@ -97,6 +97,7 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/setup/prices': admin,
   'GET /api/v1/projects/{projectId}/setup/clerk-fields': admin,
   'POST /api/v1/projects/{projectId}/setup/databases/{name}': admin,
+  'POST /api/v1/projects/{projectId}/setup/databases/{name}/repair-sql': admin,
   'POST /api/v1/projects/{projectId}/setup/config': admin,
   'GET /api/v1/projects/{projectId}/config': viewer,
   'PUT /api/v1/projects/{projectId}/config': admin,

@@ -7,10 +7,12 @@ import type { ProjectWorld } from '../../../../test/support/project-world.ts'
 import { everyRow, openProjectWorld } from '../../../../test/support/project-world.ts'
 import { Secret } from '../secret.ts'
 import { openProjectStore } from '../store/index.ts'
+import { putConfig } from './config-versions.ts'
 import { connectSource } from './connect-source.ts'
 import type { Credential } from './credential.ts'
 import { disconnectSource } from './disconnect-source.ts'
 import { listSources } from './list-sources.ts'
+import { createProject } from './manage-projects.ts'
 import { ProjectError } from './project-error.ts'
 import { openSecrets } from './project-secrets.ts'
 import { testSource } from './test-source.ts'
@@ -263,6 +265,55 @@ describe('connecting', () => {
     const { username, host, pathname } = new URL(world.app.url)
     expect(source).toMatchObject({ name: 'postgres', label: `${username}@${host}${pathname}`, isLive: null })
     expect(source.findings).toContainEqual({ name: 'role', state: 'ok', found: 'can only read', fix: null })
+  })
+
+  it('takes for repairs of a database a role of its own, and says what it lacks or can do too much', async () => {
+    const { service, app } = world
+    const { id: projectId } = await createProject(service, 'default', { name: 'Mapped', timeZone: 'UTC' })
+    const tenant = { workspaceId: 'default', projectId }
+    const connectHere = (credential: Credential) => connectSource(service, tenant, credential, { by })
+    const repairs = (url: string): Credential => ({
+      kind: 'postgres-repairs',
+      source: 'postgres',
+      url: new Secret(url),
+      ca: null,
+    })
+    const { host, pathname } = new URL(app.url)
+    const [superuser, updater] = [`root_${tenant.projectId}`, `fix_${tenant.projectId}`]
+    const urlOf = (role: string) => `postgres://${role}:secret@${host}${pathname}?sslmode=disable`
+    await app.run(
+      `create role ${superuser} superuser login password 'secret'; create role ${updater} login password 'secret'`,
+    )
+    try {
+      const mapped = world.sandbox.config.access.filter((source) => 'postgres' in source)
+      await putConfig(
+        service,
+        tenant,
+        { ...world.sandbox.config, access: mapped },
+        { expectedVersion: 0, by },
+      )
+      expect(await refusal(connectHere(repairs(urlOf(superuser))))).toMatchObject({
+        code: 'source-unfit',
+        message: expect.stringContaining('It is a superuser, or can become one'),
+      })
+      const lacking = await refusal(connectHere(repairs(urlOf(updater))))
+      expect(lacking).toMatchObject({ code: 'source-unfit' })
+      expect(lacking.message).toMatch(
+        /may not update public\.users\.\w+, .*, and the repair functions are not installed/,
+      )
+      expect(lacking.message).not.toContain('secret')
+      await app.run(`grant update on users, organizations to ${updater}`)
+      expect(await connectHere(repairs(urlOf(updater)))).toMatchObject({
+        name: 'repair:postgres',
+        label: `${updater}@${host}${pathname}`,
+        findings: [
+          { name: 'role', state: 'ok' },
+          { name: 'repairs', state: 'warning' },
+        ],
+      })
+    } finally {
+      await app.run(`drop owned by ${updater}; drop role ${superuser}, ${updater}`)
+    }
   })
 
   it('refuses a private address unless the operator allows it, before anything is sent there', async () => {

@@ -1,4 +1,13 @@
 import type { Price, TableName } from '@trueup/core'
+import { plainRoleSql } from '../adapters/postgres/repair/plain-role-sql.ts'
+import {
+  repairFunctionSql,
+  repairFunctionUninstallSql,
+} from '../adapters/postgres/repair/repair-function-sql.ts'
+import { defaultRepairRole } from '../adapters/postgres/repair/repair-policy.ts'
+import { repairTablesOf } from '../adapters/postgres/repair/repair-tables.ts'
+import { newPassword, scramVerifier } from '../adapters/postgres/role/new-password.ts'
+import { roleConnectionString } from '../adapters/postgres/role/role-connection-string.ts'
 import type { TrueupConfig } from '../config/define-config.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import type { AccessSourceConfig } from '../config/project-config.ts'
@@ -16,6 +25,7 @@ import type { Environment } from '../environment.ts'
 import { openBilling, openClerk, unconfigured } from '../main.ts'
 import { openAppDatabase } from '../open-app-database.ts'
 import { UsageError } from '../usage-error.ts'
+import { requireConfigVersion } from './config-versions.ts'
 import { requireSource } from './connect-source.ts'
 import { connectedEnvironment } from './connected-environment.ts'
 import { connectionStringOf } from './project-environment.ts'
@@ -209,5 +219,49 @@ function withDatabaseNamed(config: TrueupConfig, name: string): TrueupConfig {
     access: config.access.map((source) =>
       'postgres' in source ? { postgres: { ...source.postgres, name } } : source,
     ),
+  }
+}
+
+/** What the owner of a database runs to let single rows of it be repaired. */
+export interface RepairSql {
+  readonly sql: string
+  /** The SQL that takes it all away again. */
+  readonly uninstall: string
+  /** What to connect repairs with once it was run; its password was made for it and is kept nowhere. */
+  readonly connectionString: string
+}
+
+/**
+ * The SQL that sets up repairs in a database, by the mapping as it holds: functions with limits of their own, or a plain
+ * role that may update the mapped columns. Nothing is sent to the database.
+ *
+ * @throws ProjectError `source-unknown`, `config-missing`, `nothing-to-propose` where nothing of it is mapped
+ */
+export async function repairSqlOf(
+  service: ProjectService,
+  tenant: ProjectTenant,
+  name: string,
+  { plain = false }: { readonly plain?: boolean } = {},
+): Promise<RepairSql> {
+  const source = await requireDatabase(service, tenant, name)
+  const { access, catalogue } = parseConfig((await requireConfigVersion(service, tenant)).document)
+  const mapped = access.find((candidate) => candidate.name === name)
+  const mappings = mapped?.kind === 'postgres' ? Object.values(mapped.mappings) : []
+  const tables = repairTablesOf(mappings, catalogue)
+  if (tables.length === 0) {
+    throw new ProjectError({
+      code: 'nothing-to-propose',
+      message: `The configuration maps nothing of ${name} that repairs could write.`,
+      fix: 'Map its tables first.',
+    })
+  }
+  const password = newPassword()
+  const policy = { tables, role: defaultRepairRole, verifier: scramVerifier(password) }
+  const { target, close } = await openDatabaseOf(service, tenant, source)
+  await close()
+  return {
+    sql: plain ? plainRoleSql(policy) : repairFunctionSql(policy),
+    uninstall: repairFunctionUninstallSql({ role: defaultRepairRole }),
+    connectionString: roleConnectionString(target, defaultRepairRole, password),
   }
 }

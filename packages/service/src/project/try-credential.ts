@@ -10,6 +10,8 @@ import {
   placeOf,
   systemLookup,
 } from '../adapters/postgres/connection/index.ts'
+import { repairTablesOf } from '../adapters/postgres/repair/repair-tables.ts'
+import { testRepairConnection } from '../adapters/postgres/repair/test-connection.ts'
 import { testPostgres } from '../adapters/postgres/test-source.ts'
 import { isLiveKey as isLiveStripeKey } from '../adapters/stripe/key.ts'
 import { systemRng, systemTimer } from '../adapters/system.ts'
@@ -19,7 +21,6 @@ import type { SourcesConfig } from '../main.ts'
 import { openBilling, openClerk, unconfigured } from '../main.ts'
 import { openAppDatabase } from '../open-app-database.ts'
 import { signingKey } from '../push/signature.ts'
-import { hasRepairFunctions } from '../repair-targets.ts'
 import type { Secret } from '../secret.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Credential } from './credential.ts'
@@ -75,7 +76,7 @@ async function attempt(
     case 'postgres':
       return await tryPostgres(operator, credential, config)
     case 'postgres-repairs':
-      return await tryPostgresForRepairs(operator, credential)
+      return await tryPostgresForRepairs(operator, credential, config)
     case 'callback':
       return await tryCallback(operator, credential)
   }
@@ -157,6 +158,7 @@ async function tryPostgres(
 async function tryPostgresForRepairs(
   operator: Environment,
   { source, url, ca }: Extract<Credential, { readonly kind: 'postgres-repairs' }>,
+  { access, catalogue }: SourcesConfig,
 ): Promise<TriedCredential> {
   const { target } = readConnectionString(source, url, ca)
   const connection = openPostgresForRepairs(target, {
@@ -165,25 +167,10 @@ async function tryPostgresForRepairs(
     rng: systemRng,
     addresses: addressesOf(operator),
   })
+  const mapped = access.find(({ name }) => name === source)
+  const mappings = mapped?.kind === 'postgres' ? Object.values(mapped.mappings) : []
   try {
-    const isByFunction = await hasRepairFunctions(connection)
-    const findings: readonly ConnectionFinding[] = isByFunction
-      ? [
-          {
-            name: 'repairs',
-            state: 'ok',
-            found: 'by the repair functions that are installed there',
-            fix: null,
-          },
-        ]
-      : [
-          {
-            name: 'repairs',
-            state: 'warning',
-            found: 'by UPDATE of the role itself: nothing in the database holds it to single values',
-            fix: 'Install the repair functions (trueup repair sql), whose role can change nothing else.',
-          },
-        ]
+    const findings = await testRepairConnection(connection, repairTablesOf(mappings, catalogue))
     return { findings, place: placeOf(target), isLive: null, label: labelOf(target) }
   } finally {
     await connection.close()

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { parseConnectionString, placeOf } from '../../adapters/postgres/connection/index.ts'
+import { parseConnectionString } from '../../adapters/postgres/connection/index.ts'
 import { plainRoleSql } from '../../adapters/postgres/repair/plain-role-sql.ts'
 import { isRoleName } from '../../adapters/postgres/repair/quote.ts'
 import {
@@ -9,6 +9,7 @@ import {
 import { defaultCapAnHour, defaultRepairRole } from '../../adapters/postgres/repair/repair-policy.ts'
 import { repairTablesOf } from '../../adapters/postgres/repair/repair-tables.ts'
 import { newPassword, scramVerifier } from '../../adapters/postgres/role/new-password.ts'
+import { roleConnectionString } from '../../adapters/postgres/role/role-connection-string.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import type { PostgresSourceConfig, ProjectConfig } from '../../config/project-config.ts'
 import type { Environment } from '../../environment.ts'
@@ -106,10 +107,5 @@ function connectionString(
   const text = environment.secretNamed(urlVariable)
   const parsed = text ? parseConnectionString(text.reveal(), ca) : null
   if (!parsed?.ok) return `postgres://${role}:${password.reveal()}@HOST:5432/DATABASE`
-  const target = parsed.value
-  // Through a pooler the role is written with its project.
-  const project = target.endpoint === 'direct' ? '' : (/\.[a-z0-9]+$/.exec(target.user)?.[0] ?? '')
-  const mode = { 'verify-full': '', pinned: '?sslmode=require', off: '?sslmode=disable' }[target.tls.kind]
-  const place = placeOf({ ...target, database: encodeURIComponent(target.database) })
-  return `postgres://${encodeURIComponent(role)}${project}:${password.reveal()}@${place}${mode}`
+  return roleConnectionString(parsed.value, role, password)
 }

@@ -111,6 +111,19 @@ describe('a project is set up through the API alone', () => {
     }
   })
 
+  it('prints the SQL for repairs of what is mapped, with a way in whose password is shown this once', async () => {
+    const repairSql = () =>
+      ask(`POST ${base}/setup/databases/{name}/repair-sql`, { params: { name: 'postgres' }, body: {} })
+    const [first, second] = [await repairSql(), await repairSql()]
+    expect(first.sql).toContain('trueup_repair.apply')
+    expect(first.sql).toContain('users')
+    expect(first.uninstall).toContain('drop schema')
+    const { username, password, host } = new URL(first.connectionString)
+    expect([username, host]).toEqual(['trueup_repair', new URL(world.app.url).host])
+    expect(first.sql).not.toContain(password)
+    expect(first.connectionString).not.toBe(second.connectionString)
+  })
+
   it('shows what is wrong with a configuration, and what differs between its versions', async () => {
     const { document } = await ask(`GET ${base}/config`)
     const wrong = { ...document, match: [] }

@@ -4,7 +4,13 @@ import { connectSource } from '../../project/connect-source.ts'
 import type { Credential } from '../../project/credential.ts'
 import { disconnectSource } from '../../project/disconnect-source.ts'
 import { listSources } from '../../project/list-sources.ts'
-import { listStripePrices, lookIntoDatabase, proposeConfig, sampleClerk } from '../../project/look-around.ts'
+import {
+  listStripePrices,
+  lookIntoDatabase,
+  proposeConfig,
+  repairSqlOf,
+  sampleClerk,
+} from '../../project/look-around.ts'
 import type { ProjectService } from '../../project/project-service.ts'
 import { useRetentionDays } from '../../project/secret-uses.ts'
 import { testSource } from '../../project/test-source.ts'
@@ -259,6 +265,21 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
         const { urlVariable: _, ...report } = await lookIntoDatabase(projects, tenant, params.name, { table })
         return { body: shown(report) }
       },
+    }),
+    route(`POST ${base}/setup/databases/{name}/repair-sql`, {
+      summary: 'The SQL that lets single rows of a database be repaired, for its owner to run',
+      tag: setUp,
+      params: ofSource,
+      body: z.strictObject({
+        plain: z.boolean().default(false).openapi({
+          description: 'A role that may update the mapped columns, without functions and limits of its own.',
+        }),
+      }),
+      isShownOnce: true,
+      answer: z.object({ sql: z.string(), uninstall: z.string(), connectionString: z.string() }),
+      handle: async ({ tenant, params, body }) => ({
+        body: await repairSqlOf(projects, tenant, params.name, body),
+      }),
     }),
     route(`POST ${base}/setup/config`, {
       summary: 'Propose a configuration from everything that is connected',
