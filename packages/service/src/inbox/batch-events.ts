@@ -31,7 +31,7 @@ export interface EventWriterOptions {
   readonly timer: Timer
   /** The most events of a batch. Default 128. */
   readonly mostInBatch?: number
-  /** How long the first event of a batch waits for others, in milliseconds. Default 5. */
+  /** How long the first event of a batch waits for others while another batch is under way, in milliseconds. Default 5. */
   readonly windowMs?: number
   /** The most events that may wait in this process. Default 5,000. */
   readonly mostWaiting?: number
@@ -71,7 +71,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   let waitingBytes = 0
 
   const run = async (key: string, tenant: ProjectTenant, queue: Queue) => {
-    if (queue.waiting.length < mostInBatch) await timer.sleep(windowMs)
+    // What comes alone is stored at once; while that is under way, others gather.
+    if (queue.runners > 1 && queue.waiting.length < mostInBatch) await timer.sleep(windowMs)
     while (queue.waiting.length > 0) {
       const batch = queue.waiting.splice(0, batchLength(queue.waiting, mostInBatch))
       await storeBatch({ database, jobs }, tenant, batch)

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { Jobs } from '../jobs/jobs.ts'
 import { columnText } from '../store/json-codec.ts'
@@ -28,18 +28,27 @@ export async function markDue(
 ): Promise<void> {
   if (targets.length === 0) return
   const distinct = [...new Map(targets.map((target) => [`${target.kind}:${target.id}`, target])).values()]
-  // In one order everywhere, so that two transactions that name the same targets wait instead of blocking each other.
-  await sql`insert into trueup.due_check as held (workspace_id, project_id, target_kind, target_id)
-    select ${tenant.workspaceId}, ${tenant.projectId}, named.kind, named.id
-    from unnest(${distinct.map(({ kind }) => kind)}::text[], ${distinct.map(({ id }) => columnText(id))}::text[]) as named (kind, id)
+  const kinds = distinct.map(({ kind }) => kind)
+  const ids = distinct.map(({ id }) => columnText(id))
+  const named = sql`unnest(${kinds}::text[], ${ids}::text[]) as named (kind, id)`
+  await upsertDue(tenant, named).execute(tx)
+  await wakeChecks(jobs, tx, tenant)
+}
+
+/**
+ * The statement that makes due whatever `named` holds in its columns `kind` and `id`, each target once. It goes through
+ * them in one order everywhere, so that two transactions that name the same targets wait instead of blocking each other.
+ */
+export function upsertDue({ workspaceId, projectId }: ProjectTenant, named: RawBuilder<unknown>) {
+  return sql`insert into trueup.due_check as held (workspace_id, project_id, target_kind, target_id)
+    select ${workspaceId}, ${projectId}, named.kind, named.id from ${named}
     order by named.kind collate "C", named.id collate "C"
     on conflict (workspace_id, project_id, target_kind, target_id) do update set
       generation = nextval('trueup.due_generation'),
       state = 'due',
       attempts = case when held.state = 'set-aside' then 0 else held.attempts end,
       not_before = case when held.state = 'due' and held.attempts > 0 then held.not_before
-        else least(held.not_before, excluded.not_before) end`.execute(tx)
-  await wakeChecks(jobs, tx, tenant)
+        else least(held.not_before, excluded.not_before) end`
 }
 
 /**
@@ -53,6 +62,21 @@ export async function wakeChecks(
   tx: Transaction<any>,
   { workspaceId, projectId }: ProjectTenant,
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${wakeLock}, hashtext(${projectId}))`.execute(tx)
+  await sql`select ${holdOffWorkers(projectId)}`.execute(tx)
+  await sendCheck(jobs, tx, { workspaceId, projectId })
+}
+
+/** Takes the lock for which a worker waits that took the job; to be taken before the job is sent. */
+export function holdOffWorkers(projectId: string) {
+  return sql`pg_advisory_xact_lock_shared(${wakeLock}, hashtext(${projectId}))`
+}
+
+/** The second half of {@link wakeChecks}, where the lock was taken already. */
+export async function sendCheck(
+  jobs: Jobs,
+  // biome-ignore lint/suspicious/noExplicitAny: a transaction over whichever tables the caller knows
+  tx: Transaction<any>,
+  { workspaceId, projectId }: ProjectTenant,
+): Promise<void> {
   await jobs.send('check.single', { workspaceId, projectId }, { key: projectId, tx })
 }
