@@ -14,6 +14,7 @@ import { type ApiClient, emptyHome, ServedService } from './support/service.ts'
 /* What a team does with what a check found, through the API as the dashboard uses it. */
 
 const password = 'correct horse battery staple'
+const writer = `records_writer_${process.pid}`
 
 interface Incident {
   readonly id: string
@@ -93,6 +94,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await service?.stop()
+  await app?.run(`drop owned by ${writer}; drop role ${writer}`).catch(() => {})
   await app?.close()
   await database?.drop()
   await home?.remove()
@@ -319,6 +321,19 @@ describe('checks', () => {
     expect(items.map(({ id }: { id: string }) => id)).toEqual([dry.check.id, firstCheck])
     expect((await ada.ask(at('GET /checks/chk_999999'))).status).toBe(404)
   })
+
+  test('of what changed end, also where a full check has to take their place', async () => {
+    const recent = await key.do(at('POST /checks'), { kind: 'recent' })
+    expect(recent.check).toMatchObject({ kind: 'recent', finishedAt: null })
+    const text = await (await progress(recent.check.id)).text()
+    expect(text).toContain('event: end')
+    const { document, version } = await ada.do(at('GET /config'))
+    const policy = { ...document.policy, refunded: 'keep' }
+    await ada.do(at('PUT /config'), { document: { ...document, policy }, expectedVersion: version })
+    const full = await key.do(at('POST /checks'), { kind: 'recent' })
+    expect(full.check).toMatchObject({ kind: 'full' })
+    expect(await (await progress(full.check.id)).text()).toContain('event: end')
+  })
 })
 
 describe('the ledger', () => {
@@ -386,6 +401,75 @@ describe('repairs', () => {
     })
     expect(await ada.ask(at('GET /repairs/rep_nobody'))).toMatchObject({ status: 404 })
     expect(await eve.ask(at('POST /repairs/propose'))).toMatchObject({ body: { code: 'role-too-low' } })
+  })
+})
+
+describe('approvals of repairs', () => {
+  interface Proposed {
+    readonly id: string
+    readonly state: string
+    readonly approvalsNeeded: number
+    readonly approvals: readonly { readonly by: string }[]
+  }
+  let repairs: readonly Proposed[]
+  let machine: ApiClient
+  beforeAll(async () => {
+    await app.run(`create role ${writer} login password 'w';
+      grant usage on schema public to ${writer}; grant select, update on all tables in schema public to ${writer}`)
+    const url = new URL(app.url)
+    url.username = writer
+    url.password = 'w'
+    await ada.do(at('POST /sources'), { kind: 'postgres-repairs', source: 'postgres', url: url.href })
+    await ada.do(at('POST /repairs/propose'))
+    repairs = (await ada.do<{ items: readonly Proposed[] }>(at('GET /repairs?limit=100&state=proposed')))
+      .items
+    const made = await ada.do(`POST /api/v1/workspaces/${workspace}/api-keys`, {
+      name: 'repairs',
+      scope: 'read+repair',
+    })
+    machine = service.person().withKey(made.key)
+  })
+
+  test('of one person can be a key, once; what was decided is not decided again', async () => {
+    const one = repairs.find(({ approvalsNeeded }) => approvalsNeeded === 1)
+    expect(await key.ask(at(`POST /repairs/${one?.id}/approve`), { count: 1 })).toMatchObject({
+      body: { code: 'key-too-narrow' },
+    })
+    expect(await machine.ask(at(`POST /repairs/${one?.id}/approve`), { count: 2 })).toMatchObject({
+      status: 409,
+      body: { code: 'count-differs' },
+    })
+    const approved = await machine.do(at(`POST /repairs/${one?.id}/approve`), { count: 1 })
+    expect(approved.items).toMatchObject([
+      { state: 'approved', approvals: [{ by: expect.stringMatching(/^key:/) }] },
+    ])
+    expect(await machine.ask(at(`POST /repairs/${one?.id}/approve`), { count: 1 })).toMatchObject({
+      status: 409,
+    })
+    const rejected = await ada.do(at(`POST /repairs/${one?.id}/reject`), { reason: 'by hand' })
+    expect(rejected).toMatchObject({ id: one?.id, state: 'rejected' })
+  })
+
+  test('of two persons cannot be a key: whoever makes keys could be both', async () => {
+    const six = repairs.filter(({ state, approvals }) => state === 'proposed' && approvals.length === 0)
+    const ids = six.slice(-6).map(({ id }) => id)
+    expect(ids).toHaveLength(6)
+    const ask = { ids, count: 6 }
+    expect(await machine.ask(at('POST /repairs/approve'), ask)).toMatchObject({
+      status: 403,
+      body: { code: 'people-only' },
+    })
+    const batch = await ada.do(at('POST /repairs/approve'), ask)
+    expect(batch.items).toHaveLength(6)
+    for (const repair of batch.items) {
+      expect(repair).toMatchObject({ state: 'proposed', approvalsNeeded: 2, twoPersonReasons: ['many-rows'] })
+    }
+    const second = at(`POST /repairs/${ids[0]}/approve`)
+    expect(await machine.ask(second, { count: 6 })).toMatchObject({ body: { code: 'people-only' } })
+    expect(await ada.ask(second, { count: 6 })).toMatchObject({ body: { code: 'approved-already' } })
+    const grace = await invited('grace@example.com', 'admin')
+    const done = await grace.do(second, { count: 6 })
+    expect(done.items.map(({ state }: Proposed) => state)).toEqual(ids.map(() => 'approved'))
   })
 })
 
