@@ -1,4 +1,5 @@
 import { readEntry } from '@trueup/core'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ProjectWorld } from '../../../../test/support/project-world.ts'
 import { openProjectWorld } from '../../../../test/support/project-world.ts'
@@ -198,6 +199,16 @@ describe('a project', () => {
     await expect(
       readProject(world.service, { workspaceId: 'other', projectId: project.id }),
     ).rejects.toMatchObject({ code: 'project-unknown' })
+  })
+
+  it('that was only ever checked from the command line is shown by its id', async () => {
+    const { database, service } = world
+    await sql`insert into trueup.project (project_id) values ('local') on conflict do nothing`.execute(
+      database.system,
+    )
+    expect(await readProject(service, { workspaceId: 'default', projectId: 'local' })).toMatchObject({
+      name: 'local',
+    })
   })
 
   it.each([

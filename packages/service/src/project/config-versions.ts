@@ -1,5 +1,4 @@
 import type { JsonValue, LedgerAct, LedgerDraft } from '@trueup/core'
-import { sql } from 'kysely'
 import { fingerprintOf } from '../config/fingerprint.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
@@ -10,7 +9,7 @@ import type { ConfigDifference } from './config-diff.ts'
 import { diffConfigs } from './config-diff.ts'
 import { ProjectError } from './project-error.ts'
 import type { ProjectService, ProjectTenant } from './project-service.ts'
-import { enter, tablesOf } from './project-service.ts'
+import { enter, lockProject, tablesOf } from './project-service.ts'
 
 /** A version of a project's configuration: the same document as `trueup.config.ts`, as JSON. */
 export interface ConfigVersion {
@@ -154,11 +153,7 @@ async function keepVersion(
     .transaction()
     .execute(async (tx) => {
       // One change at a time: whoever comes second finds the version of the first.
-      const { rows } = await sql`select project_id from trueup.project
-        where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId} for update`.execute(
-        tx,
-      )
-      if (rows.length === 0) throw projectUnknown(tenant)
+      await lockProject(tenant, tx)
       const current = await tx
         .selectFrom('trueup.project_config')
         .select(columns)
@@ -259,13 +254,5 @@ function conflict(
       ? `The configuration is at version ${current.version}, by ${current.author}; the change was made on version ${expected}.`
       : `The project has no configuration yet; the change was made on version ${expected}.`,
     fix: 'Look at what changed meanwhile, and make the change on that.',
-  })
-}
-
-export function projectUnknown({ projectId }: ProjectTenant): ProjectError {
-  return new ProjectError({
-    code: 'project-unknown',
-    message: `There is no project ${JSON.stringify(projectId)}.`,
-    fix: 'Look at the list of projects.',
   })
 }

@@ -347,6 +347,15 @@ describe('connecting', () => {
     expect((await entries()).at(-1)).toMatchObject({ act: 'source-reconnected', by })
   })
 
+  it('keeps one credential where two people connect at the same moment', async () => {
+    const limited = world.operatedWith({ STRIPE_API_BASE: 'limited' })
+    const keys = ['rk_test_racedOne', 'rk_test_racedTwo', 'rk_test_racedThree']
+    for (const key of keys) world.stripeKeys.add(key, required)
+    await Promise.all(keys.map((key) => connectSource(limited, world.tenant, stripe(key), { by })))
+    expect(await openSecrets(limited, world.tenant, { fields: ['stripe-key'] }, 'check')).toHaveLength(1)
+    expect(await listSources(limited, world.tenant)).toHaveLength(1)
+  })
+
   it('asks before it takes a credential of another mode', async () => {
     const { database, tenant } = world
     await connect(clerk(world.sandbox.clerk.secretKey))

@@ -9,7 +9,7 @@ import { listSources } from './list-sources.ts'
 import { ProjectError } from './project-error.ts'
 import { dropSecrets, keepSecret } from './project-secrets.ts'
 import type { ProjectService, ProjectTenant } from './project-service.ts'
-import { enter, tablesOf } from './project-service.ts'
+import { enter, lockProject, tablesOf } from './project-service.ts'
 import type { SecretField } from './secret-field.ts'
 import type { ConnectedSource, SourceSettings } from './source.ts'
 import { noSettings, repairNameOf } from './source.ts'
@@ -48,6 +48,7 @@ export async function connectSource(
   await tablesOf(service, tenant)
     .transaction()
     .execute(async (tx) => {
+      await lockProject(tenant, tx)
       const replaced = await dropSecrets(tenant, tx, { field, name })
       const secretId = await keepSecret(service, tenant, tx, { field, name, secret, label: tried.label, by })
       const row = {

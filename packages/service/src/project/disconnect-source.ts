@@ -1,11 +1,13 @@
+import { closeEndpoint } from '../inbox/endpoint-secrets.ts'
 import { requireSource } from './connect-source.ts'
 import { dropSecrets } from './project-secrets.ts'
 import type { ProjectService, ProjectTenant } from './project-service.ts'
-import { enter, tablesOf } from './project-service.ts'
+import { enter, lockProject, tablesOf } from './project-service.ts'
 import { fieldOf } from './source.ts'
 
 /**
- * Takes a credential away for good. Checks that need it say so from then on; nothing that they found before is lost.
+ * Takes a credential away for good, and closes the address for webhooks of its vendor. Checks that need it say so from
+ * then on; nothing that they found before is lost.
  *
  * @throws ProjectError `source-unknown`
  */
@@ -20,6 +22,7 @@ export async function disconnectSource(
   await tablesOf(service, tenant)
     .transaction()
     .execute(async (tx) => {
+      await lockProject(tenant, tx)
       await dropSecrets(tenant, tx, { field: fieldOf[kind], name })
       await tx
         .deleteFrom('trueup.project_source')
@@ -27,6 +30,7 @@ export async function disconnectSource(
         .where('project_id', '=', tenant.projectId)
         .where('name', '=', name)
         .execute()
+      if (kind === 'stripe' || kind === 'clerk') await closeEndpoint(tx, tenant, kind)
       await enter(tenant, tx, [
         {
           key: `source-disconnected:${name}:${connectedAt.toISOString()}`,

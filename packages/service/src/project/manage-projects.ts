@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { newId } from '../new-id.ts'
-import { projectUnknown } from './config-versions.ts'
-import { ProjectError } from './project-error.ts'
-import type { ProjectService, ProjectTenant } from './project-service.ts'
-import { enter, tablesOf } from './project-service.ts'
+import { ProjectError, projectUnknown } from './project-error.ts'
+import type { ProjectService, ProjectStatements, ProjectTenant } from './project-service.ts'
+import { enter, lockProject, tablesOf } from './project-service.ts'
 import type { ProjectState } from './tables.ts'
 
 /** A project as its settings show it. */
@@ -57,13 +56,15 @@ export async function readProject(
   service: Pick<ProjectService, 'database'>,
   tenant: ProjectTenant,
 ): Promise<Project> {
+  return await readProjectIn(tablesOf(service, tenant), tenant)
+}
+
+async function readProjectIn(db: ProjectStatements, tenant: ProjectTenant): Promise<Project> {
   const { rows } = await sql<Project>`select ${columns} from trueup.project
-    where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(
-    tablesOf(service, tenant),
-  )
+    where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(db)
   const [found] = rows
   if (found) return found
-  throw projectUnknown(tenant)
+  throw projectUnknown(tenant.projectId)
 }
 
 /** The workspace that a project belongs to, for whoever is told a project's id alone; `null`: there is none. */
@@ -97,12 +98,8 @@ export async function changeProject(
   return await tablesOf(service, tenant)
     .transaction()
     .execute(async (tx) => {
-      const { rows: before } = await sql<Project>`select ${columns} from trueup.project
-        where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId} for update`.execute(
-        tx,
-      )
-      const [was] = before
-      if (!was) throw projectUnknown(tenant)
+      await lockProject(tenant, tx)
+      const was = await readProjectIn(tx, tenant)
       const is: Project = {
         ...was,
         name: name ?? was.name,
@@ -128,7 +125,11 @@ export async function changeProject(
     })
 }
 
-const columns = sql.raw('project_id as id, name, time_zone as "timeZone", state, created_at as "createdAt"')
+// The project of a folder that was checked from the command line was never given a name.
+const columns = sql.raw(
+  `project_id as id, coalesce(nullif(name, ''), project_id) as name, time_zone as "timeZone", state,
+    created_at as "createdAt"`,
+)
 
 const longestName = 80
 

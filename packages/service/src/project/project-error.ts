@@ -43,3 +43,11 @@ export class ProjectError extends Error {
     this.findings = problem.findings ?? []
   }
 }
+
+export function projectUnknown(projectId: string): ProjectError {
+  return new ProjectError({
+    code: 'project-unknown',
+    message: `There is no project ${JSON.stringify(projectId)}.`,
+    fix: 'Look at the list of projects.',
+  })
+}

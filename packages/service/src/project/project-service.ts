@@ -1,5 +1,6 @@
 import type { Clock, LedgerDraft, ProjectStore } from '@trueup/core'
 import type { Kysely, Transaction } from 'kysely'
+import { sql } from 'kysely'
 import { systemClock, systemRandomBytes } from '../adapters/system.ts'
 import type { Environment } from '../environment.ts'
 import type { LedgerKeeper } from '../ledger/ledger-keeper.ts'
@@ -9,6 +10,7 @@ import { stageEntries } from '../store/ledger-staging.ts'
 import type { Tables } from '../store/tables.ts'
 import type { RandomBytes } from '../vault/sealed-form.ts'
 import type { SealedText } from '../vault/sealed-text.ts'
+import { projectUnknown } from './project-error.ts'
 import { SecretUses } from './secret-uses.ts'
 import type { ProjectTables } from './tables.ts'
 
@@ -69,4 +71,19 @@ export async function enter(
   drafts: readonly LedgerDraft[],
 ): Promise<void> {
   await stageEntries(tenant, tx, drafts)
+}
+
+/**
+ * Holds a project until the transaction ends, so that of two who change the same thing of it the second one sees what
+ * the first one did. What only refers to the project goes on.
+ *
+ * @throws ProjectError `project-unknown`
+ */
+export async function lockProject(
+  { workspaceId, projectId }: ProjectTenant,
+  tx: ProjectTransaction,
+): Promise<void> {
+  const { rows } = await sql`select project_id from trueup.project
+    where workspace_id = ${workspaceId} and project_id = ${projectId} for no key update`.execute(tx)
+  if (rows.length === 0) throw projectUnknown(projectId)
 }

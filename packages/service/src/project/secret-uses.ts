@@ -61,7 +61,7 @@ export class SecretUses {
       this.#hour = hour
       this.#written = new Set()
     }
-    let isNew = false
+    const fresh: string[] = []
     for (const secret of secrets) {
       const key = JSON.stringify([tenant.workspaceId, tenant.projectId, secret.id, usedFor])
       const pendingKey = `${key} ${hour}`
@@ -82,18 +82,31 @@ export class SecretUses {
           lastAt: now,
         })
       }
-      if (!this.#written.has(key)) isNew = true
-      this.#written.add(key)
+      if (!this.#written.has(key)) fresh.push(key)
     }
-    if (isNew || now.getTime() - this.#flushedAt >= flushAfterMs) await this.flush()
+    if (fresh.length > 0 || now.getTime() - this.#flushedAt >= flushAfterMs) await this.flush()
+    for (const key of fresh) this.#written.add(key)
   }
 
   /** Writes what was counted. To be called before the process ends. */
   async flush(): Promise<void> {
-    const counted = [...this.#pending.values()]
+    const counted = this.#pending
     this.#pending = new Map()
     this.#flushedAt = this.#clock.now().getTime()
-    if (counted.length === 0) return
+    if (counted.size === 0) return
+    try {
+      await this.#write([...counted.values()])
+    } catch (error) {
+      for (const [key, use] of counted) {
+        const since = this.#pending.get(key)
+        if (since) since.uses += use.uses
+        else this.#pending.set(key, use)
+      }
+      throw error
+    }
+  }
+
+  async #write(counted: readonly Counted[]): Promise<void> {
     const column = <T>(of: (use: Counted) => T) => counted.map(of)
     await sql`with used as (
         select * from unnest(${column((use) => use.workspaceId)}::text[], ${column((use) => use.projectId)}::text[],

@@ -79,7 +79,7 @@ const valuesPerPage = 500
 export async function checkKeys(
   database: Database,
   ring: KeyRing,
-  ports: { readonly randomBytes: RandomBytes; readonly clock: { now(): Date } },
+  ports: { readonly randomBytes: RandomBytes },
 ): Promise<CheckedKeys> {
   const { system } = database
   const keys = await listKeys(database, ring)
@@ -90,7 +90,7 @@ export async function checkKeys(
         ? `The encryption key ${id} in ${ring.place} is not the one that secrets were sealed under.`
         : `The encryption key ${id} is not in ${ring.place}, and the secrets of ${workspaces} workspace${workspaces === 1 ? '' : 's'} are sealed under it.`,
     )
-  const dataKeys = new DataKeys({ ring, ...ports })
+  const dataKeys = new DataKeys({ ring, randomBytes: ports.randomBytes })
   const { rows } = await sql<WrappedKey>`select workspace_id as "workspaceId", version,
       master_key_id as "masterKeyId", wrapped
     from trueup.data_key where wrapped is not null order by workspace_id, version`.execute(system)

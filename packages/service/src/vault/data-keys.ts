@@ -1,5 +1,4 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import type { Clock } from '@trueup/core'
 import type { QueryExecutorProvider } from 'kysely'
 import { sql } from 'kysely'
 import type { KeyRing, MasterKey } from './key-ring.ts'
@@ -24,7 +23,6 @@ export interface WrappedKey {
 
 export interface DataKeyPorts {
   readonly ring: KeyRing
-  readonly clock: Clock
   readonly randomBytes: RandomBytes
 }
 
@@ -94,7 +92,7 @@ export class DataKeys {
    * @throws VaultError `encryption-key-retired`
    */
   async make(db: QueryExecutorProvider, workspaceId: string, version: number): Promise<void> {
-    const { ring, clock, randomBytes } = this.#ports
+    const { ring, randomBytes } = this.#ports
     const key = createSecretKey(randomBytes(keyLength))
     const wrapped = this.wrap(key, { workspaceId, version }, ring.primary)
     // The lock on the master key's row keeps it from being retired until this is committed.
@@ -102,7 +100,7 @@ export class DataKeys {
         select key_id from trueup.master_key where key_id = ${ring.primary.id} and retired_at is null for share),
       made as (
         insert into trueup.data_key (workspace_id, version, master_key_id, made_under, wrapped, made_at)
-        select ${workspaceId}, ${version}, key_id, key_id, ${wrapped}, ${clock.now()} from live
+        select ${workspaceId}, ${version}, key_id, key_id, ${wrapped}, now() from live
         on conflict do nothing)
       select key_id from live`.execute(db)
     if (rows.length === 0) throw keyRetired(ring.primary.id, ring)

@@ -44,7 +44,7 @@ export async function openVault({ database, keys, clock, randomBytes }: VaultOpt
   // Another process may have recorded another key under this id meanwhile.
   assertFits(ring, await readMasterKeys(database))
 
-  const dataKeys = new DataKeys({ ring, clock, randomBytes })
+  const dataKeys = new DataKeys({ ring, randomBytes })
   return {
     ring,
     dataKeys,
