@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MailServer } from '../../../../../test/support/receivers.ts'
-import { startMailServer } from '../../../../../test/support/receivers.ts'
+import type { MailServer } from '../../outgoing/receivers.ts'
+import { startMailServer } from '../../outgoing/receivers.ts'
 import { Secret } from '../../secret.ts'
 import { smtpMail } from './smtp.ts'
 

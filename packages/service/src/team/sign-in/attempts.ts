@@ -26,7 +26,7 @@ export async function countAttempt(
 ): Promise<void> {
   const now = team.clock.now()
   const began = new Date(now.getTime() - seconds * 1000)
-  const key = createHash('sha256').update(JSON.stringify(on)).digest('base64url')
+  const key = keyOf(on)
   const counted = await ofEverybody(team)
     .insertInto('trueup.attempt')
     .values({ attempt_key: key, window_started_at: now, attempts: 1 })
@@ -56,6 +56,20 @@ export async function countAttempt(
     fix: 'Wait, then try again.',
     retryAfterSeconds: Math.max(1, Math.ceil((ends - now.getTime()) / 1000)),
   })
+}
+
+/** Takes back a try that was right, so that only those who guess are slowed down. */
+export async function takeBackAttempt(team: Pick<Team, 'database'>, on: readonly string[]): Promise<void> {
+  await ofEverybody(team)
+    .updateTable('trueup.attempt')
+    .set({ attempts: sql<number>`attempts - 1` })
+    .where('attempt_key', '=', keyOf(on))
+    .where('attempts', '>', 0)
+    .execute()
+}
+
+function keyOf(on: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(on)).digest('base64url')
 }
 
 /** Deletes what no longer counts: windows that began more than a day ago. */

@@ -2,7 +2,7 @@ import type { Team } from '../team.ts'
 import { ofEverybody } from '../team.ts'
 import { TeamError } from '../team-error.ts'
 import { askLibrary, credentialsWrong } from './ask-library.ts'
-import { countAttempt } from './attempts.ts'
+import { countAttempt, takeBackAttempt } from './attempts.ts'
 import type { Caller } from './caller.ts'
 import { headersOf } from './caller.ts'
 import { requireSignedIn } from './sessions.ts'
@@ -20,7 +20,8 @@ export async function confirmPerson(
   { password, code = null }: { readonly password: string; readonly code?: string | null },
 ): Promise<void> {
   const person = await requireSignedIn(team, caller)
-  await countAttempt(team, ['confirm', person.personId], { most: 10, seconds: 900 })
+  const counted = ['confirm', person.personId]
+  await countAttempt(team, counted, { most: 10, seconds: 900 })
   const headers = headersOf(caller)
   await askLibrary(async () => team.library.api.verifyPassword({ body: { password }, headers }))
   if (person.hasTwoFactor) {
@@ -35,6 +36,7 @@ export async function confirmPerson(
     await askLibrary(async () => team.library.api.verifyTOTP({ body: { code: digits }, headers }))
     if (!(await isFirstUse(team, person.personId, digits))) throw credentialsWrong()
   }
+  await takeBackAttempt(team, counted)
   await ofEverybody(team)
     .updateTable('trueup.person_session')
     .set({ confirmed_at: team.clock.now() })

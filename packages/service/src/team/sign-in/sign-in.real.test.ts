@@ -148,6 +148,20 @@ describe.each(['a server', 'the embedded database'])('signing in, on %s', (kind)
     await expect(guess()).rejects.toMatchObject({ code: 'credentials-wrong' })
   })
 
+  it('slows down nobody who is right', async () => {
+    const caller = browser()
+    for (let time = 0; time < 12; time += 1) await signInHere(caller)
+    for (let time = 0; time < 8; time += 1) {
+      await expect(signIn(team, caller, { email, password: 'not the password' })).rejects.toMatchObject({
+        code: 'credentials-wrong',
+      })
+    }
+    await expect(signIn(team, caller, { email, password })).rejects.toMatchObject({
+      code: 'too-many-attempts',
+    })
+    team.pass(16 * 60_000)
+  })
+
   describe('with a second factor', () => {
     let code: () => string
     let codeThatTurnedOn: string

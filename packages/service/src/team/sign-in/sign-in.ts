@@ -1,7 +1,7 @@
 import type { Team } from '../team.ts'
 import { TeamError } from '../team-error.ts'
 import { askLibrary, credentialsWrong, notSignedIn } from './ask-library.ts'
-import { countAttempt } from './attempts.ts'
+import { countAttempt, takeBackAttempt } from './attempts.ts'
 import type { Caller } from './caller.ts'
 import { headersOf, withCookiesNamed, withoutCookies } from './caller.ts'
 
@@ -15,7 +15,7 @@ export interface SignInStep extends WithCookies {
   readonly next: 'done' | 'code'
 }
 
-/** What one address, and whoever is behind one address of the network, may try in a quarter of an hour. */
+/** How often one address, and whoever is behind one address of the network, may be wrong in a quarter of an hour. */
 const perPerson = { most: 20, seconds: 900 }
 const perAddress = { most: 60, seconds: 900 }
 const perPersonHere = { most: 8, seconds: 900 }
@@ -31,7 +31,8 @@ export async function signIn(
   caller: Caller,
   { email, password, remember = true }: { email: string; password: string; remember?: boolean },
 ): Promise<SignInStep> {
-  await paceOfSignIn(team, caller, email)
+  const counted = pacesOfSignIn(caller, email)
+  for (const { on, pace } of counted) await countAttempt(team, on, pace)
   // The library takes no longer for a longer password, but hashing is not free.
   if (password.length > 256) throw credentialsWrong()
   const { headers, response } = await askLibrary(async () =>
@@ -41,6 +42,7 @@ export async function signIn(
       returnHeaders: true,
     }),
   )
+  for (const { on } of counted) await takeBackAttempt(team, on)
   return {
     next: 'twoFactorRedirect' in response ? 'code' : 'done',
     cookies: headers.getSetCookie(),
@@ -101,12 +103,14 @@ export async function signOut(team: Team, caller: Caller): Promise<WithCookies> 
 }
 
 /** Slows down who guesses: one address by many, many addresses by one, and one by one, which is the tightest. */
-async function paceOfSignIn(team: Team, { address }: Caller, email: string): Promise<void> {
+function pacesOfSignIn({ address }: Caller, email: string) {
   const whom = email.trim().toLowerCase()
   const where = networkOf(address)
-  await countAttempt(team, ['sign-in', where], perAddress)
-  await countAttempt(team, ['sign-in', where, whom], perPersonHere)
-  await countAttempt(team, ['sign-in-of', whom], perPerson)
+  return [
+    { on: ['sign-in', where], pace: perAddress },
+    { on: ['sign-in', where, whom], pace: perPersonHere },
+    { on: ['sign-in-of', whom], pace: perPerson },
+  ]
 }
 
 /** An IPv4 address, or the half of an IPv6 address that a subscriber gets as a whole. */
