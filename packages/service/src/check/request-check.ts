@@ -1,5 +1,5 @@
 import type { CheckRun, Clock, ProjectStore } from '@trueup/core'
-import { checkFinished, checkStarted } from '@trueup/core'
+import { checkStarted } from '@trueup/core'
 import type { Jobs } from '../jobs/jobs.ts'
 import { beginCheckInParts } from './parts/begin-check-in-parts.ts'
 
@@ -44,20 +44,6 @@ export async function requestRecentCheck(requests: CheckRequests): Promise<Check
   const { workspaceId, projectId } = tenant
   await jobs.send('check.recent', { workspaceId, projectId, checkId: check.id })
   return check
-}
-
-/**
- * Ends a check of what changed that has to give way to a full one: it read nothing, and whoever follows it is told so.
- */
-export async function giveWayToFullCheck(
-  { project, clock }: Pick<CheckRequests, 'project' | 'clock'>,
-  checkId: string,
-): Promise<void> {
-  const run = await project.loadCheck(checkId)
-  if (!run || run.finishedAt !== null) return
-  const counts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }
-  const at = clock.now()
-  await project.finishCheck(checkId, counts, at, checkFinished(run, counts, at))
 }
 
 async function beginRecent({ project, config, clock }: CheckRequests): Promise<CheckRun> {

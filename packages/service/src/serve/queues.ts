@@ -3,7 +3,6 @@ import type { CheckDependencies } from '../check/check-dependencies.ts'
 import { beginCheckInParts } from '../check/parts/begin-check-in-parts.ts'
 import { workOnCheck } from '../check/parts/work-on-check.ts'
 import { runRecentCheck } from '../check/recent/run-recent-check.ts'
-import { giveWayToFullCheck } from '../check/request-check.ts'
 import { checkDue } from '../inbox/check-due.ts'
 import { isAnybodyDue } from '../inbox/due-targets.ts'
 import { openStripeEvents, payersOf } from '../inbox/project-stripe-events.ts'
@@ -113,11 +112,9 @@ function recentChecks(service: Service): Queue<'check.recent'> {
     expireInSeconds: 3_600,
     async handle({ data: { workspaceId, projectId, checkId }, signal }) {
       const tenant = { workspaceId, projectId }
-      const outcome = await usingProject(service, tenant, 'check', async (project) => {
-        const ran = await runRecentCheck(project, { dryRun: false, signal, ...(checkId ? { checkId } : {}) })
-        if (ran.kind === 'needs-full' && checkId) await giveWayToFullCheck(project, checkId)
-        return ran
-      })
+      const outcome = await usingProject(service, tenant, 'check', (project) =>
+        runRecentCheck(project, { dryRun: false, signal, ...(checkId ? { checkId } : {}) }),
+      )
       if (outcome.kind === 'needs-full') await service.jobs.send('check.full', tenant, { key: projectId })
       await tellOf(service, tenant)
     },
