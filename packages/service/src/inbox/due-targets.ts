@@ -95,6 +95,21 @@ export async function isAnybodyDue(database: Database, tenant: ProjectTenant): P
   return rows.length > 0
 }
 
+/**
+ * Leaves everybody who is due in a project alone for so long, where the project cannot be checked at all: its
+ * configuration or a source is missing. Counts as no try.
+ */
+export async function postponeDue(
+  database: Database,
+  tenant: ProjectTenant,
+  { seconds }: { readonly seconds: number },
+): Promise<void> {
+  await sql`update trueup.due_check due set not_before = clock_timestamp() + make_interval(secs => ${seconds})
+    where due.workspace_id = ${tenant.workspaceId} and due.project_id = ${tenant.projectId} and ${isReady}`.execute(
+    database.scoped(tenant),
+  )
+}
+
 const isReady = sql`due.state = 'due' and due.not_before <= clock_timestamp()
   and (due.leased_until is null or due.leased_until < clock_timestamp())`
 

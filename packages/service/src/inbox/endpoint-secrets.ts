@@ -59,16 +59,16 @@ export async function openEndpoint(
   endpoints.forget(tenant.projectId)
 }
 
-/** Closes the address: its secrets are forgotten, the events that came stay. */
+/**
+ * Closes the address, in the transaction in which its source is disconnected: its secrets are forgotten, the events that
+ * came stay. Processes that hold the endpoint take events for ten seconds more.
+ */
 export async function closeEndpoint(
-  { database, endpoints }: EndpointSecretsOptions,
+  tx: QueryExecutorProvider,
   tenant: ProjectTenant,
   provider: Provider,
 ): Promise<void> {
-  await sql`delete from trueup.webhook_endpoint where ${ofProvider(tenant, provider)}`.execute(
-    database.scoped(tenant),
-  )
-  endpoints.forget(tenant.projectId)
+  await sql`delete from trueup.webhook_endpoint where ${ofProvider(tenant, provider)}`.execute(tx)
 }
 
 /** Secrets of an endpoint, newest first, those that signed until lately too. */
@@ -184,11 +184,9 @@ export async function removeEndpointSecret(
   endpoints.forget(tenant.projectId)
 }
 
-type Statements = QueryExecutorProvider
-
 /** An endpoint is there once its source is connected; the first secret opens it. */
 async function lockEndpoint(
-  tx: Statements,
+  tx: QueryExecutorProvider,
   tenant: ProjectTenant,
   provider: Provider,
   now: Date,
@@ -212,7 +210,7 @@ async function lockEndpoint(
 }
 
 async function assertNew(
-  tx: Statements,
+  tx: QueryExecutorProvider,
   vault: SealedText,
   tenant: ProjectTenant,
   provider: Provider,
@@ -245,6 +243,6 @@ function ofProvider({ workspaceId, projectId }: ProjectTenant, provider: Provide
   return sql<boolean>`workspace_id = ${workspaceId} and project_id = ${projectId} and provider = ${provider}`
 }
 
-async function enter(tx: Statements, tenant: ProjectTenant, draft: LedgerDraft): Promise<void> {
+async function enter(tx: QueryExecutorProvider, tenant: ProjectTenant, draft: LedgerDraft): Promise<void> {
   await stageEntries(tenant, tx, [draft])
 }

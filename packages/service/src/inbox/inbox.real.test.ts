@@ -6,14 +6,15 @@ import { systemRng } from '../adapters/system.ts'
 import { Secret } from '../secret.ts'
 import type { CheckDueOptions, CheckedTarget } from './check-due.ts'
 import { checkDue, mostAttempts } from './check-due.ts'
-import { isAnybodyDue, listDue, retrySetAside } from './due-targets.ts'
+import { isAnybodyDue, listDue, postponeDue, retrySetAside } from './due-targets.ts'
 import {
   addEndpointSecret,
+  closeEndpoint,
   listEndpointSecrets,
   openEndpoint,
   removeEndpointSecret,
 } from './endpoint-secrets.ts'
-import { clerkEvent, signedRequest, stripeEvent, thinEvent } from './example-events.ts'
+import { clerkEvent, signedRequest, stripeEvent, stripeSecret, thinEvent } from './example-events.ts'
 import { forgetOldEvents } from './forget-events.ts'
 import { findEvent, listEvents, listRefusals } from './list-events.ts'
 import { replayEvent } from './replay-event.ts'
@@ -184,8 +185,11 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
     expect(await isAnybodyDue(inbox.database, tenant)).toBe(false)
     await state('live')
     expect(await isAnybodyDue(inbox.database, tenant)).toBe(true)
-    await check(tenant)
+    await postponeDue(inbox.database, tenant, { seconds: 300 })
     expect(await isAnybodyDue(inbox.database, tenant)).toBe(false)
+    expect(await listDue(inbox.database, tenant, { limit: 10 })).toMatchObject([
+      { state: 'due', attempts: 0 },
+    ])
   })
 
   it('a side that is settling is read again when its window ends, and the event has had its effect', async () => {
@@ -348,6 +352,36 @@ describe.each(['a server', 'the embedded database'])('webhooks in, on %s', (wher
         ),
       ).toEqual([404, 'not-found'])
     })
+  })
+
+  it('an endpoint is opened by its first secret where the source is connected, and takes the mode and account of its key', async () => {
+    const projectId = `prj_${++made}`
+    const tenant = { workspaceId: 'default', projectId }
+    const { system } = inbox.database
+    await sql`insert into trueup.project (project_id) values (${projectId})`.execute(system)
+    const given = { secret: new Secret(stripeSecret), by: 'person:a@example.com', replaces: false }
+    await expect(addEndpointSecret(inbox.secrets, tenant, 'stripe', given)).rejects.toMatchObject({
+      code: 'endpoint-unknown',
+    })
+    await sql`insert into trueup.project_source (workspace_id, project_id, name, kind, settings, place, is_live, findings,
+        connected_at, connected_by, tested_at)
+      values ('default', ${projectId}, 'stripe', 'stripe', '{}', 'acct_1', true, '[]', now(), 'ada', now())`.execute(
+      system,
+    )
+    await addEndpointSecret(inbox.secrets, tenant, 'stripe', given)
+    const codes: unknown[] = []
+    for (const event of [
+      { id: 'evt_1', livemode: true },
+      { id: 'evt_2', livemode: false },
+      { id: 'evt_3', livemode: true, account: 'acct_1' },
+      { id: 'evt_4', livemode: true, account: 'acct_2' },
+    ]) {
+      codes.push((await statusAndCode(await send(tenant, 'stripe', stripeEvent(event))))[1])
+    }
+    expect(codes).toEqual([null, 'mode-differs', null, 'account-differs'])
+    await closeEndpoint(system, tenant, 'stripe')
+    inbox.endpoints.forget(projectId)
+    expect((await send(tenant, 'stripe', stripeEvent({ id: 'evt_5', livemode: true }))).status).toBe(404)
   })
 
   describe('signing secrets', () => {

@@ -4,13 +4,14 @@ import { beginCheckInParts } from '../check/parts/begin-check-in-parts.ts'
 import { workOnCheck } from '../check/parts/work-on-check.ts'
 import { runRecentCheck } from '../check/recent/run-recent-check.ts'
 import { checkDue } from '../inbox/check-due.ts'
-import { isAnybodyDue } from '../inbox/due-targets.ts'
+import { isAnybodyDue, postponeDue } from '../inbox/due-targets.ts'
 import { openStripeEvents, payersOf } from '../inbox/project-stripe-events.ts'
 import { recheckOf } from '../inbox/recheck.ts'
 import { createSweepQueue } from '../inbox/sweep-queue.ts'
 import type { AnyQueue, Queue } from '../jobs/jobs.ts'
 import { createOutgoingQueues } from '../outgoing/outgoing-queues.ts'
 import { openServiceProject, openServiceRepairs } from '../project/open-service-project.ts'
+import { ProjectError } from '../project/project-error.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
 import { proposeWithTargets } from '../repair/propose-after-check.ts'
 import type { Service } from './open-service.ts'
@@ -41,13 +42,21 @@ function singleChecks(service: Service): Queue<'check.single'> {
     async handle({ data: { workspaceId, projectId }, signal }) {
       const tenant = { workspaceId, projectId }
       if (!(await isAnybodyDue(service.database, tenant))) return
-      await usingProject(service, tenant, 'single check', (opened) =>
-        checkDue(
-          { ...service, clock: projects.clock, recheck: recheckOf(opened), payerOf: payersOf(projects) },
-          tenant,
-          signal,
-        ),
-      )
+      try {
+        await usingProject(service, tenant, 'single check', (opened) =>
+          checkDue(
+            { ...service, clock: projects.clock, recheck: recheckOf(opened), payerOf: payersOf(projects) },
+            tenant,
+            signal,
+          ),
+        )
+      } catch (error) {
+        if (!(error instanceof ProjectError)) throw error
+        // Nobody can be checked until a person sets the project right; until then it is looked at now and then.
+        await postponeDue(service.database, tenant, { seconds: 300 })
+        service.log.warn(`Webhooks wait to be acted on: ${error.message}`, { projectId })
+        return
+      }
       await tellOf(service, tenant)
     },
   }
