@@ -19,12 +19,14 @@ ENTRY_FIELDS = {
     "version", "origin", "sequence", "key", "act", "at", "by", "about", "facts", "personal", "previous",
 }
 ACTS = """project-created check-started check-finished incident-opened incident-seen-again incident-reopened
-incident-acknowledged incident-ignored incident-assigned incident-commented incident-resolved
-exception-created exception-extended exception-ended repair-proposed repair-approved repair-rejected
-repair-intended repair-applied repair-conflicted repair-superseded repair-expired repair-denied repair-abandoned
-repair-verified repair-failed repair-undone repairs-switched repairs-released subjects-imported
-project-changed source-connected source-reconnected source-disconnected config-changed mapping-changed
-catalogue-changed policy-changed alerts-changed webhooks-changed signing-key-changed""".split()
+incident-acknowledged incident-ignored incident-assigned incident-commented incident-resolved repair-proposed
+repair-approved repair-rejected repair-intended repair-applied repair-conflicted repair-superseded
+repair-expired repair-denied repair-abandoned repair-verified repair-failed repair-undone repairs-switched
+repairs-released exception-created exception-extended exception-ended subjects-imported project-changed
+source-connected source-reconnected source-disconnected config-changed mapping-changed catalogue-changed
+policy-changed schedule-changed push-secret-added push-secret-removed webhook-secret-added
+webhook-secret-removed webhook-refused event-replayed alerts-changed webhooks-changed key-created key-revoked
+signing-key-changed""".split()
 LONGEST_LINE = 64 * 1024 * 1024
 DEEPEST = 100
 
