@@ -11,7 +11,6 @@ import {
   reopenIncident,
   resolveIncident,
 } from '@trueup/core'
-import { sql } from 'kysely'
 import { ownMachinePolicy } from '../../packages/service/src/adapters/postgres/connection/index.ts'
 import { systemTimer } from '../../packages/service/src/adapters/system.ts'
 import type { AlertDependencies } from '../../packages/service/src/alert/alert-dependencies.ts'
@@ -79,9 +78,7 @@ export class AlertWorld {
     const server = place === 'server' ? await createTestDatabase() : null
     const clock = { now: () => new Date() }
     const database = await openDatabase({ databaseUrl: server?.url, home: null, clock })
-    await sql`insert into trueup.workspace (workspace_id, name) values ('wsp_1', 'Acme')`.execute(
-      database.system,
-    )
+    await database.pool.query(`insert into trueup.workspace (workspace_id, name) values ('wsp_1', 'Acme')`)
     const ring = parseKeyRing(
       new Secret(`k1:${Buffer.alloc(32, 1).toString('base64')}`),
       'TRUEUP_ENCRYPTION_KEY',
@@ -99,8 +96,11 @@ export class AlertWorld {
     this.tenant = { ...this.tenant, projectId: `prj_${randomBytes(6).toString('hex')}` }
     this.jobs.length = 0
     this.#now = beginning
-    await sql`insert into trueup.project (project_id, workspace_id, name, time_zone)
-      values (${this.tenant.projectId}, 'wsp_1', 'Acme app', 'Europe/Berlin')`.execute(this.database.system)
+    await this.database.pool.query(
+      `insert into trueup.project (project_id, workspace_id, name, time_zone)
+        values ($1, 'wsp_1', 'Acme app', 'Europe/Berlin')`,
+      [this.tenant.projectId],
+    )
   }
 
   close(): Promise<void> {

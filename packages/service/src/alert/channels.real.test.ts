@@ -3,25 +3,15 @@ import PostalMime from 'postal-mime'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AlertWorld, driftOf } from '../../../../test/support/alert-world.ts'
-import {
-  type MailServer,
-  type Receiver,
-  startMailServer,
-  startReceiver,
-} from '../../../../test/support/receivers.ts'
-import {
-  discordShape,
-  pagerDutyShape,
-  slackShape,
-  teamsShape,
-} from '../../../../test/support/vendor-shapes.ts'
 import { hostedPolicy } from '../adapters/postgres/connection/index.ts'
 import { listDeliveries, replayDelivery } from '../outgoing/delivery/delivery-log.ts'
+import { type MailServer, type Receiver, startMailServer, startReceiver } from '../outgoing/receivers.ts'
 import { Secret } from '../secret.ts'
 import { alertRule } from './alert-rule.ts'
 import { type ChannelConfig, channelConfig } from './channel-config.ts'
 import { addChannel, alertDb, changeChannel, listChannels, loadChannel, removeChannel } from './channels.ts'
 import { deliverAlert } from './deliver-alert.ts'
+import { discordShape, pagerDutyShape, slackShape, teamsShape } from './render/vendor-shapes.ts'
 import { routeIncidents } from './route-incidents.ts'
 import { addRule } from './rules.ts'
 import { sendNotice, sendTest } from './send-test.ts'

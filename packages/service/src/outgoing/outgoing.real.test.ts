@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AlertWorld, driftOf } from '../../../../test/support/alert-world.ts'
-import { type Receiver, startReceiver } from '../../../../test/support/receivers.ts'
 import { deliverMessage } from './deliver-message.ts'
 import { listDeliveries, overdueDeliveries, replayDelivery, wholeDelivery } from './delivery/delivery-log.ts'
 import { mostTries } from './delivery/retry-delay.ts'
@@ -17,6 +16,7 @@ import {
   rollSecret,
 } from './endpoints.ts'
 import { outgoingTypes } from './message-types.ts'
+import { type Receiver, startReceiver } from './receivers.ts'
 import { routeMessages } from './route-messages.ts'
 
 const day = 86_400

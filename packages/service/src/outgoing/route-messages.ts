@@ -25,24 +25,31 @@ export async function routeMessages(dependencies: AlertDependencies, tenant: Pro
       const endpoints = (await endpointRows(tx, tenant).execute()).filter(({ enabled }) => enabled)
       if (endpoints.length === 0) return
       const now = clock.now()
-      for (const entry of entries) {
+      const made = entries.flatMap((entry) => {
         const type = messageTypeOf(entry.act)
         const told = endpoints.filter(
           ({ message_types, created_at }) =>
             message_types.some((one) => one === type) && created_at <= entry.at,
         )
-        if (told.length === 0) continue
+        if (told.length === 0) return []
         const message = messageOfEntry(tenant, entry, publicUrl)
-        for (const { endpoint_id } of told) {
-          const deliveryId = newId('dlv', randomBytes)
-          await sql`insert into trueup.delivery (workspace_id, project_id, delivery_id, audience, target_id, key,
-              message_id, type, content, created_at, due_at)
-            values (${tenant.workspaceId}, ${tenant.projectId}, ${deliveryId}, 'webhook', ${endpoint_id},
-              ${`${message.id} ${endpoint_id}`}, ${message.id}, ${message.type}, ${toJson(message.body)}, ${now}, ${now})`.execute(
-            tx,
-          )
-          await jobs.send('outgoing.deliver', { ...tenant, deliveryId }, { tx })
-        }
+        return told.map(({ endpoint_id }) => ({
+          ...message,
+          endpointId: endpoint_id,
+          deliveryId: newId('dlv', randomBytes),
+        }))
+      })
+      await sql`insert into trueup.delivery (workspace_id, project_id, audience, created_at, due_at, delivery_id,
+          target_id, key, message_id, type, content)
+        select ${tenant.workspaceId}, ${tenant.projectId}, 'webhook', ${now}::timestamptz, ${now}::timestamptz, made.*
+        from unnest(${made.map(({ deliveryId }) => deliveryId)}::text[],
+          ${made.map(({ endpointId }) => endpointId)}::text[],
+          ${made.map(({ id, endpointId }) => `${id} ${endpointId}`)}::text[], ${made.map(({ id }) => id)}::text[],
+          ${made.map(({ type }) => type)}::text[], ${made.map(({ body }) => toJson(body))}::json[]) as made`.execute(
+        tx,
+      )
+      for (const { deliveryId } of made) {
+        await jobs.send('outgoing.deliver', { ...tenant, deliveryId }, { tx })
       }
     })
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { discordShape, slackShape, teamsShape } from '../../../../../test/support/vendor-shapes.ts'
+import { discordShape, slackShape, teamsShape } from '../render/vendor-shapes.ts'
 import type { DigestNumbers, WeekNumbers } from './digest-numbers.ts'
 import { digestWords, parityWords } from './digest-words.ts'
 import { renderDigest } from './render-digest.ts'

@@ -3,15 +3,10 @@ import { sql } from 'kysely'
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AlertWorld, driftOf } from '../../../../../test/support/alert-world.ts'
-import {
-  type MailServer,
-  type Receiver,
-  startMailServer,
-  startReceiver,
-} from '../../../../../test/support/receivers.ts'
-import { slackShape } from '../../../../../test/support/vendor-shapes.ts'
+import { type MailServer, type Receiver, startMailServer, startReceiver } from '../../outgoing/receivers.ts'
 import { addChannel } from '../channels.ts'
 import { deliverAlert } from '../deliver-alert.ts'
+import { slackShape } from '../render/vendor-shapes.ts'
 import { sendDigest } from './send-digest.ts'
 
 describe.each(['server', 'embedded'] as const)('the digest on the %s database', (place) => {

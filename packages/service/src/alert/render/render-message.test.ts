@@ -1,10 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import {
-  discordShape,
-  pagerDutyShape,
-  slackShape,
-  teamsShape,
-} from '../../../../../test/support/vendor-shapes.ts'
 import type { AlertMessage, IncidentMessage } from '../alert-message.ts'
 import { longestSentence, titleOf } from '../alert-message.ts'
 import { plainWords } from '../plain-words.ts'
@@ -13,6 +7,7 @@ import { renderEmail } from './email.ts'
 import { renderPagerDuty } from './pagerduty.ts'
 import { renderSlack, slackText } from './slack.ts'
 import { renderTeams } from './teams.ts'
+import { discordShape, pagerDutyShape, slackShape, teamsShape } from './vendor-shapes.ts'
 import { renderWebhook } from './webhook.ts'
 
 const base = 'https://trueup.example.com/projects/prj_1/incidents'
