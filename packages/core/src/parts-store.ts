@@ -1,6 +1,6 @@
 import type { CheckRun, Cursor, PartState } from './check/progress.ts'
 import type { LedgerDraft } from './ledger/draft.ts'
-import type { ObservedPage } from './store.ts'
+import type { ObservedPage, ProjectStore } from './store.ts'
 
 /** A piece of the work of a check, as somebody holds it for a while. */
 export interface Lease {
@@ -117,11 +117,18 @@ export interface CheckPartsStore {
       | { readonly state: 'released' }
       | Exclude<PartState, { state: 'reading' }>,
   ): Promise<void>
+  /**
+   * The store as somebody sees it who holds a lease: what is written through it to the check is kept only while the
+   * lease is held, and nobody else is leased the piece in the middle of a write.
+   *
+   * @throws LeaseLost from each of its methods that writes
+   */
+  heldBy(lease: Lease): ProjectStore
   /** What each part of a check in parts has come to, in the order in which they were begun. */
   partProgress(checkId: string): Promise<readonly PartProgress[]>
   /**
    * Draws requests from the budget of a source that all processes share: at most `count`, of a bucket that fills with
-   * `perSecond` and holds a second's worth, at least one.
+   * `perSecond` and holds what comes in a fifth of a second, at least one: so no second sees many more.
    *
    * @returns how many were drawn, and, where none was, how long until one may be
    */

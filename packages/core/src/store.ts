@@ -85,7 +85,10 @@ export interface CheckStore {
     finishedAt: Date,
     entries: readonly LedgerDraft[],
   ): Promise<void>
-  /** Deletes the observations of all checks of this project but these. Incidents stay. */
+  /**
+   * Deletes the observations of all checks of this project but these, and but those that were begun after all of these;
+   * of all checks where none is named. Incidents stay.
+   */
   keepObservationsOf(checkIds: readonly string[]): Promise<void>
 
   cursors(checkId: string, source: string, part: string): Promise<readonly Cursor[]>

@@ -10,6 +10,8 @@ import type {
 } from '@trueup/core'
 import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
+import type { RequestBudget } from './adapters/pace/request-budget.ts'
+import { sharedBudget } from './adapters/pace/request-budget.ts'
 import { createPushedSource } from './adapters/pushed/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
 import { systemClock, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
@@ -198,17 +200,23 @@ const ports = { clock: systemClock, timer: systemTimer, rng: systemRng }
 export function openBilling(
   environment: Environment,
   config: SourcesConfig,
-  { allowSecretKey }: ProjectOptions,
+  { allowSecretKey, project }: ProjectOptions & Partial<SourceRecords>,
 ): BillingSource {
   return createStripeSource({
     ...ports,
     key: requireKey(environment, 'stripeApiKey'),
+    budget: project ? budgetIn(project, 'stripe') : null,
     baseUrl: environment.stripeApiBase,
     allowSecretKey,
     entitlements: config.billing.entitlements,
     requestsPerDay: config.billing.requestsPerDay,
     sellsForGood: sellsForGood(config.catalogue),
   })
+}
+
+/** What this process and others send to a source together stays under its ceiling. */
+function budgetIn(store: ProjectStore, source: string): (perSecond: number) => RequestBudget {
+  return (perSecond) => sharedBudget({ store, source, timer: systemTimer, perSecond })
 }
 
 /** An access source, and the end of whatever connection it holds. */
@@ -230,7 +238,7 @@ export function openAccess(
 ): OpenedAccess {
   switch (source.kind) {
     case 'clerk':
-      return { source: openClerk(environment, source.mappings, catalogue), close: async () => {} }
+      return { source: openClerk(environment, source.mappings, catalogue, project), close: async () => {} }
     case 'postgres':
       return openPostgresSource(environment, source, catalogue, shapesOf(source.name, shapes))
     case 'pushed': {
@@ -254,9 +262,11 @@ export function openClerk(
   environment: Environment,
   mappings: Readonly<Partial<Record<SubjectType, ClerkMapping>>>,
   catalogue: Catalogue,
+  project?: ProjectStore,
 ): AccessSource {
   return createClerkSource({
     ...ports,
+    budget: project ? budgetIn(project, 'clerk') : null,
     key: requireKey(environment, 'clerkSecretKey'),
     apiUrl: environment.clerkApiUrl,
     mappings,

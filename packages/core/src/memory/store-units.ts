@@ -3,6 +3,7 @@ import type { LedgerDraft } from '../ledger/draft.ts'
 import type { CheckPartsStore, Lease } from '../parts-store.ts'
 import { advancing, LeaseLost } from '../parts-store.ts'
 import type { Clock } from '../ports.ts'
+import type { ProjectStore } from '../store.ts'
 import { MemoryCheck } from './store-check.ts'
 
 /** What checks in parts share with the rest of a store in memory. */
@@ -14,6 +15,7 @@ export interface MemoryUnitSurroundings {
   readonly stage: (entries: readonly LedgerDraft[]) => void
   /** By which leases run out; without one they never do. */
   readonly clock: Clock | null
+  readonly store: () => ProjectStore
 }
 
 interface Unit {
@@ -33,6 +35,25 @@ interface InParts {
   readonly units: Unit[]
   lastToken: number
 }
+
+/** Everything by which a step of a check writes. */
+const writes = [
+  'setPhase',
+  'setPart',
+  'addRequests',
+  'finishCheck',
+  'writePage',
+  'writePointedCustomers',
+  'match',
+  'forgetReadings',
+  'rowCounts',
+  'keepShapes',
+  'writeFindings',
+  'saveIncidents',
+  'changeIncidents',
+  'stageEntries',
+  'addUnits',
+] as const
 
 /** Full checks in parts in memory: the model of what the stores on a database answer. */
 export function checkUnitsInMemory(around: MemoryUnitSurroundings): CheckPartsStore {
@@ -173,6 +194,17 @@ export function checkUnitsInMemory(around: MemoryUnitSurroundings): CheckPartsSt
         check.setPart(lease.source, lease.part, { state: 'complete' })
       }
     },
+    heldBy(lease) {
+      const store = around.store()
+      const fenced = writes.map((name) => {
+        const write = async (...args: readonly unknown[]) => {
+          requireHeld(lease)
+          return await Reflect.apply(store[name], store, args)
+        }
+        return [name, write] as const
+      })
+      return { ...store, ...Object.fromEntries(fenced) }
+    },
     async partProgress(checkId) {
       const { units } = unitsOf(checkId)
       const names = new Set(units.filter(({ source }) => source !== '').map(nameOf))
@@ -192,7 +224,7 @@ export function checkUnitsInMemory(around: MemoryUnitSurroundings): CheckPartsSt
     },
     async drawRequests(source, count, perSecond) {
       const at = nowMs()
-      const most = Math.max(1, perSecond)
+      const most = Math.max(1, perSecond / 5)
       const budget = budgets.get(source) ?? { tokens: most, countedAt: at }
       const passed = Math.max(0, at - budget.countedAt) / 1000
       const had = Math.min(most, budget.tokens + passed * perSecond)

@@ -95,7 +95,7 @@ function createProject(
     a.openedAt.getTime() - b.openedAt.getTime() ||
     compareText(a.id, b.id)
 
-  return {
+  const project: ProjectStore = {
     projectId,
     ...ledger.methods(),
     ...checkUnitsInMemory({
@@ -105,6 +105,7 @@ function createProject(
       keepCheck: (check) => checks.set(check.run.id, check),
       stage: (entries) => ledger.stage(entries),
       clock,
+      store: () => project,
     }),
     ...pairFilingInMemory({
       incidents,
@@ -166,7 +167,10 @@ function createProject(
       ledger.stage(entries)
     },
     async keepObservationsOf(checkIds) {
-      for (const [id, check] of checks) if (!checkIds.includes(id)) check.forget()
+      const newest = Math.max(...checkIds.map((id) => checkOf(id).place))
+      for (const [id, check] of checks) {
+        if (!checkIds.includes(id) && (checkIds.length === 0 || check.place < newest)) check.forget()
+      }
     },
 
     async cursors(checkId, source, part) {
@@ -333,6 +337,7 @@ function createProject(
       )
     },
   }
+  return project
 }
 
 function keyOfPair(check: MemoryCheck, of: Parameters<ProjectStore['pair']>[1]): string | null {

@@ -1,7 +1,8 @@
-import type { CheckPartsStore, Lease, PartState } from '@trueup/core'
+import type { CheckPartsStore, Lease, PartState, ProjectStore } from '@trueup/core'
 import { advancing, LeaseLost } from '@trueup/core'
 import { sql } from 'kysely'
 import { checkNumber, runOf } from './check-rows.ts'
+import { fencedStore } from './fenced-store.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { stageEntries } from './ledger-staging.ts'
 import { writePageRows } from './observations.ts'
@@ -11,8 +12,12 @@ import type { Scope } from './tables.ts'
 type Db = Scope['db']
 type Unit = Pick<Lease, 'checkId' | 'unit' | 'source' | 'part' | 'token'>
 
-/** Full checks that several processes read, each piece by one of them at a time. */
-export function checkUnits(scope: Scope): CheckPartsStore {
+/**
+ * Full checks that several processes read, each piece by one of them at a time.
+ *
+ * @param storeOn Makes the whole store of a project on another connection of the same database.
+ */
+export function checkUnits(scope: Scope, storeOn: (scope: Scope) => ProjectStore): CheckPartsStore {
   const { db, projectId, workspaceId } = scope
   const ofProject = sql`workspace_id = ${workspaceId} and project_id = ${projectId}`
   const ofCheck = (checkId: string) => sql`${ofProject} and check_number = ${checkNumber(scope, checkId)}`
@@ -167,6 +172,11 @@ export function checkUnits(scope: Scope): CheckPartsStore {
       })
     },
 
+    heldBy: (lease) =>
+      fencedStore(scope, storeOn, async (tx) => {
+        if (!(await isHeld(scope, tx, lease))) throw new LeaseLost(lease)
+      }),
+
     async partProgress(checkId) {
       const { rows } = await sql<{
         source: string
@@ -197,7 +207,7 @@ export function checkUnits(scope: Scope): CheckPartsStore {
     },
 
     async drawRequests(source, count, perSecond) {
-      const most = Math.max(1, perSecond)
+      const most = Math.max(1, perSecond / 5)
       await sql`insert into trueup.request_budget (workspace_id, project_id, source, tokens, counted_at)
         values (${workspaceId}, ${projectId}, ${columnText(source)}, ${most}, clock_timestamp())
         on conflict do nothing`.execute(db)
@@ -240,6 +250,18 @@ async function hold(
     returning asked_to_share`.execute(tx)
   const [row] = rows
   return row ? { askedToShare: row.asked_to_share } : null
+}
+
+/** Whether a lease is held. The row stays locked until the transaction ends, so that it is leased to nobody else. */
+async function isHeld(scope: Scope, tx: Db, { checkId, unit, token }: Unit): Promise<boolean> {
+  const number = checkNumber(scope, checkId)
+  const { rows } = await sql`select from trueup.check_unit
+    where workspace_id = ${scope.workspaceId} and project_id = ${scope.projectId}
+      and check_number = ${number} and unit_number = ${unit} and token = ${token} and not done
+      and exists (select from trueup.check_run r where r.project_id = ${scope.projectId}
+        and r.check_number = ${number} and r.finished_at is null and not r.forgotten)
+    for share`.execute(tx)
+  return rows.length > 0
 }
 
 /** `null`: the check is over. */

@@ -1,7 +1,7 @@
 import type { Cursor, Lease, ProjectStore, Store } from '@trueup/core'
 import { LeaseLost } from '@trueup/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aPage, observedFact, time } from './contract-samples.ts'
+import { aFinding, anIncident, aPage, observedFact, rules, time } from './contract-samples.ts'
 
 const minute = 60_000
 const begun = {
@@ -174,14 +174,50 @@ export function unitsContract(name: string, open: () => Promise<Store>): void {
       expect(await project.unfinishedCheckInParts('config-1')).toBeNull()
     })
 
+    it('keeps nothing that is written to the check by somebody who lost the lease of its step', async () => {
+      const old = await project.leaseUnit(checkId, 'advance', -1)
+      const held = await project.leaseUnit(checkId, 'advance', minute)
+      if (!old || !held) throw new Error('The step is free.')
+      const [late, now] = [project.heldBy(old), project.heldBy(held)]
+      const counts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }
+      const finding = aFinding('user:u1', { kind: 'agrees' })
+      const attempts = [
+        () => late.setPhase(checkId, 'file'),
+        () => late.setPart(checkId, 'stripe', 'events', { state: 'reading' }),
+        () => late.writePage(checkId, aPage({ facts: [observedFact('sub_9', 'cus_9')] })),
+        () => late.match(checkId, rules),
+        () => late.writeFindings(checkId, [finding], 'user:u1'),
+        () => late.saveIncidents([anIncident('inc_9')], checkId, []),
+        () => late.changeIncidents({ identityKeys: [] }, checkId, () => ({ incidents: [], entries: [] })),
+        () => late.finishCheck(checkId, counts, time(9), []),
+      ]
+      for (const attempt of attempts) await expect(attempt()).rejects.toThrow(LeaseLost)
+      expect(await project.loadCheck(checkId)).toMatchObject({ phase: 'read', parts: {}, finishedAt: null })
+      expect((await project.findings(checkId, null, 9)).findings).toEqual([])
+      expect(await project.incident('inc_9')).toBeNull()
+      await now.setPhase(checkId, 'compare')
+      await now.writeFindings(checkId, [finding], 'user:u1')
+      await now.finishCheck(checkId, counts, time(9), [])
+      expect(await project.loadCheck(checkId)).toMatchObject({ phase: 'finished', counts })
+      await expect(now.setPhase(checkId, 'file')).rejects.toThrow(LeaseLost)
+    })
+
+    it('keeps what a check observed that was begun after the one that is kept', async () => {
+      const next = await project.startCheckInParts(begun, () => [])
+      await project.writePage(next.id, aPage({ facts: [observedFact('sub_1', 'cus_1')] }))
+      await project.keepObservationsOf([checkId])
+      expect((await project.counts(next.id)).customers).toBe(1)
+      expect(await project.checkInParts(next.id)).toMatchObject({ isOpen: true })
+    })
+
     it('shares a budget of requests among all who draw from it', async () => {
       const rare = 0.001
       const draws = await Promise.all(
         Array.from({ length: 5 }, () => project.drawRequests('stripe', 4, rare)),
       )
       expect(draws.reduce((sum, { drawn }) => sum + drawn, 0)).toBe(1)
-      expect(await project.drawRequests('clerk', 4, 10)).toEqual({ drawn: 4, waitMs: 0 })
-      const other = await (await store.project('parts-budget')).drawRequests('stripe', 4, 10)
+      expect(await project.drawRequests('clerk', 4, 100)).toEqual({ drawn: 4, waitMs: 0 })
+      const other = await (await store.project('parts-budget')).drawRequests('stripe', 4, 100)
       expect(other).toEqual({ drawn: 4, waitMs: 0 })
     })
 

@@ -21,6 +21,7 @@ export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts' | 'c
       await analyzeObservations(scope)
       await db.transaction().execute(async (tx) => {
         const within = { ...scope, db: tx }
+        await sql`select from trueup.check_run where ${ofCheck(scope, number)} for update`.execute(tx)
         await withRoomToJoin(scope, tx)
         await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(tx)
         await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(tx)

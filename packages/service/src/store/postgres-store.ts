@@ -68,7 +68,7 @@ function createProjectStore(scope: Scope): ProjectStore {
     ...incidents(scope),
     ...exceptions(scope),
     ...pairFiling(scope),
-    ...checkUnits(scope),
+    ...checkUnits(scope, createProjectStore),
     ...retention(scope),
     ...repairs(scope),
     ...ledger(scope),

@@ -30,7 +30,7 @@ export function retention(scope: Scope): Pick<CheckStore, 'keepObservationsOf'> 
       const kept = checkIds.map((id) => checkNumber(scope, id))
       const { rows } = await sql<{ check_number: number }>`
         update trueup.check_run set forgotten = true
-        where project_id = ${projectId} and check_number <> all(${kept}::bigint[]) and not forgotten
+        where project_id = ${projectId} and ${isOther(kept)} and not forgotten
         returning check_number`.execute(db)
       // A deletion that was cut short left rows of checks that are marked already, so all are looked for.
       for (const table of observationTables) await deleteOthers(scope, table, kept)
@@ -45,8 +45,15 @@ async function deleteOthers(scope: Scope, table: string, kept: readonly number[]
     const { numAffectedRows } = await sql`
       delete from ${sql.id('trueup', table)} where ctid = any(array(
         select ctid from ${sql.id('trueup', table)}
-        where project_id = ${scope.projectId} and check_number <> all(${kept}::bigint[])
+        where project_id = ${scope.projectId} and ${isOther(kept)}
         limit ${rowsPerStatement}))`.execute(scope.db)
     if ((numAffectedRows ?? 0n) < BigInt(rowsPerStatement)) return
   }
+}
+
+/** A check that was begun after those that are kept may be at work: whoever finishes last does not end the next one. */
+function isOther(kept: readonly number[]) {
+  return kept.length === 0
+    ? sql`true`
+    : sql`check_number <> all(${kept}::bigint[]) and check_number < ${Math.max(...kept)}`
 }

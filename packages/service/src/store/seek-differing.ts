@@ -29,8 +29,10 @@ interface Stretch {
 export async function seekDiffering(search: Search): Promise<void> {
   const { scope, number } = search
   const ofCheck = sql`project_id = ${scope.projectId} and check_number = ${number}`
-  await sql`delete from trueup.can_differ where ${ofCheck}`.execute(scope.db)
   await scope.db.transaction().execute(async (tx) => {
+    // Whoever seeks at the same time, since he has lost his lease and does not know it yet, does so after this.
+    await sql`select from trueup.check_run where ${ofCheck} for update`.execute(tx)
+    await sql`delete from trueup.can_differ where ${ofCheck}`.execute(tx)
     await withRoomToJoin(scope, tx)
     await keepPayers(search, tx)
     for await (const stretch of stretches(search, tx)) await keepSubjects(search, stretch, tx)

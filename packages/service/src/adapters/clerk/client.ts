@@ -4,6 +4,7 @@ import { SourceError } from '@trueup/core'
 import { clerkDefaultApiUrl } from '../../environment.ts'
 import type { Secret } from '../../secret.ts'
 import { Pacer } from '../pace/pacer.ts'
+import type { RequestBudget } from '../pace/request-budget.ts'
 import { clerkSourceError, judgeClerkError, LateAnswer } from './errors.ts'
 import { isLiveKey } from './key.ts'
 
@@ -32,6 +33,8 @@ export interface ClerkConnection {
 export interface ClerkConnectionOptions {
   readonly key: Secret
   readonly apiUrl: string
+  /** What all processes that read this instance draw from; made for so many requests a second. Default: none. */
+  readonly budget?: ((perSecond: number) => RequestBudget) | null
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
@@ -49,7 +52,8 @@ const timeoutMs = 120_000
  *
  * @throws SourceError `unreachable` when the address is none.
  */
-export function connectClerk({ key, apiUrl, clock, timer, rng }: ClerkConnectionOptions): ClerkConnection {
+export function connectClerk(options: ClerkConnectionOptions): ClerkConnection {
+  const { key, apiUrl, clock, timer, rng, budget = null } = options
   if (!URL.canParse(apiUrl) || !/^https?:$/.test(new URL(apiUrl).protocol)) {
     // What was given is not shown: it may be a key in the wrong place.
     throw new SourceError({
@@ -63,7 +67,10 @@ export function connectClerk({ key, apiUrl, clock, timer, rng }: ClerkConnection
   const clerk = createClerkClient({ secretKey: key.reveal(), apiUrl, telemetry: { disabled: true } })
   const ceiling = isLiveKey(key) ? liveRequestsPerSecond : testRequestsPerSecond
   const perSecond = apiUrl === clerkDefaultApiUrl ? ceiling : null
-  const pacer = new Pacer({ clock, timer, rng, perSecond, mostAtOnce })
+  const pacer = new Pacer({
+    ...{ clock, timer, rng, perSecond, mostAtOnce },
+    budget: perSecond !== null && budget ? budget(perSecond) : null,
+  })
   const attempt: ClerkConnection['attempt'] = (cost, send, signal) =>
     pacer.run(() => inTime(send(clerk), timer), judgeClerkError, { cost, signal })
   return {

@@ -1,4 +1,5 @@
 import type { Clock, Rng, Timer } from '@trueup/core'
+import type { RequestBudget } from './request-budget.ts'
 
 /** What to do about a request that failed. */
 export type Setback =
@@ -18,6 +19,8 @@ export interface PacerOptions {
   readonly perDay?: number | null
   /** Requests under way at once, at most. */
   readonly mostAtOnce: number
+  /** Drawn from before each request, where other processes send to the same account. Default: nobody else does. */
+  readonly budget?: RequestBudget | null
 }
 
 /** The requests of a day are spent: this one was not sent. */
@@ -117,6 +120,7 @@ export class Pacer {
     let limited = 0
     let passing = 0
     for (;;) {
+      await this.#options.budget?.take(cost, signal)
       await this.#turn(cost, limited + passing > 0, signal)
       const slowings = this.#slowings
       let delayMs = 0

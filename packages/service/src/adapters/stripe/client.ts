@@ -3,6 +3,7 @@ import { SourceError } from '@trueup/core'
 import Stripe from 'stripe'
 import type { Secret } from '../../secret.ts'
 import { Pacer } from '../pace/pacer.ts'
+import type { RequestBudget } from '../pace/request-budget.ts'
 import { judgeStripeError, stripeSourceError, UnreadableAnswer } from './errors.ts'
 import { takeableAnswers } from './takeable-answers.ts'
 
@@ -35,6 +36,8 @@ export interface StripeConnectionOptions {
    * limits reads over a month, by the number of payments. Default: no budget.
    */
   readonly requestsPerDay?: number | null
+  /** What all processes that read this account draw from; made for so many requests a second. Default: none. */
+  readonly budget?: ((perSecond: number) => RequestBudget) | null
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
@@ -59,7 +62,7 @@ const timeoutMs = 60_000
  * @throws SourceError `unreachable` when the address is none.
  */
 export function connectStripe(options: StripeConnectionOptions): StripeConnection {
-  const { key, baseUrl, clock, timer, rng, http, requestsPerDay = null } = options
+  const { key, baseUrl, clock, timer, rng, http, requestsPerDay = null, budget = null } = options
   const stripe = new Stripe(key.reveal(), {
     ...addressOf(baseUrl),
     httpClient: takeableAnswers(http ? Stripe.createFetchHttpClient(http) : Stripe.createNodeHttpClient()),
@@ -68,7 +71,10 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
     timeout: timeoutMs,
   })
   const perSecond = baseUrl === null ? requestsPerSecond : null
-  const pacer = new Pacer({ clock, timer, rng, perSecond, perDay: requestsPerDay, mostAtOnce })
+  const pacer = new Pacer({
+    ...{ clock, timer, rng, perSecond, perDay: requestsPerDay, mostAtOnce },
+    budget: perSecond !== null && budget ? budget(perSecond) : null,
+  })
   const attempt: StripeConnection['attempt'] = (send, signal) =>
     pacer.run(() => answerOf(send(stripe)), judgeStripeError, { signal })
   return {

@@ -9,7 +9,7 @@ import { lookUpCustomers, needsListOfCustomers } from '../look-up-customers.ts'
 import type { CheckProgress } from '../progress.ts'
 import { billingParts } from '../read-sources.ts'
 import { rulesOf } from '../rules-of.ts'
-import { holdLease, leaseMs } from './hold-lease.ts'
+import { holdLease } from './hold-lease.ts'
 
 /** What became of a step of a check. */
 export type Advanced =
@@ -63,37 +63,40 @@ async function advance(
   { acceptsChanges, onProgress }: AdvanceOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { project, clock } = dependencies
+  const { clock } = dependencies
   const { checkId } = lease
+  const project = dependencies.project.heldBy(lease)
+  const held = { ...dependencies, project }
   const report = (progress: CheckProgress) => onProgress?.(progress)
-  const begun = await loadCheck(dependencies, checkId)
+  const begun = await loadCheck(held, checkId)
   const isDue = (phase: CheckPhase) => checkPhases.indexOf(begun.phase) <= checkPhases.indexOf(phase)
   const enter = async (phase: CheckPhase) => {
     signal.throwIfAborted()
     await project.setPhase(checkId, phase)
     report({ kind: 'phase', phase })
   }
-  if (isDue('read') && !(await isAllRead(dependencies, begun, acceptsChanges, report))) return false
-  const rules = await rulesOf(dependencies, begun)
+  if (isDue('read') && !(await isAllRead(held, begun, acceptsChanges, report))) return false
+  const rules = await rulesOf(held, begun)
   if (isDue('match')) {
     await enter('match')
     await project.match(checkId, rules.match)
   }
   if (isDue('compare')) {
     await enter('compare')
-    await compareSides(dependencies, checkId, rules, report)
+    await compareSides(held, checkId, rules, report)
   }
   if (isDue('confirm')) {
     await enter('confirm')
-    if (rules.policy.settleMinutes > 0) await confirmDrifts(dependencies, checkId, rules, report)
+    if (rules.policy.settleMinutes > 0) await confirmDrifts(held, checkId, rules, report)
   }
   await enter('file')
-  const { counts } = await fileIncidents(dependencies, begun, rules)
-  if (!(await project.renewLease(lease, leaseMs))) throw new LeaseLost(lease)
+  const { counts } = await fileIncidents(held, begun, rules)
+  signal.throwIfAborted()
   const finishedAt = clock.now()
-  const filed = await loadCheck(dependencies, checkId)
+  const filed = await loadCheck(held, checkId)
   await project.finishCheck(checkId, counts, finishedAt, checkFinished(filed, counts, finishedAt))
-  await project.keepObservationsOf([checkId])
+  // The check is over, and so is its lease.
+  await dependencies.project.keepObservationsOf([checkId])
   report({ kind: 'phase', phase: 'finished' })
   return true
 }

@@ -83,25 +83,37 @@ const runs = 25
 
 class Killed extends Error {}
 
+/** A store whose every method is stood in the way of: by what is done around each call of it. */
+function through(
+  project: ProjectStore,
+  around: (call: () => Promise<unknown>) => Promise<unknown>,
+): ProjectStore {
+  return new Proxy(project, {
+    get(target, name, receiver) {
+      if (name === 'heldBy') {
+        const heldBy: ProjectStore['heldBy'] = (lease) => through(target.heldBy(lease), around)
+        return heldBy
+      }
+      const method: unknown = Reflect.get(target, name, receiver)
+      if (typeof method !== 'function') return method
+      return (...args: readonly unknown[]) => around(() => Reflect.apply(method, target, args))
+    },
+  })
+}
+
 /** A process: what it asks of the store from its last breath on comes to nothing. */
 function mortal(
   project: ProjectStore,
   breaths: number,
 ): { readonly project: ProjectStore; isDead(): boolean } {
   let left = breaths
-  const dying = new Proxy(project, {
-    get(target, name, receiver) {
-      const method: unknown = Reflect.get(target, name, receiver)
-      if (typeof method !== 'function') return method
-      return async (...args: readonly unknown[]) => {
-        left -= 1
-        // Some die before what they asked for is done, and some after.
-        if (left < 0 || (left === 0 && breaths % 2 === 0)) throw new Killed('killed')
-        const answer: unknown = await Reflect.apply(method, target, args)
-        if (left <= 0) throw new Killed('killed')
-        return answer
-      }
-    },
+  const dying = through(project, async (call) => {
+    left -= 1
+    // Some die before what they asked for is done, and some after.
+    if (left < 0 || (left === 0 && breaths % 2 === 0)) throw new Killed('killed')
+    const answer = await call()
+    if (left <= 0) throw new Killed('killed')
+    return answer
   })
   return { project: dying, isDead: () => left <= 0 }
 }
@@ -110,17 +122,11 @@ function mortal(
 function paused(project: ProjectStore, breaths: number, timer: Timer): ProjectStore {
   let left = breaths
   let pause: Promise<void> | null = null
-  return new Proxy(project, {
-    get(target, name, receiver) {
-      const method: unknown = Reflect.get(target, name, receiver)
-      if (typeof method !== 'function') return method
-      return async (...args: readonly unknown[]) => {
-        left -= 1
-        if (left === 0) pause = timer.sleep(300_000)
-        await pause
-        return await Reflect.apply(method, target, args)
-      }
-    },
+  return through(project, async (call) => {
+    left -= 1
+    if (left === 0) pause = timer.sleep(300_000)
+    await pause
+    return await call()
   })
 }
 

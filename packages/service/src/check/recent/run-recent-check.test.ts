@@ -120,6 +120,18 @@ describe('when only a full check can tell', () => {
     expect(await recent(new TestWorld())).toMatchObject({ kind: 'needs-full', reason: 'never-checked' })
   })
 
+  test('the run that was begun for it says why it read nothing', async () => {
+    const world = new TestWorld()
+    const project = await world.project
+    const begun = { dryRun: false, asOf: world.time, startedAt: world.time, configFingerprint: 'c' }
+    const { id } = await project.startCheck({ kind: 'recent', ...begun }, () => [])
+    await recent(world, { checkId: id })
+    expect(await project.loadCheck(id)).toMatchObject({
+      phase: 'finished',
+      parts: { 'stripe/events': { state: 'failed', code: 'never-checked' } },
+    })
+  })
+
   test('the configuration is another one', async () => {
     const world = await checkedWorld()
     const dependencies = await world.dependencies()

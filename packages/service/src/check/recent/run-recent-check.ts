@@ -93,11 +93,11 @@ export async function runRecentCheck(
   const base = await project.newestFinishedCheck({ filing: false })
   const startedAt = clock.now()
   const begun = base && base.configFingerprint === config.fingerprint ? base : null
-  if (!begun) return needed(base ? 'config-changed' : 'never-checked')
+  if (!begun) return await needsFull(dependencies, options, base ? 'config-changed' : 'never-checked')
   const sources = [dependencies.billing, ...dependencies.access]
   const sentBefore = sources.map((source) => source.requests())
   const changed = await findChanged(dependencies, begun, options.most ?? mostOf(begun))
-  if ('needsFull' in changed) return needed(changed.needsFull)
+  if ('needsFull' in changed) return await needsFull(dependencies, options, changed.needsFull)
   const run = await begin(dependencies, options, startedAt)
   const read = await readChanged(dependencies, begun, changed, options)
   const filed = options.dryRun ? wouldFile(read, dependencies) : await fileAll(dependencies, begun, run, read)
@@ -119,8 +119,19 @@ export async function runRecentCheck(
   }
 }
 
-function needed(reason: NeedsFull): FullCheckNeeded {
-  return { kind: 'needs-full', reason, message: `${reasons[reason]} Run a full check.` }
+/** A run that was begun for it is finished, and says why it read nothing. */
+async function needsFull(
+  dependencies: CheckDependencies,
+  { checkId }: RecentCheckOptions,
+  reason: NeedsFull,
+): Promise<FullCheckNeeded> {
+  const message = `${reasons[reason]} Run a full check.`
+  if (checkId !== undefined) {
+    const { project, billing } = dependencies
+    await project.setPart(checkId, billing.name, 'events', { state: 'failed', code: reason, message })
+    await finish(dependencies, checkId, nothing)
+  }
+  return { kind: 'needs-full', reason, message }
 }
 
 /** A full check takes a request a page, a single one some three. */
@@ -140,6 +151,15 @@ async function begin(
     { kind: 'recent', dryRun, asOf: startedAt, startedAt, configFingerprint: config.fingerprint },
     checkStarted,
   )
+}
+
+const nothing: CheckCounts = {
+  customers: 0,
+  subjects: 0,
+  agrees: 0,
+  drifts: 0,
+  cannotTell: 0,
+  settling: 0,
 }
 
 /** What was read of those who changed. */
@@ -162,7 +182,7 @@ async function readChanged(
   const toFile: Judged[] = []
   const standing = new Map<string, Incident>()
   const seen = new Set<string>()
-  let counts: CheckCounts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }
+  let counts = nothing
   let isSettling = false
   let read = 0
   const due = changed.customerIds.length + changed.subjects.length
