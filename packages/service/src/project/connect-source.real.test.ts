@@ -276,7 +276,6 @@ describe('connecting', () => {
       kind: 'postgres-repairs',
       source: 'postgres',
       url: new Secret(url),
-      ca: null,
     })
     const { host, pathname } = new URL(app.url)
     const [superuser, updater] = [`root_${tenant.projectId}`, `fix_${tenant.projectId}`]

@@ -1,6 +1,5 @@
 import type { LedgerDraft } from '@trueup/core'
 import { parseConfig } from '../config/parse-config.ts'
-import type { ProjectConfig } from '../config/project-config.ts'
 import { Secret } from '../secret.ts'
 import { toJson } from '../store/json-codec.ts'
 import { readConfigVersion } from './config-versions.ts'
@@ -13,7 +12,8 @@ import { enter, lockProject, tablesOf } from './project-service.ts'
 import type { SecretField } from './secret-field.ts'
 import type { ConnectedSource, SourceSettings } from './source.ts'
 import { noSettings, repairNameOf } from './source.ts'
-import { type TriedCredential, tryCredential } from './try-credential.ts'
+import type { KnownOfProject, TriedCredential } from './try-credential.ts'
+import { tryCredential } from './try-credential.ts'
 
 export interface ConnectOptions {
   /** Who does it. */
@@ -41,7 +41,7 @@ export async function connectSource(
   const credential = trimmed(given)
   const { name, field, secret, settings } = keptOf(credential)
   const before = await findSource(service, tenant, name)
-  const tried = await tryCredential(service.operator, credential, await configOf(service, tenant))
+  const tried = await tryCredential(service.operator, credential, await knownOf(service, tenant))
   if (before && !acceptOtherAccount) assertSameAccount(before, tried)
 
   const now = service.clock.now()
@@ -103,13 +103,19 @@ async function findSource(
   return sources.find((source) => source.name === name) ?? null
 }
 
-/** The configuration as it holds; `null`: there is none yet. */
-export async function configOf(
-  service: ProjectService,
-  tenant: ProjectTenant,
-): Promise<ProjectConfig | null> {
+/** What is known of a project that its credentials have to fit. */
+export async function knownOf(service: ProjectService, tenant: ProjectTenant): Promise<KnownOfProject> {
   const version = await readConfigVersion(service, tenant)
-  return version && parseConfig(version.document)
+  const sources = await listSources(service, tenant)
+  const config = version && parseConfig(version.document)
+  return {
+    config,
+    authorityOf(name) {
+      const mapped = config?.access.find((source) => source.name === name)
+      const pinned = mapped?.kind === 'postgres' ? mapped.ca : null
+      return pinned ?? sources.find((source) => source.name === name)?.settings.ca ?? null
+    },
+  }
 }
 
 /** What stands around a secret when it was copied from a page does not belong to it. */
@@ -157,12 +163,12 @@ export function keptOf(credential: Credential): {
       }
     }
     case 'postgres-repairs': {
-      const { source, url, ca } = credential
+      const { source, url } = credential
       return {
         name: repairNameOf(databaseName(source)),
         field: 'postgres-repair-url',
         secret: url,
-        settings: { ...noSettings, ca },
+        settings: noSettings,
       }
     }
     case 'callback':
@@ -187,10 +193,10 @@ function databaseName(source: string): string {
 }
 
 function assertSameAccount(before: ConnectedSource, tried: TriedCredential): void {
-  const isOther =
-    before.kind === 'stripe'
-      ? before.place !== tried.place || before.isLive !== tried.isLive
-      : before.isLive !== tried.isLive
+  // A key that may not ask which account it belongs to says nothing of it.
+  const accounts = [before.place, tried.place].filter((place) => /^acct_/.test(place))
+  const isOtherAccount = before.kind === 'stripe' && new Set(accounts).size > 1
+  const isOther = isOtherAccount || before.isLive !== tried.isLive
   if (!isOther) return
   throw new ProjectError({
     code: 'source-other-account',

@@ -15,10 +15,6 @@ export type Credential =
       readonly allowWriteRole: boolean
     }
   | { readonly kind: 'clerk-repairs'; readonly key: Secret }
-  | {
-      readonly kind: 'postgres-repairs'
-      readonly source: string
-      readonly url: Secret
-      readonly ca: string | null
-    }
+  /** Reached with the same certificates as for reading. */
+  | { readonly kind: 'postgres-repairs'; readonly source: string; readonly url: Secret }
   | { readonly kind: 'callback'; readonly url: string; readonly secret: Secret }

@@ -1,7 +1,7 @@
 import { SourceError } from '@trueup/core'
 import type { Secret } from '../secret.ts'
 import { toJson } from '../store/json-codec.ts'
-import { configOf, requireSource } from './connect-source.ts'
+import { knownOf, requireSource } from './connect-source.ts'
 import type { Credential } from './credential.ts'
 import { ProjectError } from './project-error.ts'
 import { openSecrets } from './project-secrets.ts'
@@ -26,9 +26,9 @@ export async function testSource(
   const field = fieldOf[source.kind]
   const [kept] = await openSecrets(service, tenant, { fields: [field], name }, 'test')
   if (!kept) throw new Error(`The source ${name} has no credential.`)
-  const config = await configOf(service, tenant)
+  const known = await knownOf(service, tenant)
   const outcome = await outcomeOf(() =>
-    tryCredential(service.operator, credentialOf(source, kept.secret), config),
+    tryCredential(service.operator, credentialOf(source, kept.secret), known),
   )
   await tablesOf(service, tenant)
     .updateTable('trueup.project_source')
@@ -69,7 +69,7 @@ function credentialOf({ kind, name, settings }: ConnectedSource, secret: Secret)
       return { kind, source: name, url: secret, ca, allowWriteRole }
     }
     case 'postgres-repairs':
-      return { kind, source: name.replace(/^repair:/, ''), url: secret, ca: settings.ca }
+      return { kind, source: name.replace(/^repair:/, ''), url: secret }
     case 'callback':
       return { kind, url: settings.url ?? '', secret }
   }

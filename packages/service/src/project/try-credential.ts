@@ -13,7 +13,7 @@ import {
 import { repairTablesOf } from '../adapters/postgres/repair/repair-tables.ts'
 import { testRepairConnection } from '../adapters/postgres/repair/test-connection.ts'
 import { testPostgres } from '../adapters/postgres/test-source.ts'
-import { isLiveKey as isLiveStripeKey } from '../adapters/stripe/key.ts'
+import { createRestrictedKey, isLiveKey as isLiveStripeKey } from '../adapters/stripe/key.ts'
 import { systemRng, systemTimer } from '../adapters/system.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import type { Environment } from '../environment.ts'
@@ -38,19 +38,26 @@ export interface TriedCredential {
   readonly label: string
 }
 
+/** What a credential has to fit. */
+export interface KnownOfProject {
+  /** By it is known what must be readable; `null`: there is none yet. */
+  readonly config: ProjectConfig | null
+  /** The certificates that the server of a database was connected with, as PEM text. */
+  readonly authorityOf: (source: string) => string | null
+}
+
 /**
  * Tries a credential before anything is kept: what cannot be one is told from what it looks like, and the rest by
  * asking.
  *
- * @param config the project's configuration, by which it is known what must be readable; `null`: there is none yet
  * @throws SourceError, ProjectError `source-unfit` (with all findings), `credential-malformed`
  */
 export async function tryCredential(
   operator: Environment,
   credential: Credential,
-  config: ProjectConfig | null,
+  { config, authorityOf }: KnownOfProject,
 ): Promise<TriedCredential> {
-  const tried = await attempt(operator, credential, config ?? unconfigured)
+  const tried = await attempt(operator, credential, config ?? unconfigured, authorityOf)
   const unfit = tried.findings.filter(({ state }) => state === 'missing' || state === 'failed')
   if (unfit.length === 0) return tried
   throw new ProjectError({
@@ -65,6 +72,7 @@ async function attempt(
   operator: Environment,
   credential: Credential,
   config: SourcesConfig,
+  authorityOf: KnownOfProject['authorityOf'],
 ): Promise<TriedCredential> {
   switch (credential.kind) {
     case 'stripe':
@@ -72,11 +80,12 @@ async function attempt(
     case 'clerk':
       return await tryClerk(operator, credential.key, config)
     case 'clerk-repairs':
-      return await tryClerkForRepairs(operator, credential.key)
+      // A key of Clerk has no scopes: one that reads can write.
+      return await tryClerk(operator, credential.key, unconfigured)
     case 'postgres':
       return await tryPostgres(operator, credential, config)
     case 'postgres-repairs':
-      return await tryPostgresForRepairs(operator, credential, config)
+      return await tryPostgresForRepairs(operator, credential, config, authorityOf(credential.source))
     case 'callback':
       return await tryCallback(operator, credential)
   }
@@ -103,19 +112,10 @@ export function allowsSecretKey(operator: Environment): boolean {
   return /^(1|true|yes)$/i.test(operator.secretNamed('TRUEUP_ALLOW_SECRET_KEY')?.reveal() ?? '')
 }
 
-/** The word on the command line is of no use to somebody in a browser. */
-function tooPowerful(error: SourceError): SourceError {
-  const { source, code, message, retryable } = error
-  return new SourceError({
-    source,
-    code,
-    message,
-    fix: error.fix.replace(
-      'To use this key all the same, say --allow-secret-key.',
-      'Only whoever runs this server can allow such a key, with TRUEUP_ALLOW_SECRET_KEY=1.',
-    ),
-    retryable,
-  })
+/** What allows such a key on the command line is of no use to somebody in a browser. */
+function tooPowerful({ source, code, message, retryable }: SourceError): SourceError {
+  const fix = `${createRestrictedKey} Only whoever runs this server can allow this key all the same, with TRUEUP_ALLOW_SECRET_KEY=1.`
+  return new SourceError({ source, code, message, fix, retryable })
 }
 
 async function tryClerk(operator: Environment, key: Secret, config: SourcesConfig): Promise<TriedCredential> {
@@ -124,12 +124,6 @@ async function tryClerk(operator: Environment, key: Secret, config: SourcesConfi
   const environment = alone(operator, { 'clerk-key': key }, config)
   const findings = await openClerk(environment, mappings, config.catalogue).test()
   return { findings, place: instanceOf(key), isLive: isLiveClerkKey(key), label: key.label() }
-}
-
-/** A key of Clerk has no scopes: one that reads can write. */
-async function tryClerkForRepairs(operator: Environment, key: Secret): Promise<TriedCredential> {
-  const { findings, ...tried } = await tryClerk(operator, key, unconfigured)
-  return { ...tried, findings }
 }
 
 function instanceOf(key: Secret): string {
@@ -157,8 +151,9 @@ async function tryPostgres(
 
 async function tryPostgresForRepairs(
   operator: Environment,
-  { source, url, ca }: Extract<Credential, { readonly kind: 'postgres-repairs' }>,
+  { source, url }: Extract<Credential, { readonly kind: 'postgres-repairs' }>,
   { access, catalogue }: SourcesConfig,
+  ca: string | null,
 ): Promise<TriedCredential> {
   const { target } = readConnectionString(source, url, ca)
   const connection = openPostgresForRepairs(target, {

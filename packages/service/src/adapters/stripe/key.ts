@@ -2,7 +2,8 @@ import { SourceError } from '@trueup/core'
 import type { Secret } from '../../secret.ts'
 
 const needed = 'A restricted key starts with rk_test_ or rk_live_.'
-const create =
+/** What to do in place of pasting any other key. */
+export const createRestrictedKey =
   'Create a restricted key in the Stripe dashboard (Developers, API keys) with Read on Customers, Subscriptions, Invoices, Prices and Products.'
 
 /** What may be pasted in place of a restricted key, each with what it is and what to do. The first that fits is told. */
@@ -12,7 +13,12 @@ const mistakes: readonly {
   readonly found: string
   readonly fix: string
 }[] = [
-  { fits: /^\s*$/, code: 'key-malformed', found: `The Stripe key is empty. ${needed}`, fix: create },
+  {
+    fits: /^\s*$/,
+    code: 'key-malformed',
+    found: `The Stripe key is empty. ${needed}`,
+    fix: createRestrictedKey,
+  },
   {
     fits: /\s/,
     code: 'key-malformed',
@@ -29,20 +35,20 @@ const mistakes: readonly {
     fits: /^pk_/,
     code: 'key-malformed',
     found: `This is a publishable key, which can read nothing. ${needed}`,
-    fix: create,
+    fix: createRestrictedKey,
   },
   {
     fits: /^whsec_/,
     code: 'key-malformed',
     found: `This is a webhook signing secret, not an API key. ${needed}`,
-    fix: create,
+    fix: createRestrictedKey,
   },
   {
     fits: /^sk_(test|live)_/,
     code: 'key-too-powerful',
     found:
       'This is a full Stripe secret key (sk_…), or a key of another vendor. Trueup only reads, and asks for no more.',
-    fix: `${create} To use this key all the same, say --allow-secret-key.`,
+    fix: `${createRestrictedKey} To use this key all the same, say --allow-secret-key.`,
   },
 ]
 
@@ -58,7 +64,7 @@ export function acceptStripeKey(key: Secret, options: { readonly allowSecretKey:
   const { code, found, fix } = mistakes.find(({ fits }) => fits.test(text)) ?? {
     code: 'key-malformed' as const,
     found: `This does not look like a Stripe key. ${needed}`,
-    fix: create,
+    fix: createRestrictedKey,
   }
   throw new SourceError({ source: 'stripe', code, message: found, fix, retryable: false })
 }

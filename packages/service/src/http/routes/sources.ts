@@ -102,7 +102,7 @@ const credentialShape = z
       allowWriteRole: z.boolean().default(false),
       acceptOtherAccount,
     }),
-    z.strictObject({ kind: z.literal('postgres-repairs'), source, url: secret, ca, acceptOtherAccount }),
+    z.strictObject({ kind: z.literal('postgres-repairs'), source, url: secret, acceptOtherAccount }),
     z.strictObject({ kind: z.literal('callback'), url: z.string().max(2000), secret, acceptOtherAccount }),
   ])
   .openapi('Credential')
@@ -302,7 +302,7 @@ function credentialOf(sent: z.output<typeof credentialShape>): Credential {
       return { kind, source: sent.source, url: new Secret(sent.url), ca: authority, allowWriteRole }
     }
     case 'postgres-repairs':
-      return { kind: sent.kind, source: sent.source, url: new Secret(sent.url), ca: sent.ca }
+      return { kind: sent.kind, source: sent.source, url: new Secret(sent.url) }
     case 'callback':
       return { kind: sent.kind, url: sent.url, secret: new Secret(sent.secret) }
   }
