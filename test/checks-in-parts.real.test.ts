@@ -56,8 +56,7 @@ describe('workers that share a server', () => {
     'find exactly the labelled drifts, however they are killed (seed %i)',
     async (seed) => {
       const database = await createTestDatabase()
-      const server = new pg.Client({ connectionString: database.url })
-      await server.connect()
+      const server = new pg.Pool({ connectionString: database.url, max: 1 })
       const stores: Store[] = []
       const open = async () => {
         const store = await openStore({ databaseUrl: database.url, home: null, clock })

@@ -23,11 +23,13 @@ export async function compareSides(
     return page
   }
   let coming = pageAfter(await project.comparedUpTo(checkId))
+  // A project that files at once takes the first reading for its last word.
+  const isSureAtOnce = rules.policy.settleMinutes === 0
   let pairs = 0
   for (;;) {
     const page = await coming
     if (page.next !== null) coming = pageAfter(page.next)
-    const findings = page.pairs.map((pair) => find(pair, rules))
+    const findings = page.pairs.map((pair) => ({ ...find(pair, rules), confirmed: isSureAtOnce }))
     await project.writeFindings(checkId, findings, page.next)
     pairs += findings.length
     report({ kind: 'compared', pairs })

@@ -15,6 +15,7 @@ import {
 } from '../../../core/src/check/recorded-pairs.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import type { CheckDependencies } from './check-dependencies.ts'
+import { ended, TestWorld, userOf as userInTheApp, withoutAccess } from './check-test-world.ts'
 import type { CheckOptions } from './run-check.ts'
 import { runCheck } from './run-check.ts'
 
@@ -268,4 +269,16 @@ describe('what is read a second time', () => {
       'user_0 pays for pro and is granted nothing paid (no record in postgres).',
     ])
   })
+})
+
+test('where a project files at once, a drift that became another one is ended by it', async () => {
+  const world = new TestWorld({ settleMinutes: 0 })
+  const check = async () => runCheck(await world.dependencies(), { dryRun: false, fresh: true })
+  world.changeUser('user_1', withoutAccess)
+  await check()
+  expect(await world.open()).toEqual(['paid-without-access user:user_1'])
+  world.changeSubscription('cus_1', ended)
+  world.changeUser('user_1', () => userInTheApp('user_1', 'cus_1'))
+  await check()
+  expect(await world.open()).toEqual(['access-without-payment user:user_1'])
 })
