@@ -5,6 +5,9 @@ import type { Clock, Http, Rng, Timer } from '@trueup/core'
 /** The ports of time, chance and the network, as this machine has them. Nothing else reads them. */
 export const systemClock: Clock = { now: () => new Date() }
 
+/** Milliseconds that only go forward, for how long something took. */
+export const systemElapsed = (): number => performance.now()
+
 export const systemTimer: Timer = {
   async sleep(ms, signal) {
     await wait(ms, undefined, signal ? { signal } : {})

@@ -187,7 +187,8 @@ async function reach(
   if (principal.kind === 'key') {
     const isElsewhere =
       (workspaceId !== '' && workspaceId !== principal.workspaceId) ||
-      (projectId !== '' && principal.projectId !== null && projectId !== principal.projectId)
+      (principal.projectId !== null &&
+        (projectId === '' ? workspaceId !== '' : projectId !== principal.projectId))
     if (isElsewhere) throw notFound()
     assertKeyMay(row, principal.scope)
     return {

@@ -26,7 +26,7 @@ export type Principal =
 
 export const nobody: Principal = { kind: 'nobody' }
 
-/** The principal as the ledger names it. */
+/** The principal as the ledger names it, which keeps what it holds for good: by an id, never by an address. */
 export function actorOf(principal: Exclude<Principal, { kind: 'nobody' }>): string {
-  return principal.kind === 'person' ? `person:${principal.email}` : `key:${principal.keyId}`
+  return principal.kind === 'person' ? `person:${principal.personId}` : `key:${principal.keyId}`
 }

@@ -4,7 +4,7 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
-import { systemClock, systemRandomBytes, systemTimer } from '../adapters/system.ts'
+import { systemClock, systemElapsed, systemRandomBytes, systemTimer } from '../adapters/system.ts'
 import type { Environment } from '../environment.ts'
 import { createApi } from '../http/create-api.ts'
 import { createIdempotentAnswers } from '../http/idempotent-answers.ts'
@@ -122,7 +122,7 @@ function appOf(
     origins: [team.publicUrl, ...team.otherOrigins],
     addressOf: (context) => addressOf(context, settings.proxies),
     requestId: () => newId('req', systemRandomBytes),
-    elapsed: () => performance.now(),
+    elapsed: systemElapsed,
     onChanged: (tenant) =>
       void wakeFollowers(service.jobs, tenant).catch((error: unknown) =>
         log.error('Who follows a project could not be woken; they look again by themselves.', error),
