@@ -63,6 +63,7 @@ describe.each(['server', 'embedded'] as const)('a search for customers on the %s
     ['a name in another script', '\u674e', ['user:user_04']],
     ['the name of a subject', 'ada love', ['user:user_05']],
     ['a payer whom nobody answers to', 'nobody', ['customer:cus_nobody']],
+    ['a customer who never bought anything', 'customer:cus_lead', ['customer:cus_lead']],
     ['what is a pattern elsewhere', '%', []],
     ['what stands only in other data', 'secret-metadata', []],
     ['nothing', '  ', 43],
@@ -107,9 +108,9 @@ async function plant(project: ProjectStore): Promise<void> {
     source: 'stripe',
     part: 'subscriptions',
     cursors: [],
-    customers: [...numbers, 'nobody'].map((number) => {
+    customers: [...numbers, 'nobody', 'lead'].map((number) => {
       const observed = observedCustomer(`cus_${number}`)
-      const email = number === 'nobody' ? null : `payer-${number}@example.com`
+      const email = number === 'nobody' || number === 'lead' ? null : `payer-${number}@example.com`
       const metadata = { note: 'secret-metadata' }
       return { ...observed, customer: { ...observed.customer, name: names[number] ?? null, email, metadata } }
     }),
@@ -129,7 +130,12 @@ async function plant(project: ProjectStore): Promise<void> {
   const drift = aDrift('plan-too-low', { on: 'user:user_00' })
   await project.writeFindings(
     check.id,
-    [aFinding('user:user_00', { kind: 'drifts', drifts: [drift], unknown: [] })],
+    [
+      aFinding('user:user_00', { kind: 'drifts', drifts: [drift], unknown: [] }),
+      aFinding('customer:cus_nobody', { kind: 'drifts', drifts: [drift], unknown: [] }),
+      // It had no subject at first, and has one by the second reading.
+      aFinding('customer:cus_01', { kind: 'agrees' }),
+    ],
     null,
   )
   await project.saveIncidents(

@@ -44,7 +44,8 @@ export interface CustomerSearch {
 const mostKeysPerPage = 2_000
 
 /**
- * Looks for customers and subjects among what the last full check read, in the order of their keys.
+ * Looks for customers and subjects among what the last full check read, in the order of their keys. Without a text:
+ * every subject, and everybody who pays and has none.
  *
  * @example
  * const { items } = await searchCustomers({ database, tenant, project }, { text: 'ada@', limit: 25 })
@@ -122,8 +123,6 @@ async function keysBehind(
           or position(${held}::text in lower(${key} collate "C")) > 0)`
   const payerKey = sql`('customer:' || c.customer_id)`
   const behind = columnText(after ?? '')
-  const payersBehind = behind.startsWith('customer:') ? behind.slice('customer:'.length) : ''
-  const isPastPayers = behind > 'customer;'
   const ofPayers =
     held === null
       ? sql``
@@ -132,6 +131,16 @@ async function keysBehind(
           join trueup.link l on ${ofCheck('l')} and l.customer_id = c.customer_id
           where ${ofCheck('c')} and ${holds('c.customer', payerKey)} and l.subject_key > ${behind}
           order by l.subject_key limit ${limit})`
+  const isUnanswered = sql`not exists (select from trueup.link l
+    where ${ofCheck('l')} and l.customer_id = substr(payers.key, length('customer:') + 1) collate "C")`
+  // Who pays and has no subject is among the findings. Customers who never bought anything are so many that they are
+  // only looked through for a text.
+  const payers =
+    held === null
+      ? sql`select f.pair_key as key from trueup.finding f
+          where ${ofCheck('f')} and f.pair_key > ${behind} and f.pair_key < 'customer;'`
+      : sql`select 'customer:' || c.customer_id as key from trueup.observed_customer c
+          where ${ofCheck('c')} and ${holds('c.customer', payerKey)}`
   const { rows } = await sql<{ key: string }>`
     select found.key from (
       (select distinct s.subject_key as key from trueup.observed_subject s
@@ -139,10 +148,9 @@ async function keysBehind(
         order by s.subject_key limit ${limit})
       ${ofPayers}
       union
-      (select 'customer:' || c.customer_id from trueup.observed_customer c
-        where ${ofCheck('c')} and ${!isPastPayers} and c.customer_id > ${payersBehind} and ${holds('c.customer', payerKey)}
-          and not exists (select from trueup.link l where ${ofCheck('l')} and l.customer_id = c.customer_id)
-        order by c.customer_id limit ${limit})) as found
+      (select payers.key from (${payers}) as payers
+        where payers.key collate "C" > ${behind} and ${isUnanswered}
+        order by payers.key collate "C" limit ${limit})) as found
     order by found.key collate "C" limit ${limit}`.execute(database.scoped(tenant))
   return rows.map(({ key }) => key)
 }
