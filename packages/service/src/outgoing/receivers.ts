@@ -22,6 +22,8 @@ export interface Receiver {
   /** What it answers to the next requests, one each; afterwards as usual. */
   readonly next: (Answer | 'break-off')[]
   usual: Answer
+  /** Resolves once so many requests have been answered. */
+  arrived(count: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export interface Receiver {
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = []
   const next: (Answer | 'break-off')[] = []
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = []
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
@@ -42,6 +45,9 @@ export async function startReceiver(): Promise<Receiver> {
       Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
     )
     received.push({ path: request.url ?? '', headers, body })
+    response.once('close', () => {
+      for (const one of waiting) if (received.length >= one.count) one.resolve()
+    })
     const answer = next.shift() ?? receiver.usual
     if (answer === 'break-off') {
       request.socket.destroy()
@@ -57,6 +63,11 @@ export async function startReceiver(): Promise<Receiver> {
     received,
     next,
     usual: { status: 200 },
+    arrived: (count) =>
+      new Promise((resolve) => {
+        if (received.length >= count) resolve()
+        else waiting.push({ count, resolve })
+      }),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
