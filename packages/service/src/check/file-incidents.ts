@@ -63,6 +63,7 @@ class Filing {
   readonly #dryRun: boolean
   readonly #rules: Rules
   readonly #now: Date
+  readonly #startedAt: Date
   readonly #incidents: Incident[] = []
   readonly #newlyDrifting = new Set<string>()
 
@@ -72,6 +73,7 @@ class Filing {
     this.#dryRun = begun.dryRun
     this.#rules = rules
     this.#now = dependencies.clock.now()
+    this.#startedAt = begun.startedAt
   }
 
   async run(): Promise<Filed> {
@@ -182,7 +184,8 @@ class Filing {
 
   #fileAmong(drifts: readonly Drift[], known: ReadonlyMap<string, Incident>): readonly IncidentChange[] {
     const act = { by: `check:${this.#checkId}`, at: this.#now }
-    return file(drifts, known, this.#dependencies.incidentId, act).map((transition) => {
+    const due = drifts.filter((drift) => !isEndedSince(drift, known.get(identityKey(identityOf(drift)))))
+    return file(due, known, this.#dependencies.incidentId, act).map((transition) => {
       const before = known.get(identityKey(transition.incident.identity)) ?? null
       return { ...transition, before }
     })
@@ -214,7 +217,11 @@ class Filing {
       after = unseen.at(-1)?.id ?? null
       const undecided = await project.undecided(this.#checkId, unseen.flatMap(pairKeyOf))
       const ended = unseen.filter(
-        (incident) => !isHold(incident) && !pairKeyOf(incident).some((key) => undecided.has(key)),
+        (incident) =>
+          !isHold(incident) &&
+          // Seen by a check of a few since this one began: it read later than this one may have.
+          incident.lastSeenAt <= this.#startedAt &&
+          !pairKeyOf(incident).some((key) => undecided.has(key)),
       )
       const act = { by: `check:${this.#checkId}`, at: this.#now }
       await project.changeIncidents({ ids: ended.map(({ id }) => id) }, null, (found) => {
@@ -233,6 +240,12 @@ function namedCauses(shared: readonly Drift[], limit: number): readonly Drift[] 
   const counts = new Map<string, number>()
   for (const { kind } of shared) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return shared.filter(({ kind }) => (counts.get(kind) ?? 0) <= limit)
+}
+
+/** A check of a few read the same later than this one, and found it gone. */
+function isEndedSince(drift: Drift, known: Incident | undefined): boolean {
+  if (known?.state !== 'resolved' || known.resolvedAt === null || drift.evidence.length === 0) return false
+  return drift.evidence.every(({ readAt }) => known.resolvedAt !== null && readAt < known.resolvedAt)
 }
 
 function isOpen({ state }: Incident): boolean {

@@ -18,6 +18,7 @@ import type { CheckDependencies } from './check-dependencies.ts'
 import { ended, TestWorld, userOf as userInTheApp, withoutAccess } from './check-test-world.ts'
 import type { CheckOptions } from './run-check.ts'
 import { runCheck } from './run-check.ts'
+import { runSingleCheck } from './single/run-single-check.ts'
 
 /*
  * Whole checks of sources in memory: what one check remembers for the next, and what is read a second time.
@@ -281,4 +282,63 @@ test('where a project files at once, a drift that became another one is ended by
   world.changeUser('user_1', () => userInTheApp('user_1', 'cus_1'))
   await check()
   expect(await world.open()).toEqual(['access-without-payment user:user_1'])
+})
+
+describe('a single check in the middle of a full one', () => {
+  /** Checks everything; something else happens when the full check first asks the store for this. */
+  async function checkAround(world: TestWorld, method: 'match' | 'tally', meanwhile: () => Promise<void>) {
+    const dependencies = await world.dependencies()
+    let isDue = true
+    const project = new Proxy(dependencies.project, {
+      get(target, name, receiver) {
+        const found: unknown = Reflect.get(target, name, receiver)
+        if (name !== method || typeof found !== 'function') return found
+        return async (...args: readonly unknown[]) => {
+          if (isDue) {
+            isDue = false
+            world.time = new Date(world.time.getTime() + 60_000)
+            await meanwhile()
+          }
+          return await Reflect.apply(found, target, args)
+        }
+      },
+    })
+    await runCheck({ ...dependencies, project }, { dryRun: false, fresh: true })
+  }
+  const checkOne = async (world: TestWorld) => {
+    const subject = { type: 'user', id: 'user_1' } as const
+    await runSingleCheck(await world.dependencies(), { subject }, { dryRun: false })
+  }
+
+  test('finds what came after the full one had read, and that stays open', async () => {
+    const world = new TestWorld({ settleMinutes: 0 })
+    await checkAround(world, 'match', async () => {
+      world.changeUser('user_1', withoutAccess)
+      await checkOne(world)
+      expect(await world.open()).toEqual(['paid-without-access user:user_1'])
+    })
+    expect(await world.open()).toEqual(['paid-without-access user:user_1'])
+    world.time = new Date(world.time.getTime() + 60_000)
+    world.changeUser('user_1', () => userInTheApp('user_1', 'cus_1'))
+    await runCheck(await world.dependencies(), { dryRun: false, fresh: true })
+    expect(await world.open()).toEqual([])
+  })
+
+  test('ends what the full one had still read, and that stays ended', async () => {
+    const world = new TestWorld({ settleMinutes: 0 })
+    world.changeUser('user_1', withoutAccess)
+    await checkAround(world, 'tally', async () => {})
+    expect(await world.open()).toEqual(['paid-without-access user:user_1'])
+    await checkAround(world, 'tally', async () => {
+      world.changeUser('user_1', () => userInTheApp('user_1', 'cus_1'))
+      await checkOne(world)
+      expect(await world.open()).toEqual([])
+    })
+    expect(await world.open()).toEqual([])
+    world.time = new Date(world.time.getTime() + 60_000)
+    world.changeUser('user_1', (one) => ({ ...withoutAccess(one), readAt: world.time }))
+    world.changeSubscription('cus_1', (row) => ({ ...row, fact: { ...row.fact, readAt: world.time } }))
+    await runCheck(await world.dependencies(), { dryRun: false, fresh: true })
+    expect(await world.open()).toEqual(['paid-without-access user:user_1'])
+  })
 })
