@@ -21,4 +21,14 @@ describe(`${customers} customers, of whom all is right`, () => {
     expect(outcome).toMatchObject({ writes: 0, proposed: 0 })
     expect(isNoticed(outcome)).toBe(true)
   })
+
+  test('are not touched where two prices are exchanged that about as many pay for', async () => {
+    const exchanged = wrongConfigs(20, 1).filter(({ name }) => name.includes('enterprise sells pro'))
+    expect(exchanged).not.toEqual([])
+    for (const wrong of exchanged) {
+      const outcome = await tryWrongConfig({ ...wrong, paying: { pro: 4, enterprise: 3 } }, customers)
+      expect(outcome).toMatchObject({ writes: 0, proposed: 0, incidents: { 'mass-drift': 1 } })
+      expect(isNoticed(outcome)).toBe(true)
+    }
+  })
 })

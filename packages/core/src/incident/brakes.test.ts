@@ -72,9 +72,29 @@ describe('the brake makes one incident of many alike', () => {
       expect(collapsed([line(400), few], defaultPolicy, of)).toEqual([line(400)])
     })
 
+    describe('also where two prices are exchanged, so that about as many drift one way as the other', () => {
+      for (const [down, up, drifting, isOne] of [
+        [200, 150, 350, true],
+        [200, 150, 600, true],
+        [100, 60, 200, true],
+        [100, 60, 300, false],
+        [190, 50, 240, true],
+        [190, 50, 400, false],
+      ] as const) {
+        const all = isOne ? 'one incident' : 'each their own'
+        test(`${down} and ${up} of ${drifting} that drift among 1,000: ${all}`, () => {
+          const back: DriftTally = { ...line(up), kind: 'plan-too-high', hurts: 'business' }
+          const found = collapsed([line(down), back], defaultPolicy, { matched: 1000, drifting })
+          expect(found.length > 0).toBe(isOne)
+        })
+      }
+    })
+
     test('but never where the project sets the limit itself', () => {
       const policy = { ...defaultPolicy, brake: { hold: null, collapse: 500 } }
       expect(collapsed([line(150)], policy, { matched: 1000, drifting: 150 })).toEqual([])
+      const back: DriftTally = { ...line(300), kind: 'plan-too-high', hurts: 'business' }
+      expect(collapsed([line(300), back], policy, { matched: 1000, drifting: 600 })).toEqual([])
     })
   })
 

@@ -27,7 +27,7 @@ const fewestAlike = (matched: number) => Math.max(25, Math.floor(matched * 0.05)
 /**
  * Which drifts are so many that a wrong mapping or a half-read source is likelier than so many drifts: more than the
  * limit, or, where the project sets none, most of all that drift while they are many (one price mapped to the wrong
- * plan touches only those who pay it).
+ * plan touches only those who pay it), or many in both directions of one component (two prices exchanged).
  *
  * @param drifting How many pairs drift in all.
  */
@@ -39,12 +39,30 @@ export function collapsed(
   const limit = collapseLimit(policy, matched)
   const isAlike = ({ pairs }: DriftTally) =>
     policy.brake.collapse === null && pairs > fewestAlike(matched) && pairs > drifting * alikeShare
-  const suspect = new Set(
-    tally.filter((line) => line.pairs > limit || isAlike(line)).map(({ component }) => component),
-  )
+  const suspect = new Set([
+    ...tally.filter((line) => line.pairs > limit || isAlike(line)).map(({ component }) => component),
+    ...(policy.brake.collapse === null ? exchanged(tally, { matched, drifting, limit }) : []),
+  ])
   // Where a component is suspect, what drifts the other way in it has the same cause: two prices exchanged, say.
   const isSwept = ({ component, pairs }: DriftTally) => suspect.has(component) && pairs > fewestAlike(matched)
   return tally.filter((line) => line.pairs > limit || isAlike(line) || isSwept(line))
+}
+
+/**
+ * Components that drift in both directions, many each way: two prices exchanged show so, and where about as many pay
+ * for one as for the other, neither direction alone is large.
+ */
+function exchanged(
+  tally: readonly DriftTally[],
+  of: { readonly matched: number; readonly drifting: number; readonly limit: number },
+): readonly string[] {
+  const many = tally.filter(({ pairs }) => pairs > fewestAlike(of.matched))
+  return [...new Set(many.map(({ component }) => component))].filter((component) => {
+    const lines = many.filter((line) => line.component === component)
+    const pairs = lines.reduce((sum, line) => sum + line.pairs, 0)
+    const isBothWays = new Set(lines.map(({ hurts }) => hurts)).size > 1
+    return isBothWays && (pairs > of.limit || pairs > of.drifting * alikeShare)
+  })
 }
 
 /** One incident in place of many alike, whatever the kinds in which their one cause shows. */
