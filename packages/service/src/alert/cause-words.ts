@@ -20,7 +20,8 @@ const causeWords: Readonly<Record<IncidentKind, CauseWords>> = {
     one: 'paying customer without access',
     many: 'paying customers without access',
     whatToDo: 'repair',
-    whenMany: 'So many at once have one cause: look first at the app’s webhook endpoint and its last deploy.',
+    whenMany:
+      'So many at once usually have one cause: look first at the app’s webhook endpoint and its last deploy.',
   },
   'access-without-payment': {
     one: 'account with paid access that nothing pays for',

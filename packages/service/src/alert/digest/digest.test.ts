@@ -139,7 +139,7 @@ describe('a digest', () => {
     const widths = [...html.matchAll(/<td width="(\d+)" height="10" bgcolor/g)].map(([, width]) =>
       Number(width),
     )
-    expect(Math.max(...widths)).toBe(200)
+    expect(Math.max(...widths)).toBe(140)
     expect(widths).toHaveLength(
       week.days.flatMap(({ opened, resolved }) => [opened, resolved]).filter(Boolean).length,
     )

@@ -29,7 +29,7 @@ export function renderDigest(kind: ChannelKind, words: DigestWords, at: Date): R
 
 /** The longest bar, in signs and in pixels. */
 const mostSigns = 12
-const mostPixels = 200
+const mostPixels = 140
 /** More currencies than fit are cut off: the page has them all. */
 const mostOfFigure = 300
 
@@ -195,7 +195,7 @@ function chartHtml(words: DigestWords): string {
       width === 0
         ? ''
         : `<td width="${width}" height="10" bgcolor="${color}" style="width:${width}px;height:10px;line-height:10px;font-size:1px;background:${color};border-bottom:2px solid #ffffff;">&nbsp;</td>`
-    return `<table role="presentation" cellpadding="0" cellspacing="0"><tr>${drawn}<td style="padding-left:${width === 0 ? 0 : 6}px;font-size:12px;line-height:14px;color:${inks.quiet};">${value} ${name}</td></tr></table>`
+    return `<table role="presentation" cellpadding="0" cellspacing="0"><tr>${drawn}<td style="padding-left:${width === 0 ? 0 : 6}px;font-size:12px;line-height:14px;white-space:nowrap;color:${inks.quiet};">${value} ${name}</td></tr></table>`
   }
   const lines = words.days.map(
     ({ day, opened, resolved }) =>

@@ -47,7 +47,7 @@ export function renderSlack(message: AlertMessage, timeZone: string): SlackPaylo
     header(headed),
     ...(message.examples.length > 0 ? [plain(exampleLines(message))] : []),
     fields(message, timeZone),
-    ...(message.what === 'opened' ? [context(`*What to do:* ${slackText(message.whatToDo)}`)] : []),
+    ...(message.what === 'opened' ? [ownWords(`*What to do:* ${slackText(message.whatToDo)}`)] : []),
     actions([
       button(
         message.count === 1 ? 'Open the incident' : 'Open the incidents',
@@ -117,11 +117,11 @@ export function plain(text: string): SlackBlock {
   }
 }
 
-/** @param mrkdwn words of our own, already escaped */
-export function context(mrkdwn: string): SlackBlock {
+/** @param text words of our own, already escaped */
+function ownWords(text: string): SlackBlock {
   return {
-    type: 'context',
-    elements: [{ type: 'mrkdwn', text: shortened(mrkdwn, slackLimits.section), verbatim: true }],
+    type: 'section',
+    text: { type: 'mrkdwn', text: shortened(text, slackLimits.section), verbatim: true },
   }
 }
 
