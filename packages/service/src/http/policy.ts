@@ -91,6 +91,7 @@ export const policy = {
   'PATCH /api/v1/projects/{projectId}': admin,
   'GET /api/v1/projects/{projectId}/sources': viewer,
   'POST /api/v1/projects/{projectId}/sources': freshAdmin,
+  'DELETE /api/v1/projects/{projectId}/sources': freshAdmin,
   'POST /api/v1/projects/{projectId}/sources/{name}/test': admin,
   'DELETE /api/v1/projects/{projectId}/sources/{name}': freshAdmin,
   'GET /api/v1/projects/{projectId}/secret-uses': admin,

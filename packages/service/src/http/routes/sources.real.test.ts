@@ -162,4 +162,11 @@ describe('a project is set up through the API alone', () => {
     expect(await list({ ...key, projectId: null })).toEqual([world.tenant.projectId, id])
     expect(await list({ ...key, projectId: id })).toEqual([id])
   })
+
+  it('lets go of every credential at once, and remembers what they were used for', async () => {
+    expect(await ask(`DELETE ${base}/sources`)).toEqual({ disconnected: ['clerk', 'postgres', 'stripe'] })
+    expect(await ask(`GET ${base}/sources`)).toEqual({ items: [] })
+    const { items } = await ask(`GET ${base}/secret-uses`)
+    expect(new Set(items.map(({ name }: Anything) => name))).toEqual(new Set(['clerk', 'postgres', 'stripe']))
+  })
 })

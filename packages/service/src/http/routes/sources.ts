@@ -143,6 +143,20 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
         return { body: shown(await connectSource(projects, tenant, credentialOf(body), options)) }
       },
     }),
+    route(`DELETE ${base}/sources`, {
+      summary: 'Take every credential of the project away at once, for good',
+      description:
+        'For the day that one leaks: nothing is reached from here any more until it is connected anew.',
+      tag,
+      params: ofProject,
+      answer: z.object({ disconnected: z.array(z.string()) }),
+      handle: async ({ tenant, principal }) => {
+        const disconnected = (await listSources(projects, tenant)).map(({ name }) => name)
+        for (const name of disconnected)
+          await disconnectSource(projects, tenant, name, { by: nameOf(principal) })
+        return { body: { disconnected } }
+      },
+    }),
     route(`POST ${base}/sources/{name}/test`, {
       summary: 'Try the credential of a source once more',
       tag,
