@@ -1,9 +1,10 @@
 import type { Incident, Pair, PairName, ProjectStore, SubjectId, Verdict } from '@trueup/core'
-import { customerOfKey, subjectKey, subjectOfKey } from '@trueup/core'
+import { customerOfKey, payerKey, subjectKey, subjectOfKey } from '@trueup/core'
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Database, Tenant } from '../store/database.ts'
 import { columnText } from '../store/json-codec.ts'
+import { pairsNamed } from './find-pairs.ts'
 
 /** A subject with whoever pays for it, or a payer without a subject, as the last full check read them. */
 export interface CustomerLine {
@@ -33,7 +34,7 @@ export interface CustomerPage {
 }
 
 export interface CustomerSearch {
-  /** Part of an id, a name or an e-mail address; letters A to Z in either case. */
+  /** An id or a key, which finds that one alone; or part of an id, a name or an e-mail address, in either case of A to Z. */
   readonly text?: string | undefined
   /** The key that the page before ended with. */
   readonly after?: string | undefined
@@ -57,12 +58,23 @@ export async function searchCustomers(
   const { project } = reach
   const check = await project.newestFinishedCheck({ filing: false })
   if (!check) return { checkId: null, readAt: null, items: [], next: null }
-  const wanted = text === undefined || text.trim() === '' ? null : folded(text.trim())
+  const page = { checkId: check.id, readAt: check.asOf }
+  const asked = text?.trim() ?? ''
+  const wanted = asked === '' ? null : folded(asked)
+  if (wanted !== null && after === undefined) {
+    // A whole id needs no look through everybody.
+    const named = await linesNamed(reach, check.id, asked)
+    if (named.length > 0) return { ...page, items: named, next: null }
+  }
   const items: BareLine[] = []
   let place = after ?? null
   let looked = 0
   for (;;) {
-    const keys = await keysBehind(reach, check.id, wanted, place, limit + 1)
+    const behind = columnText(place ?? '')
+    const keys =
+      wanted === null
+        ? await keysBehind(reach, check.id, behind, limit + 1)
+        : await keysHolding(reach, check.id, wanted, behind, limit + 1)
     const pairs = await project.pairs(check.id, keys.map(nameOf))
     const lines = keys.flatMap((key, at) => {
       const pair = pairs[at]
@@ -77,12 +89,7 @@ export async function searchCustomers(
       const shown = items.slice(0, limit)
       const isMore = items.length > limit || !isLast
       const next = items.length > limit ? (shown.at(-1)?.key ?? null) : place
-      return {
-        checkId: check.id,
-        readAt: check.asOf,
-        items: await withVerdicts(reach, check.id, shown),
-        next: isMore ? next : null,
-      }
+      return { ...page, items: await withVerdicts(reach, check.id, shown), next: isMore ? next : null }
     }
   }
 }
@@ -99,60 +106,76 @@ export async function customerLines(reach: Reach, keys: readonly string[]): Prom
   return await withVerdicts(reach, check.id, lines)
 }
 
+/** Whoever has this id or key. */
+async function linesNamed(reach: Reach, checkId: string, name: string): Promise<readonly CustomerLine[]> {
+  const found = await reach.project.pairs(checkId, pairsNamed(name))
+  const lines = new Map(
+    found.flatMap((pair) => {
+      if (!pair) return []
+      const key = pair.subject ? subjectKey(pair.subject) : payerKey(pair.payers[0]?.customer.id ?? '')
+      return [[key, lineOf(key, pair)] as const]
+    }),
+  )
+  return await withVerdicts(reach, checkId, [...lines.values()])
+}
+
 type Reach = Parameters<typeof searchCustomers>[0]
 type BareLine = Omit<CustomerLine, 'verdict' | 'settling' | 'openIncidents'>
 
-/** The next keys of pairs whose record holds the text, in what is shown or in the rest of it. */
+/** The next keys of all subjects, and of all who pay and have none. */
 async function keysBehind(
   { database, tenant }: Reach,
   checkId: string,
-  text: string | null,
-  after: string | null,
+  after: string,
   limit: number,
 ): Promise<readonly string[]> {
-  const { projectId } = tenant
-  const number = Number(checkId.slice('chk_'.length))
-  const ofCheck = (table: string) =>
-    sql`${sql.ref(table)}.project_id = ${projectId} and ${sql.ref(table)}.check_number = ${number}`
-  // As it stands in the packed record, which is JSON.
-  const held = text === null ? null : columnText(JSON.stringify(text).slice(1, -1))
-  const holds = (column: string, key: RawBuilder<unknown>) =>
-    held === null
-      ? sql`true`
-      : sql`(position(${held}::text in lower(${sql.ref(column)} collate "C")) > 0
-          or position(${held}::text in lower(${key} collate "C")) > 0)`
-  const payerKey = sql`('customer:' || c.customer_id)`
-  const behind = columnText(after ?? '')
-  const ofPayers =
-    held === null
-      ? sql``
-      : sql`union
-        (select l.subject_key from trueup.observed_customer c
-          join trueup.link l on ${ofCheck('l')} and l.customer_id = c.customer_id
-          where ${ofCheck('c')} and ${holds('c.customer', payerKey)} and l.subject_key > ${behind}
-          order by l.subject_key limit ${limit})`
-  const isUnanswered = sql`not exists (select from trueup.link l
-    where ${ofCheck('l')} and l.customer_id = substr(payers.key, length('customer:') + 1) collate "C")`
-  // Who pays and has no subject is among the findings. Customers who never bought anything are so many that they are
-  // only looked through for a text.
-  const payers =
-    held === null
-      ? sql`select f.pair_key as key from trueup.finding f
-          where ${ofCheck('f')} and f.pair_key > ${behind} and f.pair_key < 'customer;'`
-      : sql`select 'customer:' || c.customer_id as key from trueup.observed_customer c
-          where ${ofCheck('c')} and ${holds('c.customer', payerKey)}`
+  const ofCheck = rowsOf(tenant, checkId)
+  // Who pays and has no subject is among the findings; one who found a subject since is not meant any more.
   const { rows } = await sql<{ key: string }>`
     select found.key from (
       (select distinct s.subject_key as key from trueup.observed_subject s
-        where ${ofCheck('s')} and s.subject_key > ${behind} and ${holds('s.reading', sql`s.subject_key`)}
-        order by s.subject_key limit ${limit})
-      ${ofPayers}
+        where ${ofCheck('s')} and s.subject_key > ${after} order by s.subject_key limit ${limit})
       union
-      (select payers.key from (${payers}) as payers
-        where payers.key collate "C" > ${behind} and ${isUnanswered}
-        order by payers.key collate "C" limit ${limit})) as found
+      (select f.pair_key from trueup.finding f
+        where ${ofCheck('f')} and f.pair_key > ${after} and f.pair_key < 'customer;'
+          and not exists (select from trueup.link l
+            where ${ofCheck('l')} and l.customer_id = substr(f.pair_key, length('customer:') + 1) collate "C")
+        order by f.pair_key limit ${limit})) as found
     order by found.key collate "C" limit ${limit}`.execute(database.scoped(tenant))
   return rows.map(({ key }) => key)
+}
+
+/** The next keys of pairs whose key or record holds the text, in what is shown of it or in the rest. */
+async function keysHolding(
+  { database, tenant }: Reach,
+  checkId: string,
+  text: string,
+  after: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const ofCheck = rowsOf(tenant, checkId)
+  // As it stands in the packed record, which is JSON.
+  const held = columnText(JSON.stringify(text).slice(1, -1))
+  const holds = (column: string, key: RawBuilder<unknown>) =>
+    sql`position(${held}::text in lower((${key} || ' ' || ${sql.ref(column)}) collate "C")) > 0`
+  const { rows } = await sql<{ key: string }>`
+    select found.key from (
+      select s.subject_key as key from trueup.observed_subject s
+        where ${ofCheck('s')} and ${holds('s.reading', sql`s.subject_key`)}
+      union
+      select coalesce(l.subject_key, 'customer:' || c.customer_id) from trueup.observed_customer c
+        left join trueup.link l on ${ofCheck('l')} and l.customer_id = c.customer_id
+        where ${ofCheck('c')} and ${holds('c.customer', sql`'customer:' || c.customer_id`)}) as found
+    where found.key collate "C" > ${after} order by found.key collate "C" limit ${limit}`.execute(
+    database.scoped(tenant),
+  )
+  return rows.map(({ key }) => key)
+}
+
+function rowsOf({ projectId }: Required<Tenant>, checkId: string): (table: string) => RawBuilder<unknown> {
+  const number = Number(checkId.slice('chk_'.length))
+  return (table) =>
+    sql`${sql.ref(table)}.project_id = ${projectId} and ${sql.ref(table)}.check_number = ${number}`
 }
 
 function nameOf(key: string): PairName {
