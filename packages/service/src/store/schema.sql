@@ -298,8 +298,7 @@ create table trueup.due_check (
   lease_token bigint,
   leased_until timestamp with time zone,
   failure json,
-  constraint due_check_pkey PRIMARY KEY (workspace_id, project_id, target_kind, target_id),
-  constraint due_check_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
+  constraint due_check_pkey PRIMARY KEY (workspace_id, project_id, target_kind, target_id)
 );
 
 create table trueup.exception (
@@ -353,8 +352,7 @@ create table trueup.inbox_change (
   event_id text collate "C" not null,
   form text collate "C" not null,
   noted_at timestamp with time zone not null,
-  constraint inbox_change_pkey PRIMARY KEY (workspace_id, project_id, change_key),
-  constraint inbox_change_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
+  constraint inbox_change_pkey PRIMARY KEY (workspace_id, project_id, change_key)
 );
 
 create table trueup.inbox_event (
@@ -382,8 +380,7 @@ create table trueup.inbox_event (
   checked_at timestamp with time zone,
   effects integer not null default 0,
   payload text,
-  constraint inbox_event_pkey PRIMARY KEY (workspace_id, project_id, provider, event_id),
-  constraint inbox_event_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
+  constraint inbox_event_pkey PRIMARY KEY (workspace_id, project_id, provider, event_id)
 );
 
 create table trueup.incident (
