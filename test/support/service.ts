@@ -105,7 +105,7 @@ export class ApiClient {
       this.#cookies.set(name, value)
     }
     const text = await response.text()
-    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
     return {
       status: response.status,
       headers: response.headers,

@@ -79,7 +79,8 @@ function queryOf(request: Request): Record<string, string | string[]> {
 async function jsonOf(context: Context): Promise<unknown> {
   const type = context.req.header('content-type') ?? ''
   const text = await context.req.text()
-  if (text === '') return undefined
+  // Nothing said is everything left out: what is needed is then named field by field.
+  if (text === '') return {}
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     throw new ApiError({
       code: 'request-malformed',

@@ -71,14 +71,20 @@ const longestMessage = 500
 function described(error: unknown): Readonly<Record<string, string>> {
   if (!(error instanceof Error)) return { class: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
-  // The message of a database's error may hold the values of a row; its own class and code say enough.
-  const isOfDatabase = 'severity' in error
   return {
     class: error.name,
     ...code,
-    ...(isOfDatabase ? {} : { message: withoutKeys(error.message).slice(0, longestMessage) }),
+    ...(isOfDatabase(error) ? {} : { message: withoutKeys(error.message).slice(0, longestMessage) }),
     at: framesOf(error),
   }
+}
+
+/**
+ * Whether a database said it, or whoever tells it repeats what a database said: the words may hold the values of a row,
+ * and class and code say enough.
+ */
+function isOfDatabase(error: unknown): boolean {
+  return error instanceof Error && ('severity' in error || isOfDatabase(error.cause))
 }
 
 /** The innermost frames, without the message, which stands at the head of a stack. */

@@ -4,6 +4,7 @@ import type { Outcome } from '../../outgoing/delivery/outcome.ts'
 import { detailOf, outcomeOfError } from '../../outgoing/delivery/outcome.ts'
 import { OutgoingError } from '../../outgoing/outgoing-error.ts'
 import { type Reach, reachableAddress } from '../../outgoing/post/reachable-address.ts'
+import { withoutTold } from '../../outgoing/post/without-told.ts'
 import type { SmtpSettings } from '../channel-config.ts'
 import type { MailContent } from '../render/email.ts'
 
@@ -94,7 +95,7 @@ export async function sendEmail(
       detail: rejected.length === 0 ? '' : `Not taken for ${rejected.length} of ${envelope.to.length}.`,
     }
   } catch (error) {
-    return error instanceof OutgoingError ? outcomeOfError(error) : outcomeOfSmtp(error)
+    return error instanceof OutgoingError ? outcomeOfError(error) : outcomeOfSmtp(error, smtp)
   } finally {
     ended.abort()
   }
@@ -104,7 +105,7 @@ export async function sendEmail(
  * What a mail server said: codes from 400 on are for now, those from 500 on for good
  * (https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1). Its words may hold the user's name, never the password.
  */
-function outcomeOfSmtp(error: unknown): Outcome {
+function outcomeOfSmtp(error: unknown, { user, password }: SmtpSettings): Outcome {
   if (!(error instanceof Error)) throw error
   const status = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
@@ -112,7 +113,13 @@ function outcomeOfSmtp(error: unknown): Outcome {
   return {
     kind: 'failed',
     status,
-    detail: detailOf(`The mail server did not take the mail (${code})${said}`),
+    detail: detailOf(
+      withoutTold(
+        `The mail server did not take the mail (${code})${said}`,
+        null,
+        password === null ? [] : [password, `\0${user ?? ''}\0${password}`],
+      ),
+    ),
     isRetryable: status === null ? code !== 'EENVELOPE' : status < 500,
     retryAfterSeconds: null,
     isGone: false,

@@ -54,7 +54,8 @@ export async function sendMessage(
         if (message.kind !== 'pagerduty') throw wrongForm(config.kind, message.kind)
         const body = JSON.stringify({ routing_key: config.routingKey, ...message.event })
         const server = (dependencies.pagerDuty ?? pagerDutyServers)[config.region]
-        return outcomeOf(await post(server, { body }, dependencies), clock.now(), vendorRefusals)
+        const sent = { body, secrets: [config.routingKey] }
+        return outcomeOf(await post(server, sent, dependencies), clock.now(), vendorRefusals)
       }
       case 'email': {
         if (message.kind !== 'mail') throw wrongForm(config.kind, message.kind)

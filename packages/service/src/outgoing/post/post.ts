@@ -4,8 +4,9 @@ import type { Timer } from '@trueup/core'
 import { OutgoingError } from '../outgoing-error.ts'
 import type { Reach, ReachableAddress } from './reachable-address.ts'
 import { reachableAddress } from './reachable-address.ts'
+import { withoutTold } from './without-told.ts'
 
-/** What a receiver answered. Headers by lower-case name. */
+/** What a receiver answered. Headers by lower-case name; the body without the address, where the receiver repeats it. */
 export interface PostAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -47,7 +48,12 @@ export function parsePostUrl(text: string): URL {
  */
 export async function post(
   text: string,
-  message: { readonly headers?: Readonly<Record<string, string>>; readonly body: string },
+  message: {
+    readonly headers?: Readonly<Record<string, string>>
+    readonly body: string
+    /** What stands in the body and nobody else may read. */
+    readonly secrets?: readonly string[]
+  },
   { timer, ...reach }: PostPorts,
 ): Promise<PostAnswer> {
   const url = parsePostUrl(text)
@@ -61,7 +67,8 @@ export async function post(
     return await send(url, to, message, ended.signal)
   })()
   try {
-    return await Promise.race([answered, late])
+    const answer = await Promise.race([answered, late])
+    return { ...answer, body: withoutTold(answer.body, url, message.secrets) }
   } finally {
     ended.abort()
     late.catch(() => {})
