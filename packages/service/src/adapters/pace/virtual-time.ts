@@ -24,12 +24,17 @@ export class VirtualTime {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const sleeper = { at: this.nowMs + ms, wake: resolve }
-        this.#sleepers.push(sleeper)
-        signal?.addEventListener('abort', () => {
+        const leave = () => {
           this.#sleepers = this.#sleepers.filter((other) => other !== sleeper)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
+        const wake = () => {
+          signal?.removeEventListener('abort', leave)
+          resolve()
+        }
+        const sleeper = { at: this.nowMs + ms, wake }
+        this.#sleepers.push(sleeper)
+        signal?.addEventListener('abort', leave, { once: true })
       }),
   }
 

@@ -5,8 +5,9 @@ import { advanceCheck } from './advance-check.ts'
 import { leaseMs } from './hold-lease.ts'
 import { readPart } from './read-part.ts'
 
-/** How long a process that finds nothing to do waits before it looks again. */
-const idleMs = 500
+/** How long whoever finds nothing to do waits before looking again: longer each time, and longer while others look too. */
+const firstIdleMs = 500
+const longestIdleMs = 5_000
 
 export interface WorkOptions {
   readonly timer: Timer
@@ -38,15 +39,37 @@ export async function workOnCheck(
   checkId: string,
   options: WorkOptions,
 ): Promise<Worked> {
-  const workers = Array.from({ length: options.sideBySide ?? 3 }, () => work(dependencies, checkId, options))
-  const [first] = await Promise.all(workers)
-  return first ?? 'over'
+  const over = new AbortController()
+  const lanes = Array.from({ length: options.sideBySide ?? 3 }, async (_, lane) => {
+    try {
+      return await work(dependencies, checkId, options, { lane, over: over.signal })
+    } finally {
+      // Whoever waits for work need not wait any longer.
+      over.abort(new Error('The check is over, or this process stops.'))
+    }
+  })
+  const ended = await Promise.allSettled(lanes)
+  for (const lane of ended) if (lane.status === 'rejected') throw lane.reason
+  return ended.some((lane) => lane.status === 'fulfilled' && lane.value === 'finished') ? 'finished' : 'over'
 }
 
-async function work(dependencies: CheckDependencies, checkId: string, options: WorkOptions): Promise<Worked> {
+/** One of the pieces that a process works on at a time. */
+interface Lane {
+  readonly lane: number
+  /** Aborted once another of them has ended. */
+  readonly over: AbortSignal
+}
+
+async function work(
+  dependencies: CheckDependencies,
+  checkId: string,
+  options: WorkOptions,
+  { lane, over }: Lane,
+): Promise<Worked> {
   const { project } = dependencies
   const { timer, signal, onProgress } = options
   const isStopped = signal ? { signal } : {}
+  let idleMs = firstIdleMs * 2 ** lane
   for (;;) {
     signal?.throwIfAborted()
     const status = await project.checkInParts(checkId)
@@ -55,6 +78,7 @@ async function work(dependencies: CheckDependencies, checkId: string, options: W
     if (!status.isOpen) return check.finishedAt ? 'finished' : 'over'
     const piece = await project.leaseUnit(checkId, 'part', leaseMs)
     if (piece) {
+      idleMs = firstIdleMs * 2 ** lane
       await readPart(dependencies, check, piece, { timer, ...isStopped })
       continue
     }
@@ -69,8 +93,24 @@ async function work(dependencies: CheckDependencies, checkId: string, options: W
     }
     if (!(await hasFreePiece(dependencies, check))) {
       await project.askToShare(checkId, divisibleParts(dependencies))
-      await timer.sleep(idleMs, signal)
+      await sleepUntil(over, timer, Math.min(idleMs, longestIdleMs), signal)
+      idleMs *= 2
     }
+  }
+}
+
+/** Sleeps, but no longer than until something else is over. */
+async function sleepUntil(
+  over: AbortSignal,
+  timer: Timer,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await timer.sleep(ms, signal ? AbortSignal.any([over, signal]) : over)
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!over.aborted) throw error
   }
 }
 
