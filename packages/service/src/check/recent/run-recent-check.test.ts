@@ -97,6 +97,20 @@ describe('who is looked at', () => {
     expect(await world.open()).toEqual([])
   })
 
+  test('a part of which changes cannot be told is named, and not looked at', async () => {
+    const world = await checkedWorld()
+    world.changeUser('user_2', (one) => ({ ...withoutAccess(one), ...touched(world) }))
+    const dependencies = await world.dependencies()
+    const access = dependencies.access.map(({ changedSince: _, ...source }) => source)
+    const outcome = await runRecentCheck({ ...dependencies, access }, { dryRun: false })
+    expect(outcome).toMatchObject({
+      kind: 'checked',
+      notFollowed: ['postgres/users'],
+      changed: { subjects: 0 },
+    })
+    expect(await world.open()).toEqual([])
+  })
+
   test('a subject whose customer came since is known by it, since customers are read first', async () => {
     const world = await checkedWorld({ match: ['customer.id', 'customer.metadata.user_id'] })
     const metadata = { user_id: 'user_new' }
