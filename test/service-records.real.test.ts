@@ -159,13 +159,13 @@ describe('incidents', () => {
     ).toEqual(
       ['acknowledged', 'assigned', 'commented', 'ignored', 'reopened'].map((act) => [
         `incident-${act}`,
-        'person:eve@example.com',
+        `person:${people['eve@example.com']}`,
       ]),
     )
     expect(whole.plan.steps.length + whole.plan.changes.length).toBeGreaterThan(0)
     expect((await incidents(`&assignee=${people['ada@example.com']}`)).map((found) => found.id)).toEqual([id])
     const { items } = await ada.do(at(`GET /ledger?incident=${id}`))
-    expect(items[0]).toMatchObject({ act: 'incident-reopened', by: 'person:eve@example.com' })
+    expect(items[0]).toMatchObject({ act: 'incident-reopened', by: `person:${people['eve@example.com']}` })
   })
 
   test('refuse what makes no sense with its own word, and those who may not', async () => {
@@ -392,7 +392,7 @@ describe('repairs', () => {
     expect(await ada.do(at('GET /repairs/brakes'))).toEqual({ switchedOff: [], heldBy: [] })
     await ada.do(at('POST /repairs/switch'), { to: 'off', reason: 'a holiday' })
     expect(await ada.do(at('GET /repairs/brakes'))).toMatchObject({
-      switchedOff: [{ scope: 'project', by: 'person:ada@example.com', reason: 'a holiday' }],
+      switchedOff: [{ scope: 'project', by: `person:${people['ada@example.com']}`, reason: 'a holiday' }],
     })
     await ada.do(at('POST /repairs/switch'), { to: 'on', reason: 'back' })
     expect(await ada.ask(at('POST /repairs/release'), { reason: 'x' })).toMatchObject({

@@ -324,7 +324,7 @@ const plainText = /^[A-Za-z0-9 .,:;@_+\-{}[\]"\\]*$/
 
 /** Words of our own and ids that a machine made; moments; currencies. */
 const ours =
-  /^(?:[a-z][a-z-]*|paid|plan|trialEndsAt|[a-z]+_[A-Za-z0-9_]+|check:chk_\d+|user:user_\w+|customer:cus_\w+|[A-Z]{3}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/
+  /^(?:[a-z][a-z-]*|paid|plan|trialEndsAt|[a-z]+_[A-Za-z0-9_]+|check:chk_\d+|person:per_\w+|user:user_\w+|customer:cus_\w+|[A-Z]{3}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/
 
 /** Every text is one of ours, or stands alone in a field that says that it came from outside. */
 function assertMarked(value: unknown, exempt: readonly string[]): void {

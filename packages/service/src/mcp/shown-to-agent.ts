@@ -108,9 +108,9 @@ function evidence(lines: readonly Evidence[]) {
   }))
 }
 
-/** `check:chk_1` and `repair:rep_…` as they are; a person or a key by name is a text of the team's. */
+/** Checks, repairs, keys and people by their ids as they are; any other name is a text of the team. */
 function actor(by: string) {
-  return /^(?:check:chk_\d+|repair:rep_\w+|key:\w+)$/.test(by) ? by : untrusted(by)
+  return /^(?:check:chk_\d+|repair:rep_\w+|key:\w+|person:per_\w+)$/.test(by) ? by : untrusted(by)
 }
 
 export const incidentBriefShape = z.object({
