@@ -326,6 +326,21 @@ describe.each(['server', 'embedded'] as const)('alerts on the %s database', (pla
       expect(headings()).toEqual(['Critical: 2 paying customers without access'])
     })
 
+    it('and what somebody acknowledges meanwhile is not told when they end', async () => {
+      await rule(await slack(), { quietHours: night })
+      world.now = new Date('2026-11-18T22:00:00Z')
+      const [first] = await find(driftOf('user_1'), driftOf('user_2'))
+      if (first) await world.acknowledge(first)
+      await settle()
+      world.now = new Date('2026-11-19T06:00:00Z')
+      await deliverDue()
+      expect(headings()).toEqual(['Critical: 1 paying customer without access'])
+      expect(receiver.received[0]?.body).toContain('user_2')
+      if (first) await world.resolve(first)
+      await settle()
+      expect(headings()).toHaveLength(1)
+    })
+
     it('let pass what is critical, where the rule says so', async () => {
       await rule(await slack(), { quietHours: { ...night, criticalPasses: true } })
       world.now = new Date('2026-11-18T22:00:00Z')
@@ -433,6 +448,19 @@ describe.each(['server', 'embedded'] as const)('alerts on the %s database', (pla
       const incidents = await find(driftOf('user_1'))
       await world.ignore(...incidents)
       await settle()
+      expect(events().map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve'])
+    })
+
+    it('ends its incident also where the last of it was not told yet', async () => {
+      await rule(await pager())
+      const first = await find(driftOf('user_1'))
+      const second = await find(driftOf('user_2'))
+      await world.resolve(...first)
+      await settle()
+      await world.resolve(...second)
+      await settle()
+      world.after(3_600)
+      await deliverDue()
       expect(events().map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve'])
     })
 

@@ -162,7 +162,7 @@ class Routing {
       if (!first || !channel) continue
       const rule = rules.find(({ id }) => id === first.rule_id)
       if (channel.kind === 'pagerduty') {
-        await this.#endEpisodes(channel, group, sent)
+        await this.#endEpisodes(channel, group)
       } else if (said.length > 0 && (rule?.rule.recovery ?? true)) {
         const isCritical = said.some(({ incident_id }) => over.get(incident_id)?.severity === 'critical')
         const due = dueAt(
@@ -180,7 +180,7 @@ class Routing {
   }
 
   /** PagerDuty holds one incident for a course: it ends with the last of it, and nothing holds that back. */
-  async #endEpisodes(channel: Channel, ended: readonly Told[], sent: ReadonlySet<string>): Promise<void> {
+  async #endEpisodes(channel: Channel, ended: readonly Told[]): Promise<void> {
     for (const [episodeId, lines] of groupBy(ended, ({ episode_id }) => episode_id)) {
       const { rows: open } = await sql`select 1 from trueup.alert_told where ${this.#own}
         and episode_id = ${episodeId} and ended_at is null limit 1`.execute(this.#tx)
@@ -196,10 +196,8 @@ class Routing {
         at: this.#now,
         heldFor: null,
       })
-      await this.#end(
-        lines.filter(({ delivery_id }) => sent.has(delivery_id)),
-        delivery.id,
-      )
+      // Also what was not told itself: others of the course were, and PagerDuty holds one incident for all.
+      await this.#end(lines, delivery.id)
     }
   }
 
