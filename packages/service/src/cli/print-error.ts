@@ -4,6 +4,7 @@ import type { ConfigProblem } from '../config/config-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { LedgerError } from '../ledger/ledger-error.ts'
 import { ProjectError } from '../project/project-error.ts'
+import { RemoteError } from '../remote/remote-error.ts'
 import { StoreError } from '../store/index.ts'
 import { TeamError } from '../team/team-error.ts'
 import { UsageError } from '../usage-error.ts'
@@ -73,7 +74,8 @@ function isOurs(
   | UsageError
   | SandboxError
   | VaultError
-  | ProjectError {
+  | ProjectError
+  | RemoteError {
   return (
     error instanceof SourceError ||
     error instanceof StoreError ||
@@ -84,6 +86,7 @@ function isOurs(
     error instanceof UsageError ||
     error instanceof VaultError ||
     error instanceof ProjectError ||
+    error instanceof RemoteError ||
     isSandboxError(error)
   )
 }

@@ -1,13 +1,11 @@
 import type { IncidentAct } from '@trueup/core'
 import type { Command } from 'commander'
-import type { IncidentActed } from '../../incident/act-on-incidents.ts'
-import { actOnMany } from '../../incident/act-on-incidents.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCodes } from '../exit-code.ts'
 import { countText, printable } from '../output/lay-out.ts'
 import { parseTime, parseWholeNumber } from '../parse-options.ts'
-import { actorOf } from '../repair/with-repairs.ts'
+import type { ActedIncident } from './incident-desk.ts'
 import type { FilterOptions } from './with-incidents.ts'
 import { filterOf, incidentsSubcommand, withFilter, withIncidents } from './with-incidents.ts'
 
@@ -81,13 +79,12 @@ async function act(
   options: ActOptions,
   wanted: IncidentAct,
 ): Promise<void> {
-  const by = actorOf(context, options.as === undefined ? {} : { as: options.as })
   const filter = filterOf(options)
   assertMeant(ids, filter, options.count)
   const target = ids.length > 0 ? { ids } : { filter }
   const count = options.count ?? new Set(ids).size
-  await withIncidents(context, async (dependencies) => {
-    const acted = await actOnMany(dependencies, target, wanted, { by, count })
+  await withIncidents(context, options, async (desk) => {
+    const acted = await desk.act(target, wanted, count)
     const { terminal } = context
     if (options.json) terminal.out(`${JSON.stringify({ items: acted }, null, 2)}\n`)
     else terminal.out(`${acted.map(lineOf).join('\n')}\n`)
@@ -114,7 +111,7 @@ function assertMeant(ids: readonly string[], filter: object, count: number | und
   })
 }
 
-function lineOf(acted: IncidentActed): string {
+function lineOf(acted: ActedIncident): string {
   if (acted.outcome === 'refused') return `${acted.id}  refused: ${printable(acted.message)}`
-  return `${acted.id}  ${acted.outcome}, ${acted.incident.state}`
+  return `${acted.id}  ${acted.outcome}, ${'incident' in acted ? acted.incident.state : acted.state}`
 }

@@ -1,10 +1,11 @@
 import type { IncidentSort } from '@trueup/core'
-import { countsOf, incidentSorts, unknownIncident } from '@trueup/core'
+import { incidentSorts } from '@trueup/core'
 import { Option } from 'commander'
 import type { CommandContext } from '../command-context.ts'
 import { incidentBlock, incidentHistory } from '../output/incident-lines.ts'
 import { countText } from '../output/lay-out.ts'
 import { parseWholeNumber } from '../parse-options.ts'
+import type { PlaceOptions } from '../place.ts'
 import type { FilterOptions } from './with-incidents.ts'
 import { filterOf, incidentsSubcommand, withFilter, withIncidents } from './with-incidents.ts'
 
@@ -24,12 +25,11 @@ export const listCommand = (context: CommandContext) =>
     .option('--reverse', 'the other way round', false)
     .option('-n, --limit <count>', 'how many to show at most', parseWholeNumber, 50)
     .action(async (options: ListOptions) => {
-      await withIncidents(context, async ({ project }) => {
+      await withIncidents(context, options, async (desk) => {
         const { sort, reverse, limit, all, json } = options
         const states = all ? undefined : (['open', 'acknowledged'] as const)
         const filter = { ...(states ? { states } : {}), ...filterOf(options) }
-        const incidents = await project.listIncidents(filter, { sort, reversed: reverse }, null, limit)
-        const counts = countsOf(await project.countIncidents(filter))
+        const { incidents, counts } = await desk.list(filter, { sort, reversed: reverse }, limit)
         const { terminal } = context
         if (json) {
           terminal.out(`${JSON.stringify({ incidents, counts }, null, 2)}\n`)
@@ -46,11 +46,9 @@ export const listCommand = (context: CommandContext) =>
 export const showCommand = (context: CommandContext) =>
   incidentsSubcommand('show', 'show one incident with its history and its repairs')
     .argument('<id>', 'inc_…')
-    .action(async (id: string, options: { readonly json?: boolean }) => {
-      await withIncidents(context, async ({ project }) => {
-        const incident = await project.incident(id)
-        if (!incident) throw unknownIncident(id)
-        const repairs = await project.repairs({ incidentId: id, limit: 100 })
+    .action(async (id: string, options: PlaceOptions & { readonly json?: boolean }) => {
+      await withIncidents(context, options, async (desk) => {
+        const { incident, repairs } = await desk.show(id)
         const { terminal } = context
         terminal.out(
           options.json

@@ -1,18 +1,22 @@
-import type { IncidentFilter, ProjectStore } from '@trueup/core'
+import type { IncidentFilter } from '@trueup/core'
 import { incidentKinds, severities } from '@trueup/core'
 import { Command, Option } from 'commander'
 import { systemClock } from '../../adapters/system.ts'
-import type { IncidentDependencies } from '../../incident/act-on-incidents.ts'
 import { sealLedger } from '../../ledger/seal-ledger.ts'
 import { openRecords } from '../../main.ts'
 import type { CommandContext } from '../command-context.ts'
 import { parseWholeNumber } from '../parse-options.ts'
+import type { PlaceOptions } from '../place.ts'
+import { remoteOf, withPlace } from '../place.ts'
 import { printError } from '../print-error.ts'
+import { actorOf } from '../repair/with-repairs.ts'
+import type { IncidentDesk } from './incident-desk.ts'
+import { localIncidents, remoteIncidents } from './incident-desk.ts'
 
 export const incidentStates = ['open', 'acknowledged', 'resolved', 'ignored'] as const
 
 /** Options by which commands on incidents say which are meant. */
-export interface FilterOptions {
+export interface FilterOptions extends PlaceOptions {
   readonly state?: readonly (typeof incidentStates)[number][]
   readonly severity?: readonly (typeof severities)[number][]
   readonly kind?: readonly (typeof incidentKinds)[number][]
@@ -61,18 +65,25 @@ export function filterOf({
 
 /** A command on incidents, with the options that all of them have. */
 export function incidentsSubcommand(name: string, description: string): Command {
-  return new Command(name).description(description).option('--json', 'print one JSON object')
+  return withPlace(new Command(name).description(description)).option('--json', 'print one JSON object')
 }
 
-/** Opens the records of this folder's project for as long as `act` runs, and enters what was done into the ledger. */
+/**
+ * The incidents of the server that the environment names, or of this folder's project, which is open for as long as `act`
+ * runs; what was done to it is then entered into the ledger.
+ */
 export async function withIncidents<Answer>(
   context: CommandContext,
-  act: (dependencies: IncidentDependencies & { readonly project: ProjectStore }) => Promise<Answer>,
+  options: PlaceOptions & { readonly as?: string },
+  act: (desk: IncidentDesk) => Promise<Answer>,
 ): Promise<Answer> {
+  const remote = await remoteOf(context, options, ['as'])
+  if (remote) return await act(remoteIncidents(remote))
   const { project, ledger, close } = await openRecords(context.environment())
   try {
     // On one's own machine there is no team to look a name up in.
-    return await act({ project, clock: systemClock, isMember: async () => true })
+    const dependencies = { clock: systemClock, isMember: async () => true }
+    return await act(localIncidents(project, dependencies, () => actorOf(context, options)))
   } finally {
     for (const error of await sealLedger(ledger)) printError(error, context.terminal, false)
     await close()

@@ -22,7 +22,7 @@ export function incidentBlock(incident: Incident, { color, columns }: Page): rea
 /** An incident with its evidence, its repairs, and everything that was done to it. */
 export function incidentHistory(
   incident: Incident,
-  repairs: readonly Repair[],
+  repairs: readonly Pick<Repair, 'id' | 'state' | 'summary'>[],
   page: Page,
 ): readonly string[] {
   const width = blockWidth(page.columns)

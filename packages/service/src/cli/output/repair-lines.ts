@@ -1,12 +1,13 @@
-import type { Repair, RepairState } from '@trueup/core'
+import type { RepairState } from '@trueup/core'
 import { approvalsNeeded, storedText, twoPersonReasons } from '@trueup/core'
+import type { ShownRepair } from '../../remote/read-answer.ts'
 import type { Colors, Terminal } from '../terminal.ts'
 import { blockWidth, hang, printable } from './lay-out.ts'
 
 type Page = Pick<Terminal, 'color' | 'columns'>
 
 /** A repair in one block: where it stands, whose it is, and what it changes. */
-export function repairBlock(repair: Repair, { color, columns }: Page): readonly string[] {
+export function repairBlock(repair: ShownRepair, { color, columns }: Page): readonly string[] {
   const width = blockWidth(columns)
   const needed = approvalsNeeded(repair)
   const approvals = repair.state === 'proposed' ? `, ${repair.approvals.length} of ${needed} approvals` : ''
@@ -20,7 +21,7 @@ export function repairBlock(repair: Repair, { color, columns }: Page): readonly 
 
 /** Before and after, one line each, as a diff. */
 export function diffLines(
-  { source, container, record, changes }: Pick<Repair, 'source' | 'container' | 'record' | 'changes'>,
+  { source, container, record, changes }: Pick<ShownRepair, 'source' | 'container' | 'record' | 'changes'>,
   { color }: Page,
 ): readonly string[] {
   return [
@@ -33,7 +34,7 @@ export function diffLines(
 }
 
 /** Everything that is on record of a repair. */
-export function repairDetails(repair: Repair, page: Page): string {
+export function repairDetails(repair: ShownRepair, page: Page): string {
   const { color } = page
   const width = blockWidth(page.columns)
   const line = (label: string, text: string) => {

@@ -1,7 +1,6 @@
 import type { Repair } from '@trueup/core'
 import { systemTimer } from '../../adapters/system.ts'
-import { applyBatch } from '../../repair/apply-batch.ts'
-import { applyRepair } from '../../repair/apply-repair.ts'
+import type { ShownRepair } from '../../remote/read-answer.ts'
 import { requireBatch, requireRepair } from '../../repair/approve-repair.ts'
 import { judgeRepair } from '../../repair/judge-repair.ts'
 import type { OpenedRepairs } from '../../repair/open-repairs.ts'
@@ -10,10 +9,12 @@ import type { CommandContext } from '../command-context.ts'
 import { exitCodes } from '../exit-code.ts'
 import { countText, printable } from '../output/lay-out.ts'
 import { repairDetails } from '../output/repair-lines.ts'
+import { assertLocal } from '../place.ts'
 import { blocksOf } from './look.ts'
+import type { BatchEnd, RepairDesk } from './repair-desk.ts'
 import { repairSubcommand } from './subcommand.ts'
 import type { RepairOptions } from './with-repairs.ts'
-import { actorOf, confirmed, withRepairs } from './with-repairs.ts'
+import { confirmed, withRepairDesk, withRepairs } from './with-repairs.ts'
 
 interface ApplyOptions extends RepairOptions {
   readonly yes: boolean
@@ -33,26 +34,32 @@ export const applyCommand = (context: CommandContext) =>
     .option('--wait', 'stay until the last wave of a batch, ten minutes between two', false)
     .addHelpText('after', statuses)
     .action(async (id: string, options: ApplyOptions) => {
-      await withRepairs(context, options, async (repairs) => {
-        await settleRepairs(repairs)
-        if (options.dryRun) return await dryRun(context, repairs, id, options)
-        if (id.startsWith('bat_')) return await applyWaves(context, repairs, id, options)
-        return await applyOne(context, repairs, id, options)
+      if (options.dryRun) {
+        assertLocal(context, '--dry-run')
+        return await withRepairs(context, options, async (repairs) => {
+          await settleRepairs(repairs)
+          await dryRun(context, repairs, id, options)
+        })
+      }
+      await withRepairDesk(context, options, ['wait'], async (desk) => {
+        await desk.settle()
+        if (id.startsWith('bat_')) return await applyWaves(context, desk, id, options)
+        return await applyOne(context, desk, id, options)
       })
     })
 
 async function applyOne(
   context: CommandContext,
-  repairs: OpenedRepairs,
+  desk: RepairDesk,
   id: string,
   options: ApplyOptions,
 ): Promise<void> {
   const { terminal } = context
-  const repair = await requireRepair(repairs, id)
+  const repair = await desk.one(id)
   if (!options.json) terminal.out(`${blocksOf([repair], context)}\n`)
   const isNew = repair.state === 'approved'
   if (isNew) await confirmed(context, 'Write this?', options.yes, '--yes')
-  const applied = await applyRepair(repairs, id, actorOf(context, options))
+  const applied = await desk.applyOne(id)
   if (options.json) terminal.out(`${JSON.stringify(applied, null, 2)}\n`)
   else {
     terminal.out(repairDetails(applied.repair, terminal))
@@ -63,12 +70,12 @@ async function applyOne(
 
 async function applyWaves(
   context: CommandContext,
-  repairs: OpenedRepairs,
+  desk: RepairDesk,
   batchId: string,
   options: ApplyOptions,
 ): Promise<void> {
   const { terminal, signal } = context
-  const before = await requireBatch(repairs, batchId)
+  const before = await desk.batch(batchId)
   const due = before.filter(({ state }) => state === 'approved').length
   if (!options.json) terminal.out(`${blocksOf(before, context)}\n`)
   await confirmed(
@@ -77,10 +84,9 @@ async function applyWaves(
     options.yes,
     '--yes',
   )
-  const outcome = await applyBatch(repairs, batchId, {
-    by: actorOf(context, options),
+  const outcome = await desk.applyBatch(batchId, {
     signal,
-    ...(options.wait ? { timer: systemTimer } : {}),
+    wait: options.wait ? systemTimer : null,
     onProgress: ({ done, of, repair }) => {
       if (!options.json) terminal.err(`${done}/${of}  ${repair.id}  ${repair.state}\n`)
     },
@@ -90,7 +96,7 @@ async function applyWaves(
   })
   if (options.json) terminal.out(`${JSON.stringify(outcome, null, 2)}\n`)
   else terminal.out(`${summaryOf(outcome.repairs)}\n${endOf(outcome)}\n`)
-  context.exitWith(outcome.step.kind === 'stopped' ? exitCodes.drifts : statusOf(outcome.repairs))
+  context.exitWith(outcome.step?.kind === 'stopped' ? exitCodes.drifts : statusOf(outcome.repairs))
 }
 
 /** What applying would do: both sides are read again and the brakes are asked, and nothing is written. */
@@ -132,6 +138,7 @@ export const settleCommand = (context: CommandContext) =>
       false,
     )
     .action(async (options: RepairOptions & { readonly now: boolean }) => {
+      assertLocal(context, 'trueup repair settle')
       await withRepairs(context, options, async (repairs) => {
         const { settled, waiting } = await settleRepairs(repairs, { evenNow: options.now })
         const { terminal } = context
@@ -147,20 +154,22 @@ export const settleCommand = (context: CommandContext) =>
       })
     })
 
-function statusOf(repairs: readonly Repair[]): number {
+function statusOf(repairs: readonly ShownRepair[]): number {
   if (repairs.every(({ state }) => state === 'verified')) return exitCodes.agrees
   const isOpen = repairs.some(({ endedAt, state }) => endedAt === null || state === 'untold')
   return isOpen ? exitCodes.couldNotTell : exitCodes.drifts
 }
 
-function summaryOf(repairs: readonly Repair[]): string {
+function summaryOf(repairs: readonly ShownRepair[]): string {
   const counts = new Map<string, number>()
   for (const { state } of repairs) counts.set(state, (counts.get(state) ?? 0) + 1)
   return [...counts].map(([state, count]) => `${countText(count)} ${state}`).join(', ')
 }
 
-function endOf({ step, leftBecause }: Awaited<ReturnType<typeof applyBatch>>): string {
+function endOf({ repairs, step, leftBecause }: BatchEnd): string {
   if (leftBecause) return printable(leftBecause)
-  if (step.kind === 'stopped') return `Stopped: ${printable(step.why)}`
+  if (step?.kind === 'stopped') return `Stopped: ${printable(step.why)}`
+  const isLeft = repairs.some(({ state }) => state === 'approved')
+  if (isLeft) return 'Stopped: look at those that differ or met another value.'
   return 'The batch is done.'
 }

@@ -1,25 +1,16 @@
-import type { Repair } from '@trueup/core'
 import { approvalsNeeded, incidentKinds } from '@trueup/core'
 import { Option } from 'commander'
-import {
-  approveBatch,
-  approveRepairs,
-  rejectRepairs,
-  requireBatch,
-  requireRepair,
-} from '../../repair/approve-repair.ts'
-import type { OpenedRepairs } from '../../repair/open-repairs.ts'
-import { tidyRepairs } from '../../repair/tidy-repairs.ts'
-import { undoRepair } from '../../repair/undo-repair.ts'
+import type { ShownRepair } from '../../remote/read-answer.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { countText } from '../output/lay-out.ts'
 import { repairDetails } from '../output/repair-lines.ts'
 import { parseWholeNumber } from '../parse-options.ts'
 import { blocksOf } from './look.ts'
+import type { RepairDesk } from './repair-desk.ts'
 import { repairSubcommand } from './subcommand.ts'
 import type { RepairOptions } from './with-repairs.ts'
-import { actorOf, confirmed, typedCount, withRepairs } from './with-repairs.ts'
+import { confirmed, typedCount, withRepairDesk } from './with-repairs.ts'
 
 interface ApproveOptions extends RepairOptions {
   readonly kind?: string
@@ -39,54 +30,41 @@ export const approveCommand = (context: CommandContext) =>
     .option('--yes', 'do not ask', false)
     .option('--dry-run', 'show what would be approved', false)
     .action(async (ids: readonly string[], options: ApproveOptions) => {
-      await withRepairs(context, options, async (repairs) => {
+      await withRepairDesk(context, options, [], async (desk) => {
         const { terminal } = context
-        await tidyRepairs(repairs)
-        const meant = await repairsMeant(repairs, ids, options.kind)
+        await desk.tidy()
+        const meant = await repairsMeant(desk, ids, options.kind)
         if (!options.json) terminal.out(`${blocksOf(meant, context)}\n`)
         if (options.dryRun) {
           if (options.json) terminal.out(`${JSON.stringify({ dryRun: true, repairs: meant }, null, 2)}\n`)
           return
         }
-        const by = actorOf(context, options)
         const count = await typedCount(context, meant.length, options.count)
         await confirmed(
           context,
-          `Approve ${countText(meant.length)} as ${by}?`,
+          `Approve ${countText(meant.length)} as ${desk.by()}?`,
           options.yes || meant.length > 1,
           '--yes',
         )
-        const approved = await approve(repairs, meant, by, count)
+        const approved = await desk.approve(meant, count)
         if (options.json) terminal.out(`${JSON.stringify({ repairs: approved }, null, 2)}\n`)
         else terminal.out(`${nextStep(approved)}\n`)
       })
     })
 
-async function approve(
-  repairs: OpenedRepairs,
-  meant: readonly Repair[],
-  by: string,
-  count: number,
-): Promise<readonly Repair[]> {
-  const ids = meant.map(({ id }) => id)
-  const isBatch = meant.length > 1 && meant.every(({ batch }) => batch === null)
-  if (isBatch) return (await approveBatch(repairs, ids, by, count)).repairs
-  return await approveRepairs(repairs, ids, by, count)
-}
-
 async function repairsMeant(
-  repairs: OpenedRepairs,
+  desk: RepairDesk,
   ids: readonly string[],
   kind: string | undefined,
-): Promise<readonly Repair[]> {
+): Promise<readonly ShownRepair[]> {
   const [first] = ids
   if (kind === undefined && first?.startsWith('bat_')) {
-    return (await requireBatch(repairs, first)).filter(({ state }) => state === 'proposed')
+    return (await desk.batch(first)).filter(({ state }) => state === 'proposed')
   }
-  const named: Repair[] = []
-  for (const id of ids) named.push(await requireRepair(repairs, id))
+  const named: ShownRepair[] = []
+  for (const id of ids) named.push(await desk.one(id))
   if (kind !== undefined) {
-    const proposed = await repairs.project.repairs({ states: ['proposed'], limit: 100_000 })
+    const proposed = await desk.list(['proposed'], 100_000)
     named.push(
       ...proposed.filter(
         (repair) => repair.kind === kind && repair.batch === null && repair.approvals.length === 0,
@@ -101,7 +79,7 @@ async function repairsMeant(
   })
 }
 
-function nextStep(repairs: readonly Repair[]): string {
+function nextStep(repairs: readonly ShownRepair[]): string {
   const [first] = repairs
   if (!first) return 'Nothing was approved.'
   const name = first.batch?.id ?? first.id
@@ -117,9 +95,8 @@ export const rejectCommand = (context: CommandContext) =>
     .argument('<ids...>', 'rep_…')
     .requiredOption('--reason <text>', 'why')
     .action(async (ids: readonly string[], options: RepairOptions & { readonly reason: string }) => {
-      await withRepairs(context, options, async (repairs) => {
-        for (const id of ids) await requireRepair(repairs, id)
-        const rejected = await rejectRepairs(repairs, ids, actorOf(context, options), options.reason)
+      await withRepairDesk(context, options, [], async (desk) => {
+        const rejected = await desk.reject(ids, options.reason)
         context.terminal.out(
           options.json ? `${JSON.stringify({ repairs: rejected }, null, 2)}\n` : blocksOf(rejected, context),
         )
@@ -134,8 +111,8 @@ export const undoCommand = (context: CommandContext) =>
   )
     .argument('<id>', 'rep_…')
     .action(async (id: string, options: RepairOptions) => {
-      await withRepairs(context, options, async (repairs) => {
-        const undo = await undoRepair(repairs, id, actorOf(context, options))
+      await withRepairDesk(context, options, [], async (desk) => {
+        const undo = await desk.undo(id)
         context.terminal.out(
           options.json
             ? `${JSON.stringify({ repair: undo }, null, 2)}\n`

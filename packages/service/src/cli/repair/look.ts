@@ -1,16 +1,14 @@
-import type { Repair, RepairState } from '@trueup/core'
-import { planRepair, repairStates } from '@trueup/core'
+import type { RepairState } from '@trueup/core'
+import { repairStates } from '@trueup/core'
 import { Option } from 'commander'
-import { requireBatch, requireRepair } from '../../repair/approve-repair.ts'
-import type { OpenedRepairs } from '../../repair/open-repairs.ts'
-import { proposeRepairs } from '../../repair/propose-repairs.ts'
-import { UsageError } from '../../usage-error.ts'
+import type { ShownRepair } from '../../remote/read-answer.ts'
 import type { CommandContext } from '../command-context.ts'
 import { countText, hang, printable } from '../output/lay-out.ts'
 import { repairBlock, repairDetails } from '../output/repair-lines.ts'
+import type { RepairDesk } from './repair-desk.ts'
 import { repairSubcommand } from './subcommand.ts'
 import type { RepairOptions } from './with-repairs.ts'
-import { withRepairs } from './with-repairs.ts'
+import { withRepairDesk } from './with-repairs.ts'
 
 const mostListed = 500
 
@@ -20,11 +18,10 @@ export const listCommand = (context: CommandContext) =>
     .addOption(new Option('--state <state>', 'only those in this state').choices(repairStates))
     .option('--all', 'those that have ended, too', false)
     .action(async (options: RepairOptions & { readonly state?: RepairState; readonly all: boolean }) => {
-      await withRepairs(context, options, async (repairs) => {
+      await withRepairDesk(context, options, [], async (desk) => {
         const states = options.state ? [options.state] : options.all ? repairStates : openStates
-        const found = await repairs.project.repairs({ states, limit: mostListed })
-        const switches = await repairs.project.repairSwitches()
-        const holds = await repairs.project.repairHolds()
+        const found = await desk.list(states, mostListed)
+        const { switchedOff: switches, heldBy: holds } = await desk.brakes()
         const { terminal } = context
         if (options.json) {
           const heldBy = holds.map(({ id, sentence }) => ({ id, sentence }))
@@ -51,33 +48,23 @@ export const showCommand = (context: CommandContext) =>
   repairSubcommand('show', 'show a repair (rep_…), a batch (bat_…), or what would end an incident (inc_…)')
     .argument('<id>', 'its id')
     .action(async (id: string, options: RepairOptions) => {
-      await withRepairs(context, options, async (repairs) => {
-        const shown = await showById(context, repairs, id)
+      await withRepairDesk(context, options, [], async (desk) => {
+        const shown = await showById(context, desk, id)
         context.terminal.out(options.json ? `${JSON.stringify(shown.json, null, 2)}\n` : shown.text())
       })
     })
 
-async function showById(context: CommandContext, repairs: OpenedRepairs, id: string) {
+async function showById(context: CommandContext, desk: RepairDesk, id: string) {
   const { terminal } = context
   if (id.startsWith('bat_')) {
-    const batch = await requireBatch(repairs, id)
+    const batch = await desk.batch(id)
     return { json: batch, text: () => blocksOf(batch, context) }
   }
   if (!id.startsWith('inc_')) {
-    const repair = await requireRepair(repairs, id)
+    const repair = await desk.one(id)
     return { json: repair, text: () => repairDetails(repair, terminal) }
   }
-  const incident = await repairs.project.incident(id)
-  if (!incident) {
-    throw new UsageError({
-      code: 'option-invalid',
-      message: `There is no incident ${id} in this project.`,
-      fix: 'List them: `trueup check --details`.',
-    })
-  }
-  const { catalogue, access } = repairs.config
-  const clerkApiUrl = context.environment().clerkApiUrl
-  const plan = planRepair(incident, { catalogue, access, clerkApiUrl })
+  const { incident, plan } = await desk.plan(id)
   const requests = [...(plan.request ? [plan.request] : []), ...plan.furtherRequests]
   const text = () =>
     `${[
@@ -96,17 +83,15 @@ async function showById(context: CommandContext, repairs: OpenedRepairs, id: str
 export const proposeCommand = (context: CommandContext) =>
   repairSubcommand('propose', 'propose repairs for what the last check found').action(
     async (options: RepairOptions) => {
-      await withRepairs(context, options, async (repairs) => {
-        const { proposed, guided, changedSince } = await proposeRepairs(repairs, { signal: context.signal })
+      await withRepairDesk(context, options, [], async (desk) => {
+        const { proposed: found, guided, changedSince } = await desk.propose(context.signal)
         const { terminal } = context
-        const found: Repair[] = []
-        for (const id of proposed) found.push(await requireRepair(repairs, id))
         if (options.json) {
           terminal.out(`${JSON.stringify({ proposed: found, guided, changedSince }, null, 2)}\n`)
           return
         }
         const summary = [
-          `${countText(proposed.length)} proposed`,
+          `${countText(found.length)} proposed`,
           `${countText(guided)} incidents are steps for a person (trueup repair show inc_…)`,
           ...(changedSince > 0 ? [`${countText(changedSince)} records were changed since: check again`] : []),
         ]
@@ -115,6 +100,6 @@ export const proposeCommand = (context: CommandContext) =>
     },
   )
 
-export function blocksOf(repairs: readonly Repair[], { terminal }: CommandContext): string {
+export function blocksOf(repairs: readonly ShownRepair[], { terminal }: CommandContext): string {
   return `${repairs.map((repair) => repairBlock(repair, terminal).join('\n')).join('\n\n')}\n`
 }

@@ -5,14 +5,39 @@ import type { OpenedRepairs } from '../../repair/open-repairs.ts'
 import { openRepairs } from '../../repair/open-repairs.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
+import type { PlaceOptions } from '../place.ts'
+import { remoteOf } from '../place.ts'
 import { printError } from '../print-error.ts'
+import { remoteRepairs } from './remote-repairs.ts'
+import type { RepairDesk } from './repair-desk.ts'
+import { localRepairs } from './repair-desk.ts'
 
 /** Options that every command on repairs has. */
-export interface RepairOptions {
+export interface RepairOptions extends PlaceOptions {
   readonly config?: string
   readonly as?: string
   readonly json?: boolean
   readonly allowSecretKey?: boolean
+}
+
+/**
+ * The repairs of the server that the environment names, or of this folder's project, which is open for as long as `act`
+ * runs.
+ *
+ * @param onlyLocal options that mean nothing at a server, beside those that every command on repairs has
+ */
+export async function withRepairDesk<Answer>(
+  context: CommandContext,
+  options: RepairOptions,
+  onlyLocal: readonly string[],
+  act: (desk: RepairDesk) => Promise<Answer>,
+): Promise<Answer> {
+  const remote = await remoteOf(context, options, ['config', 'as', 'allowSecretKey', ...onlyLocal])
+  if (remote) return await act(remoteRepairs(remote))
+  const { clerkApiUrl } = context.environment()
+  return await withRepairs(context, options, (repairs) =>
+    act(localRepairs(repairs, () => actorOf(context, options), clerkApiUrl)),
+  )
 }
 
 /** Opens the project of this folder with what its repairs may be written to, for as long as `act` runs. */
