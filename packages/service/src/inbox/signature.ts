@@ -95,7 +95,9 @@ function stripeClaim(headers: Headers): Claim | SignatureRefusal {
   const timestamps: string[] = []
   const signatures: string[] = []
   for (const item of header.split(',')) {
-    const [name, value = ''] = item.split('=', 2)
+    const place = item.indexOf('=')
+    const name = item.slice(0, place)
+    const value = item.slice(place + 1)
     if (name === 't') timestamps.push(value)
     if (name === 'v1') signatures.push(value)
   }
