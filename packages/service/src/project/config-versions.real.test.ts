@@ -21,7 +21,6 @@ import { connectSource } from './connect-source.ts'
 import {
   changeProject,
   createProject,
-  findWorkspaceOf,
   listProjects,
   readProject,
 } from './manage-projects.ts'
@@ -187,15 +186,13 @@ describe('the configuration of a project', () => {
 })
 
 describe('a project', () => {
-  it('is made with a name and a time zone, and found by its id alone', async () => {
+  it('is made with a name and a time zone, and is no other workspace's', async () => {
     const project = await createProject(world.service, 'default', {
       name: ' Shop ',
       timeZone: 'Europe/Berlin',
     })
     expect(project).toMatchObject({ name: 'Shop', timeZone: 'Europe/Berlin', state: 'setting-up' })
     expect(await listProjects(world.service, 'default')).toContainEqual(project)
-    expect(await findWorkspaceOf(world.service, project.id)).toBe('default')
-    expect(await findWorkspaceOf(world.service, 'prj_nothing')).toBeNull()
     await expect(
       readProject(world.service, { workspaceId: 'other', projectId: project.id }),
     ).rejects.toMatchObject({ code: 'project-unknown' })

@@ -135,7 +135,7 @@ function trimmed(credential: Credential): Credential {
 }
 
 /** What is kept of a credential, and under which name. */
-export function keptOf(credential: Credential): {
+function keptOf(credential: Credential): {
   readonly name: string
   readonly field: SecretField
   readonly secret: Secret

@@ -67,16 +67,6 @@ async function readProjectIn(db: ProjectStatements, tenant: ProjectTenant): Prom
   throw projectUnknown(tenant.projectId)
 }
 
-/** The workspace that a project belongs to, for whoever is told a project's id alone; `null`: there is none. */
-export async function findWorkspaceOf(
-  { database }: Pick<ProjectService, 'database'>,
-  projectId: string,
-): Promise<string | null> {
-  const { rows } = await sql<{ readonly workspaceId: string }>`select workspace_id as "workspaceId"
-    from trueup.project where project_id = ${projectId}`.execute(database.system)
-  return rows[0]?.workspaceId ?? null
-}
-
 /**
  * Renames a project, sets its time zone, or lets it go live or pause. Each change is an entry.
  *
