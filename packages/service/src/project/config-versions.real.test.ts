@@ -18,12 +18,7 @@ import {
   revertConfig,
 } from './config-versions.ts'
 import { connectSource } from './connect-source.ts'
-import {
-  changeProject,
-  createProject,
-  listProjects,
-  readProject,
-} from './manage-projects.ts'
+import { changeProject, createProject, listProjects, readProject } from './manage-projects.ts'
 import { openServiceRepairs } from './open-service-project.ts'
 import type { ProjectTenant } from './project-service.ts'
 
@@ -186,7 +181,7 @@ describe('the configuration of a project', () => {
 })
 
 describe('a project', () => {
-  it('is made with a name and a time zone, and is no other workspace's', async () => {
+  it('is made with a name and a time zone, and is not seen by another workspace', async () => {
     const project = await createProject(world.service, 'default', {
       name: ' Shop ',
       timeZone: 'Europe/Berlin',
