@@ -113,7 +113,7 @@ class Filing {
         holdDrift(this.#newlyDrifting.size, limit, [...this.#newlyDrifting].slice(0, exampleCount)),
       ])
     }
-    if (isWhole && !this.#dryRun) await this.#resolveUnseen()
+    if (isWhole && !this.#dryRun) await this.#resolveUnseen(new Set(many.map(tallyKey)))
     const pairs = observed.subjects + observed.payersWithoutSubject
     return {
       incidents: this.#incidents.filter(isOpen),
@@ -208,7 +208,7 @@ class Filing {
   }
 
   /** What a complete check no longer finds has ended, unless it could not tell or is still settling. */
-  async #resolveUnseen(): Promise<void> {
+  async #resolveUnseen(collapsedKeys: ReadonlySet<string>): Promise<void> {
     const { project } = this.#dependencies
     let after: string | null = null
     for (;;) {
@@ -219,6 +219,8 @@ class Filing {
       const ended = unseen.filter(
         (incident) =>
           !isHold(incident) &&
+          // Where one incident stands for many alike, whether this is still one of them was not looked at.
+          !collapsedKeys.has(tallyKey(incident)) &&
           // Seen by a check of a few since this one began: it read later than this one may have.
           incident.lastSeenAt <= this.#startedAt &&
           !pairKeyOf(incident).some((key) => undecided.has(key)),

@@ -342,3 +342,16 @@ describe('a single check in the middle of a full one', () => {
     expect(await world.open()).toEqual(['paid-without-access user:user_1'])
   })
 })
+
+test.each([0, 1])(
+  'an incident in whose place one stands for many stays open (settle minutes %i)',
+  async (settleMinutes) => {
+    const world = new TestWorld({ users: 100, settleMinutes, collapse: 20 })
+    const check = async () => runCheck(await world.dependencies(), { dryRun: false, fresh: true })
+    world.changeUser('user_1', withoutAccess)
+    await check()
+    world.users = world.users.map((one, place) => (place < 50 ? withoutAccess(one) : one))
+    await check()
+    expect(await world.open()).toEqual(['mass-drift collapse', 'paid-without-access user:user_1'])
+  },
+)
