@@ -5,6 +5,10 @@ import { Command, Option } from 'commander'
 import { loadConfig } from '../config/load-config.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 import type { LedgerError } from '../ledger/ledger-error.ts'
+import { needsServer } from '../remote/remote-settings.ts'
+import { UsageError } from '../usage-error.ts'
+import type { AskedOfServer } from './check-at-server.ts'
+import { checkAtServer } from './check-at-server.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { githubOf } from './output/github.ts'
@@ -14,6 +18,8 @@ import type { CheckReport } from './output/report.ts'
 import { sarifOf } from './output/sarif.ts'
 import { tableOf } from './output/table.ts'
 import { parseMinutes, parseTime } from './parse-options.ts'
+import type { PlaceOptions } from './place.ts'
+import { remoteOf, withPlace } from './place.ts'
 import { printError } from './print-error.ts'
 import { noDisplay, progressDisplay } from './progress-display.ts'
 import { reportCheck } from './report-check.ts'
@@ -23,7 +29,7 @@ import { assertWritable, writeNamedFile } from './write-file.ts'
 const formats = ['table', 'json', 'junit', 'sarif', 'github'] as const
 type Format = (typeof formats)[number]
 
-interface CheckOptions {
+interface CheckOptions extends PlaceOptions {
   readonly config?: string
   readonly format: Format
   readonly json?: boolean
@@ -37,13 +43,18 @@ interface CheckOptions {
   readonly all: boolean
   readonly details: boolean
   readonly quiet: boolean
+  readonly recent: boolean
+  readonly customer?: string
   readonly allowSecretKey: boolean
 }
 
 /** `trueup check`: reads both sides of one's own account and files every drift between them. */
 export function checkCommand(context: CommandContext): Command {
-  return new Command('check')
-    .description('find every drift between what billing promised and what the app grants')
+  return withPlace(
+    new Command('check').description(
+      'find every drift between what billing promised and what the app grants',
+    ),
+  )
     .option('-c, --config <file>', 'the configuration (default: trueup.config.ts in this folder)')
     .addOption(
       new Option('-f, --format <format>', 'how to print what was found').choices(formats).default('table'),
@@ -67,6 +78,8 @@ export function checkCommand(context: CommandContext): Command {
     .option('--all', 'list every incident in the table', false)
     .option('--details', 'show both sides, the evidence and the repair of each incident listed', false)
     .option('-q, --quiet', 'show no progress', false)
+    .option('--recent', 'at a server: only what changed since the last check', false)
+    .option('--customer <id>', 'at a server: one customer, user or organization, read now')
     .option(
       '--allow-secret-key',
       'take a full Stripe secret key (sk_…) where a restricted one would do',
@@ -74,6 +87,19 @@ export function checkCommand(context: CommandContext): Command {
     )
     .addHelpText('after', '\nExit status: 0 both sides agree, 1 they drift, 2 could not tell or bad input.')
     .action(async (options: CheckOptions) => {
+      const remote = await remoteOf(context, options, onlyLocal)
+      const display = options.quiet ? noDisplay : progressDisplay(context.terminal)
+      if (remote) {
+        const asked = askedOfServer(options)
+        if (options.output) await assertWritable(options.output)
+        const { clerkApiUrl } = context.environment()
+        const report = await checkAtServer(remote, asked, { signal: context.signal, clerkApiUrl }, display)
+        await tell(report, `trueup/${remote.id}`, context, options)
+        context.exitWith(exitCodeOf(report, options.failOn))
+        return
+      }
+      if (options.recent) throw needsServer('--recent')
+      if (options.customer !== undefined) throw needsServer('--customer')
       const { config, file } = await loadConfig(options.config)
       if (options.output) await assertWritable(options.output)
       const ledgerErrors: LedgerError[] = []
@@ -82,17 +108,51 @@ export function checkCommand(context: CommandContext): Command {
         context.environment(),
         withSettle(config, options.settle),
         { ...options, inMemory: false, signal: context.signal, onLedgerError },
-        options.quiet ? noDisplay : progressDisplay(context.terminal),
+        display,
       )
-      const configPath = relative(process.cwd(), file)
-      const pieces = render(options.json ? 'json' : options.format, report, context, options, configPath)
-      if (options.output) await writeNamedFile(options.output, pieces)
-      else for (const piece of pieces) context.terminal.out(piece)
+      await tell(report, relative(process.cwd(), file), context, options)
       // What was found goes to standard output whole; the ledger's trouble is told beside it.
       for (const error of ledgerErrors) printError(error, context.terminal, false)
       const isBroken = ledgerErrors.some(({ code }) => code === 'ledger-changed' || code === 'ledger-forked')
       context.exitWith(isBroken ? exitCodes.couldNotTell : exitCodeOf(report, options.failOn))
     })
+}
+
+/** What decides how a check of this folder's project is run; a server runs its checks as its project is set up. */
+const onlyLocal = ['config', 'asOf', 'settle', 'fresh', 'allowSecretKey'] as const
+
+/** @throws UsageError when options do not go together */
+function askedOfServer({ recent, customer, dryRun, acceptChanges }: CheckOptions): AskedOfServer {
+  const together =
+    recent && customer !== undefined
+      ? '--recent and --customer'
+      : recent && dryRun
+        ? '--recent and --dry-run'
+        : acceptChanges && (recent || customer !== undefined)
+          ? `--accept-changes and ${recent ? '--recent' : '--customer'}`
+          : null
+  if (together !== null) {
+    throw new UsageError({
+      code: 'option-invalid',
+      message: `${together} do not go together.`,
+      fix: 'Give one of them.',
+    })
+  }
+  if (recent) return { kind: 'recent' }
+  return customer === undefined
+    ? { kind: 'full', dryRun, acceptChanges }
+    : { kind: 'single', customer, dryRun }
+}
+
+async function tell(
+  report: CheckReport,
+  place: string,
+  context: CommandContext,
+  options: CheckOptions,
+): Promise<void> {
+  const pieces = render(options.json ? 'json' : options.format, report, context, options, place)
+  if (options.output) await writeNamedFile(options.output, pieces)
+  else for (const piece of pieces) context.terminal.out(piece)
 }
 
 function render(

@@ -21,6 +21,7 @@ import type { ImportProgress } from './import-progress.ts'
 import { importProgress, noImportProgress } from './import-progress.ts'
 import { importOutcomeText } from './output/import-outcome.ts'
 import { printable } from './output/lay-out.ts'
+import { assertLocal } from './place.ts'
 import { printError } from './print-error.ts'
 import { actorOf } from './repair/with-repairs.ts'
 
@@ -88,6 +89,7 @@ Without --incremental the file is everything: who is not in it is gone.
 Exit status: 0 imported, 2 nothing was imported.`,
     )
     .action(async (file: string, options: ImportCommandOptions) => {
+      assertLocal(context, 'trueup import')
       const { config } = await loadConfig(options.config)
       const source = sourceOf(config, options.source)
       const format = options.format ?? formatOf(file)

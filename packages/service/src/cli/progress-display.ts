@@ -141,7 +141,8 @@ function barLine(bar: Bar, color: Colors, columns: number): string {
     bar.state === 'running' && bar.total
       ? `${countText(bar.count)} of ${countText(bar.total)}`
       : countText(bar.count)
-  const said = bar.message === null ? `${count} ${bar.unit}` : printable(bar.message)
+  const isUncounted = bar.state === 'complete' && bar.steps === 0
+  const said = isUncounted ? 'read' : bar.message === null ? `${count} ${bar.unit}` : printable(bar.message)
   const room = columns - nameWidth - barWidth - 4
   const shown = said.length <= room ? said.trimEnd() : `${said.slice(0, Math.max(0, room - 1))}…`
   return `  ${bar.name.padEnd(nameWidth)}${paint(barPicture(bar))} ${shown}`
@@ -173,8 +174,10 @@ class Lines implements ProgressDisplay {
   show(progress: CheckProgress): void {
     if (progress.kind === 'page') this.#rows.set(`${progress.source}/${progress.part}`, progress.rows)
     if (progress.kind !== 'part') return
-    const rows = this.#rows.get(`${progress.source}/${progress.part}`) ?? 0
-    const said = progress.state === 'complete' ? `${countText(rows)} read` : `failed: ${progress.message}`
+    const rows = this.#rows.get(`${progress.source}/${progress.part}`)
+    // A server tells that a part was read, and not of how many rows.
+    const read = rows === undefined ? 'read' : `${countText(rows)} read`
+    const said = progress.state === 'complete' ? read : `failed: ${progress.message}`
     this.#terminal.err(`${progress.source} ${progress.part}: ${printable(said)}\n`)
   }
 

@@ -1,5 +1,9 @@
-import type { Drift, Incident, SubjectId } from '@trueup/core'
+import type { CannotTell, Drift, Incident, SubjectId } from '@trueup/core'
+import { subjectKey } from '@trueup/core'
 import type { Command } from 'commander'
+import type { CustomerState } from '../customer/customer-state.ts'
+import type { Shown } from '../http/shown/shown.ts'
+import type { RemoteProject } from '../remote/remote-project.ts'
 import type { OpenedRepairs } from '../repair/open-repairs.ts'
 import { readTruth } from '../repair/read-truth.ts'
 import { verifyRepair } from '../repair/verify-repair.ts'
@@ -8,6 +12,7 @@ import type { CommandContext } from './command-context.ts'
 import { exitCodes } from './exit-code.ts'
 import { printable } from './output/lay-out.ts'
 import { repairDetails } from './output/repair-lines.ts'
+import { onlyLocally, remoteOf } from './place.ts'
 import { repairSubcommand } from './repair/subcommand.ts'
 import type { RepairOptions } from './repair/with-repairs.ts'
 import { actorOf, withRepairs } from './repair/with-repairs.ts'
@@ -24,6 +29,15 @@ export function verifyCommand(context: CommandContext): Command {
     .option('--subject <id>', 'a user or an organization, such as user:user_1')
     .addHelpText('after', '\nExit status: 0 both sides agree, 1 they drift, 2 could not tell or bad input.')
     .action(async (id: string | undefined, options: VerifyOptions) => {
+      const remote = await remoteOf(context, options, ['config', 'as', 'allowSecretKey'])
+      if (remote) {
+        if (options.subject !== undefined)
+          return await verifyAtServer(context, remote, options.subject, options)
+        throw onlyLocally(
+          'trueup verify of a repair',
+          'The service reads both sides after every repair by itself: see `trueup repair show`. To read a subject now, use --subject.',
+        )
+      }
       await withRepairs(context, options, async (repairs) => {
         if (options.subject !== undefined)
           return await verifySubject(context, repairs, options.subject, options)
@@ -52,6 +66,57 @@ async function verifyOne(
   )
 }
 
+/** Both sides as the server reads them now; it files nothing. */
+async function verifyAtServer(
+  context: CommandContext,
+  { client, at }: RemoteProject,
+  text: string,
+  { json }: VerifyOptions,
+): Promise<void> {
+  const subject = parseSubject(text)
+  const key = subjectKey(subject)
+  const { pairs } = await client.get<Shown<CustomerState>>(
+    at(`/customers/${encodeURIComponent(key)}/state`),
+    {
+      fresh: true,
+    },
+  )
+  const pair = pairs.find((one) => one.key === key) ?? pairs[0]
+  const kind = pair?.verdict ?? 'cannot-tell'
+  const verdict = { kind, drifts: pair?.drifts ?? [], reasons: pair?.cannotTell ?? [] }
+  const readAt = pair?.readings.map((reading) => reading.readAt).toSorted()[0] ?? null
+  if (json) context.terminal.out(`${JSON.stringify({ subject, readAt, verdict }, null, 2)}\n`)
+  else context.terminal.out(`${verdictLines(context, subject, verdict).join('\n')}\n`)
+  context.exitWith(statusOfVerdict[kind])
+}
+
+const statusOfVerdict = {
+  agrees: exitCodes.agrees,
+  drifts: exitCodes.drifts,
+  'cannot-tell': exitCodes.couldNotTell,
+} as const
+
+function verdictLines(
+  { terminal: { color } }: CommandContext,
+  subject: SubjectId,
+  verdict: {
+    readonly kind: keyof typeof statusOfVerdict
+    readonly drifts?: readonly Pick<Drift | Incident, 'sentence'>[]
+    readonly reasons?: readonly Pick<CannotTell, 'reason' | 'found'>[]
+  },
+): readonly string[] {
+  switch (verdict.kind) {
+    case 'agrees':
+      return [color.green(`${subject.id}: both sides agree.`)]
+    case 'drifts':
+      return (verdict.drifts ?? []).map(({ sentence }) => color.red(printable(sentence)))
+    case 'cannot-tell':
+      return (verdict.reasons ?? []).map(({ reason, found }) =>
+        color.yellow(printable(`${reason}: ${found}`)),
+      )
+  }
+}
+
 async function verifySubject(
   context: CommandContext,
   repairs: OpenedRepairs,
@@ -69,24 +134,8 @@ async function verifySubject(
   }
   const { verdict } = truth.finding
   if (options.json) terminal.out(`${JSON.stringify({ subject, readAt: truth.readAt, verdict }, null, 2)}\n`)
-  else {
-    const lines: readonly string[] =
-      verdict.kind === 'agrees'
-        ? [terminal.color.green(`${subject.id}: both sides agree.`)]
-        : verdict.kind === 'drifts'
-          ? verdict.drifts.map(({ sentence }: Pick<Drift | Incident, 'sentence'>) =>
-              terminal.color.red(printable(sentence)),
-            )
-          : verdict.reasons.map(({ reason, found }) =>
-              terminal.color.yellow(printable(`${reason}: ${found}`)),
-            )
-    terminal.out(`${lines.join('\n')}\n`)
-  }
-  context.exitWith(
-    { agrees: exitCodes.agrees, drifts: exitCodes.drifts, 'cannot-tell': exitCodes.couldNotTell }[
-      verdict.kind
-    ],
-  )
+  else terminal.out(`${verdictLines(context, subject, verdict).join('\n')}\n`)
+  context.exitWith(statusOfVerdict[verdict.kind])
 }
 
 /** `user:user_1`, `organization:org_1`, or an id of Clerk, which says its type itself. */

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { countText } from '../output/lay-out.ts'
+import { assertLocal } from '../place.ts'
 import { confirmed } from '../repair/with-repairs.ts'
 import type { PersonOptions } from './with-ledger.ts'
 import { personIn, withLedger } from './with-ledger.ts'
@@ -32,6 +33,7 @@ export function eraseCommand(context: CommandContext): Command {
           fix: 'Give --subject TYPE:ID or --customer ID.',
         })
       }
+      assertLocal(context, 'trueup ledger erase')
       await withLedger(context, async ({ project }) => {
         await confirmed(context, `Erase for good what the ledger says of ${person}?`, options.yes, '--yes')
         const entries = await project.erasePersonal(person)

@@ -3,15 +3,19 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 import { formatNoteKey } from '@trueup/core'
 import { Command, Option } from 'commander'
 import type { LedgerExport } from '../../ledger/export-ledger.ts'
 import { exportCsv, exportExtract, exportWhole, proveEntriesOf } from '../../ledger/export-ledger.ts'
 import { LedgerError } from '../../ledger/ledger-error.ts'
+import type { RemoteProject } from '../../remote/remote-project.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
-import { countText } from '../output/lay-out.ts'
+import { countText, printable } from '../output/lay-out.ts'
+import { remoteOf, withPlace } from '../place.ts'
 import { assertWritable, writeNamedFile } from '../write-file.ts'
+import { keyAtServer, standingAtServer } from './ledger-desk.ts'
 import type { OpenedLedger, PersonOptions } from './with-ledger.ts'
 import { personIn, withLedger } from './with-ledger.ts'
 
@@ -25,8 +29,11 @@ interface ExportOptions extends PersonOptions {
 
 /** `trueup ledger export`: the ledger, or the entries about one person, as a file that can be verified anywhere. */
 export function exportCommand(context: CommandContext): Command {
-  return new Command('export')
-    .description('write the ledger to a file that anybody can verify with the public key alone')
+  return withPlace(
+    new Command('export').description(
+      'write the ledger to a file that anybody can verify with the public key alone',
+    ),
+  )
     .argument('<file>', 'the file to write')
     .addOption(
       new Option('-f, --format <format>', 'ndjson can be verified; csv is for spreadsheets')
@@ -46,7 +53,9 @@ export function exportCommand(context: CommandContext): Command {
           fix: 'Give --subject or --customer too. A whole export needs no proofs: its entries give the root.',
         })
       }
+      const remote = await remoteOf(context, options, ['proofs'])
       await assertWritable(file)
+      if (remote) return await exportFromServer(context, remote, file, person, options)
       await withLedger(context, async (opened) => {
         const from = await exportOf(opened)
         const written = await writeExport(file, from, person, options)
@@ -72,6 +81,26 @@ export function exportCommand(context: CommandContext): Command {
         }
       })
     })
+}
+
+async function exportFromServer(
+  { terminal }: CommandContext,
+  remote: RemoteProject,
+  file: string,
+  person: string | null,
+  { format, json }: ExportOptions,
+): Promise<void> {
+  const { client, at } = remote
+  const { origin, publicKey } = await keyAtServer(remote)
+  const bytes = await client.stream(at('/ledger/export'), { format, person })
+  await writeWhole(file, Readable.fromWeb(bytes as WebStream))
+  const { size } = await standingAtServer(remote)
+  if (json) terminal.out(`${JSON.stringify({ file, size, origin, publicKey }, null, 2)}\n`)
+  else {
+    const what = person === null ? 'The ledger was' : `The entries about ${printable(person)} were`
+    const verify = `Verify it with: trueup ledger verify ${file} --key '${publicKey}'\n`
+    terminal.out(`${what} written to ${file}.\n${format === 'ndjson' ? verify : ''}`)
+  }
 }
 
 async function exportOf({ project, ledger, state }: OpenedLedger): Promise<LedgerExport> {
@@ -120,11 +149,15 @@ async function* withNewlines(lines: AsyncIterable<string> | Iterable<string>): A
   for await (const line of lines) yield `${line}\n`
 }
 
-/** Under another name first, so that a file which was cut off is not taken for an export. */
 async function writeLines(file: string, lines: AsyncIterable<string>): Promise<void> {
+  await writeWhole(file, Readable.from(inBlocks(lines)))
+}
+
+/** Under another name first, so that a file which was cut off is not taken for an export. */
+async function writeWhole(file: string, content: Readable): Promise<void> {
   const draft = `${file}.partial`
   try {
-    await pipeline(Readable.from(inBlocks(lines)), createWriteStream(draft, { mode: 0o600 }))
+    await pipeline(content, createWriteStream(draft, { mode: 0o600 }))
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })

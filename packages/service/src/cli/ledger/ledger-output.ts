@@ -1,25 +1,24 @@
-import type { JsonValue, LedgerEntry, SequencedEntry } from '@trueup/core'
+import type { JsonValue, SequencedEntry } from '@trueup/core'
 import { formatMoney, toBase64 } from '@trueup/core'
-import type { LedgerState } from '../../ledger/ledger-keeper.ts'
 import { readKept } from '../../ledger/read-back.ts'
 import { blockWidth, countText, hang, printable } from '../output/lay-out.ts'
 import type { Terminal } from '../terminal.ts'
+import type { LedgerLine, LedgerStanding } from './ledger-desk.ts'
 
 /** Entries for people, oldest first, and how the ledger stands. */
 export function ledgerTable(
-  entries: readonly SequencedEntry[],
-  state: LedgerState,
+  entries: readonly LedgerLine[],
+  state: LedgerStanding,
   { color, columns }: Pick<Terminal, 'color' | 'columns'>,
 ): string {
   const width = blockWidth(columns)
   const numberWidth = Math.max(...entries.map(({ sequence }) => String(sequence).length), 1)
-  const lines = entries.flatMap((kept) => {
-    const entry = readKept(kept, kept.sequence)
+  const lines = entries.flatMap((entry) => {
     const time = entry.at.toISOString().slice(0, 16).replace('T', ' ')
     const number = String(entry.sequence).padStart(numberWidth)
-    const said = [...factWords(entry), ...kept.persons, `by ${entry.by}`].join('  ')
+    const said = [...factWords(entry), ...entry.persons, `by ${entry.by}`].join('  ')
     const [first = '', ...rest] = hang(`${number}  ${time}  `, `${entry.act}  ${printable(said)}`, width)
-    const sentence = sentenceOf(kept, entry)
+    const sentence = sentenceOf(entry)
     const indent = ' '.repeat(numberWidth + 2)
     return [
       first.replace(entry.act, color.bold(entry.act)),
@@ -30,7 +29,7 @@ export function ledgerTable(
   return `${[...lines, ...(lines.length > 0 ? [''] : []), standing(state)].join('\n')}\n`
 }
 
-function standing({ origin, size, checkpoint }: LedgerState): string {
+function standing({ origin, size, checkpoint }: LedgerStanding): string {
   if (!origin) return 'The ledger has no entry yet.'
   const signed = checkpoint
     ? `signed over ${checkpoint.size === size ? 'all of them' : `the first ${countText(checkpoint.size)}`} on ${checkpoint.signedAt.toISOString()}`
@@ -39,7 +38,7 @@ function standing({ origin, size, checkpoint }: LedgerState): string {
 }
 
 /** What the facts of an entry come to, in a few words. */
-function factWords({ facts }: LedgerEntry): readonly string[] {
+function factWords({ facts }: LedgerLine): readonly string[] {
   const words = [facts.kind, facts.component, facts.severity, facts.state].filter(isText)
   const money = moneyIn(facts.moneyAtRisk)
   const many = Array.isArray(facts.incidents) ? [`${facts.incidents.length} incidents as they were`] : []
@@ -59,18 +58,16 @@ function countsIn(value: JsonValue | undefined): readonly string[] {
 }
 
 /** What an incident was said to be, or why there is nothing to say. */
-function sentenceOf({ personal }: SequencedEntry, entry: LedgerEntry): string | null {
-  if (entry.personal === null) return null
-  if (!personal) return 'What this says of a person was erased.'
-  const said: JsonValue = JSON.parse(personal.text)
-  return isObject(said) && typeof said.sentence === 'string' ? said.sentence : null
+function sentenceOf({ personal, erased }: LedgerLine): string | null {
+  if (erased) return 'What this says of a person was erased.'
+  return isObject(personal) && typeof personal.sentence === 'string' ? personal.sentence : null
 }
 
 function isText(value: JsonValue | undefined): value is string {
   return typeof value === 'string'
 }
 
-function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+function isObject(value: JsonValue | undefined | null): value is { readonly [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -85,20 +82,5 @@ export function entryJson(kept: SequencedEntry) {
     persons: kept.persons,
     personal: kept.personal ? (JSON.parse(kept.personal.text) as JsonValue) : null,
     erased: personal !== null && kept.personal === null,
-  }
-}
-
-/** How the ledger stands, for scripts. */
-export function ledgerJson({ origin, size, checkpoint, unsigned }: LedgerState) {
-  return {
-    origin,
-    size,
-    checkpoint: checkpoint && {
-      size: checkpoint.size,
-      root: toBase64(checkpoint.root),
-      signedAt: checkpoint.signedAt,
-      note: checkpoint.note,
-    },
-    unsigned: unsigned && { code: unsigned.code, message: unsigned.message, fix: unsigned.fix },
   }
 }

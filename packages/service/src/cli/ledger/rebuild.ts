@@ -4,6 +4,7 @@ import { rebuildIncidents } from '../../ledger/rebuild-ledger.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCodes } from '../exit-code.ts'
 import { countText } from '../output/lay-out.ts'
+import { assertLocal } from '../place.ts'
 import { withLedger } from './with-ledger.ts'
 
 interface RebuildOptions {
@@ -22,6 +23,7 @@ export function rebuildCommand(context: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExit status: 0 the records are what the ledger says, 1 they are not.')
     .action(async (options: RebuildOptions) => {
+      assertLocal(context, 'trueup ledger rebuild')
       await withLedger(context, async ({ project }) => {
         const report = await rebuildIncidents(project, !options.check)
         const { terminal } = context

@@ -3,7 +3,9 @@ import { Command } from 'commander'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { parseWholeNumber } from '../parse-options.ts'
-import { entryJson, ledgerJson, ledgerTable } from './ledger-output.ts'
+import { remoteOf, withPlace } from '../place.ts'
+import { entriesAtServer, standingOf } from './ledger-desk.ts'
+import { entryJson, ledgerTable } from './ledger-output.ts'
 import type { PersonOptions } from './with-ledger.ts'
 import { personIn, withLedger } from './with-ledger.ts'
 
@@ -17,22 +19,37 @@ const entriesPerPage = 1_000
 
 /** `trueup ledger show`: the latest entries, or those about somebody. */
 export function showCommand(context: CommandContext): Command {
-  return new Command('show')
-    .description('show the latest entries, of all or about one subject, customer or incident')
+  return withPlace(
+    new Command('show').description(
+      'show the latest entries, of all or about one subject, customer or incident',
+    ),
+  )
     .option('--subject <type:id>', 'entries about this subject, such as user:user_1')
     .option('--customer <id>', 'entries about this customer')
     .option('--incident <id>', 'entries about this incident')
     .option('-n, --limit <count>', 'how many of the latest to show', parseWholeNumber, 20)
     .option('--json', 'print one JSON object')
     .action(async (options: ShowOptions) => {
+      const remote = await remoteOf(context, options)
+      if (remote) {
+        const { entries, standing } = await entriesAtServer(remote, aboutOf(options), options.limit)
+        const { terminal } = context
+        terminal.out(
+          options.json
+            ? `${JSON.stringify({ ...standing, entries }, null, 2)}\n`
+            : ledgerTable(entries, standing, terminal),
+        )
+        return
+      }
       await withLedger(context, async ({ project, state }) => {
-        const entries = await latestEntries(project, aboutOf(options), options.limit, state.size)
+        const kept = await latestEntries(project, aboutOf(options), options.limit, state.size)
+        const [standing, entries] = [standingOf(state), kept.map(entryJson)]
         const { terminal } = context
         if (options.json) {
-          const shown = { ...ledgerJson(state), entries: entries.map(entryJson) }
+          const shown = { ...standing, entries }
           terminal.out(`${JSON.stringify(shown, null, 2)}\n`)
         } else {
-          terminal.out(ledgerTable(entries, state, terminal))
+          terminal.out(ledgerTable(entries, standing, terminal))
         }
       })
     })

@@ -5,6 +5,7 @@ import { openRecords } from '../../main.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCodes } from '../exit-code.ts'
+import type { PlaceOptions } from '../place.ts'
 import { printError } from '../print-error.ts'
 
 /** What commands on the ledger work with. */
@@ -53,7 +54,7 @@ async function standing(
 }
 
 /** Whom a command is about, as entries are found by them. */
-export interface PersonOptions {
+export interface PersonOptions extends PlaceOptions {
   readonly subject?: string
   readonly customer?: string
 }

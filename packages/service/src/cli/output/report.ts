@@ -71,11 +71,13 @@ export interface CheckReport {
   /** How far the match rules reach; `null`: it was not asked. */
   readonly matching: Matching | null
   readonly incidents: readonly ReportedIncident[]
+  /** Set where the incidents behind `counts.drifts` are not known, as of a dry run at a server, which keeps none. */
+  readonly incidentsUnlisted?: true
 }
 
 /** Gathers what a check found, worst first, each incident with the repair that would end it. */
 export function reportOf(
-  outcome: CheckOutcome,
+  outcome: Omit<CheckOutcome, 'check'> & { readonly check: Omit<CheckRun, 'configFingerprint'> },
   context: RepairContext,
   beside: { readonly cannotTell: readonly Undecided[]; readonly matching: Matching | null },
 ): CheckReport {

@@ -188,7 +188,8 @@ function summaryOf(report: CheckReport, { color, width }: Page): readonly string
   const line = (label: string, value: string) => `  ${label.padEnd(22)}${value}`
   const effort = [
     ...(report.dryRun ? ['dry run, nothing filed'] : []),
-    requestsText(requests),
+    ...(report.incidentsUnlisted ? ['the server lists no incidents of a dry run'] : []),
+    ...(Object.keys(requests).length > 0 ? [requestsText(requests)] : []),
     `${seconds} s`,
     ...(report.resumed ? ['gone on with a check that had been cut off'] : []),
   ].join(', ')
