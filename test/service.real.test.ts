@@ -4,7 +4,6 @@ import type { Incident } from '@trueup/core'
 import type { Sandbox } from '@trueup/sandbox'
 import { startSandbox } from '@trueup/sandbox'
 import pg from 'pg'
-import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { repairFunctionSql } from '../packages/service/src/adapters/postgres/repair/repair-function-sql.ts'
 import { repairTablesOf } from '../packages/service/src/adapters/postgres/repair/repair-tables.ts'
@@ -13,6 +12,7 @@ import { type ServedApp, serveApp } from './support/app-database.ts'
 import { buildCli } from './support/build-cli.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 import { type ApiClient, emptyHome, ServedService } from './support/service.ts'
+import { upgradePlans } from './support/upgrade-plans.ts'
 
 /* The service as a team sets it up: from nothing, through the API alone, to a drift that is found, told and mended. */
 
@@ -143,7 +143,7 @@ describe.each(['PostgreSQL', 'embedded'] as const)('a service on %s', (place) =>
   })
 
   test('files an incident for a change in Stripe that a webhook tells of, and tells of it', async () => {
-    const customer = await upgrade(sandbox)
+    const [customer] = await upgradePlans(sandbox, 1)
     const { items } = await until(
       () => ada.do(at('GET /incidents?state=open')),
       (list) => list.items.length > 0,
@@ -210,33 +210,6 @@ describe.each(['PostgreSQL', 'embedded'] as const)('a service on %s', (place) =>
     return person
   }
 })
-
-/** Somebody who pays for a plan takes a higher one. Gives the customer. */
-async function upgrade({ stripe: { url, secretKey }, config }: Sandbox): Promise<string> {
-  const { hostname: host, port } = new URL(url)
-  const stripe = new Stripe(secretKey, { host, port, protocol: 'http', telemetry: false })
-  const prices = await stripe.prices.list({ limit: 100 }).autoPagingToArray({ limit: 1000 })
-  const rankOf = ({ id, lookup_key: key, product }: Stripe.Price) =>
-    config.catalogue.plans.findIndex(
-      ({ prices = [], products = [] }) =>
-        prices.includes(id) || prices.includes(`lookup:${key}`) || products.includes(String(product)),
-    )
-  const { data } = await stripe.subscriptions.list({ status: 'active', limit: 100 })
-  for (const { id, customer, items } of data) {
-    const [item, second] = items.data
-    if (!item || second || rankOf(item.price) < 1) continue
-    const higher = prices.find(
-      (price) =>
-        rankOf(price) > rankOf(item.price) &&
-        price.currency === item.price.currency &&
-        price.recurring?.interval === item.price.recurring?.interval,
-    )
-    if (!higher) continue
-    await stripe.subscriptions.update(id, { items: [{ id: item.id, price: higher.id }] })
-    return String(customer)
-  }
-  throw new Error('Somebody of this world pays for a plan below another.')
-}
 
 async function installRepairs(app: ServedApp, sandbox: Sandbox): Promise<void> {
   const { access, catalogue } = parseConfig(sandbox.config)
