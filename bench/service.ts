@@ -35,7 +35,6 @@ async function start(database: string, { stripe, clerk }: Vendors, role: string)
       CLERK_API_URL: clerk.url,
       TRUEUP_ENCRYPTION_KEY: `bench:${Buffer.alloc(32, 3).toString('base64')}`,
       TRUEUP_LEDGER_KEY: Buffer.alloc(32, 5).toString('base64'),
-      TRUEUP_LOG_LEVEL: 'warn',
     },
     ['--role', role],
   )

@@ -1,3 +1,4 @@
+import { SourceError } from '@trueup/core'
 import { createAlertQueues } from '../alert/alert-queues.ts'
 import type { CheckDependencies } from '../check/check-dependencies.ts'
 import { beginCheckInParts } from '../check/parts/begin-check-in-parts.ts'
@@ -10,6 +11,7 @@ import { recheckOf } from '../inbox/recheck.ts'
 import { createSweepQueue } from '../inbox/sweep-queue.ts'
 import type { AnyQueue, Queue } from '../jobs/jobs.ts'
 import { createOutgoingQueues } from '../outgoing/outgoing-queues.ts'
+import { listSources } from '../project/list-sources.ts'
 import { openServiceProject, openServiceRepairs } from '../project/open-service-project.ts'
 import { ProjectError } from '../project/project-error.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
@@ -42,14 +44,16 @@ function singleChecks(service: Service): Queue<'check.single'> {
     async handle({ data: { workspaceId, projectId }, signal }) {
       const tenant = { workspaceId, projectId }
       if (!(await isAnybodyDue(service.database, tenant))) return
+      let checked = 0
       try {
-        await usingProject(service, tenant, 'single check', (opened) =>
+        const counts = await usingProject(service, tenant, 'single check', (opened) =>
           checkDue(
             { ...service, clock: projects.clock, recheck: recheckOf(opened), payerOf: payersOf(projects) },
             tenant,
             signal,
           ),
         )
+        checked = counts.completed
       } catch (error) {
         if (!(error instanceof ProjectError)) throw error
         // Nobody can be checked until a person sets the project right; until then it is looked at now and then.
@@ -58,6 +62,7 @@ function singleChecks(service: Service): Queue<'check.single'> {
         return
       }
       await tellOf(service, tenant)
+      if (checked > 0) await proposeRepairsOf(service, tenant)
     },
   }
 }
@@ -125,8 +130,29 @@ function recentChecks(service: Service): Queue<'check.recent'> {
         runRecentCheck(project, { dryRun: false, signal, ...(checkId ? { checkId } : {}) }),
       )
       if (outcome.kind === 'needs-full') await service.jobs.send('check.full', tenant, { key: projectId })
+      else await proposeRepairsOf(service, tenant)
       await tellOf(service, tenant)
     },
+  }
+}
+
+/** Proposes repairs for what was just filed, where the project is connected to anything that may be written to. */
+async function proposeRepairsOf({ projects, log }: Service, tenant: ProjectTenant): Promise<void> {
+  const sources = await listSources(projects, tenant)
+  if (!sources.some(({ kind }) => kind === 'callback' || kind.endsWith('-repairs'))) return
+  try {
+    const opened = await openServiceRepairs(projects, tenant, { usedFor: 'repair' })
+    try {
+      await proposeWithTargets(opened)
+    } finally {
+      await opened.close()
+    }
+  } catch (error) {
+    // The next check proposes them.
+    if (!(error instanceof SourceError)) throw error
+    log.warn('Repairs could not be proposed: what they would be written to does not answer.', {
+      projectId: tenant.projectId,
+    })
   }
 }
 

@@ -88,4 +88,7 @@ begin
   end loop;
 end
 $$;
+
+-- The one row that is about every project: repairs are switched off everywhere by it.
+create policy everywhere on trueup.repair_control using (project_id = '*') with check (project_id = '*');
 `
