@@ -13,7 +13,8 @@ const server = createServer((request, response) => {
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', async () => {
     const body = Buffer.concat(chunks)
-    const [, timestamp, given] = /^t=(\d+),v1=(\w{64})$/.exec(String(request.headers['stripe-signature'])) ?? []
+    const [, timestamp, given] =
+      /^t=(\d+),v1=(\w{64})$/.exec(String(request.headers['stripe-signature'])) ?? []
     const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')
     if (!given || !timingSafeEqual(Buffer.from(given), Buffer.from(expected))) {
       response.writeHead(400).end()
