@@ -25,8 +25,9 @@ let readKey: { readonly id: string; readonly key: string }
 let repairKey: string
 let wideKey: string
 
+type Variables = Readonly<Record<string, string>>
 /** With a key that reads and repairs, unless another environment is given. */
-const environment = (key = repairKey, more: Readonly<Record<string, string>> = {}) => ({
+const environment = (key = repairKey, more: Variables = {}): Variables => ({
   TRUEUP_URL: service.url,
   TRUEUP_API_KEY: key,
   ...more,
@@ -35,10 +36,7 @@ const run = (args: readonly string[], variables = environment()) => folder.run(a
 const json = <Answer>(args: readonly string[], variables = environment()) =>
   folder.json<Answer>(args, variables)
 /** The error that a command ends with, and its exit status. */
-const refusal = async (
-  args: readonly string[],
-  variables: Readonly<Record<string, string>> = environment(),
-) => {
+const refusal = async (args: readonly string[], variables = environment()) => {
   const { error, status } = await folder.json<{ error: { code: string; message: string; fix: string } }>(
     args,
     variables,
@@ -80,7 +78,7 @@ beforeAll(async () => {
   const keyFor = (name: string, scope: string, projectId: string | null) =>
     ada.do(`POST /api/v1/workspaces/${workspace}/api-keys`, { name, scope, projectId })
   const made = await keyFor('ci', 'read', project)
-  readKey = { id: made.apiKey.id, key: made.key }
+  readKey = { id: made.apiKey.keyId, key: made.key }
   repairKey = (await keyFor('ops', 'read+repair', project)).key
   wideKey = (await keyFor('wide', 'read', null)).key
 })
@@ -326,5 +324,135 @@ describe('what cannot be done says so, with a stable code and exit status 2', ()
         {},
       ),
     ).toMatchObject({ code: 'only-remote', status: 2 })
+  })
+})
+
+interface Examined {
+  readonly ok: boolean
+  readonly sections: readonly {
+    readonly name: string
+    readonly findings: readonly {
+      readonly name: string
+      readonly state: string
+      readonly found: string
+      readonly fix: string | null
+    }[]
+  }[]
+}
+
+describe('trueup doctor', () => {
+  const findingsOf = ({ sections }: Examined) =>
+    sections.flatMap(({ name: section, findings }) =>
+      findings.map(({ name, state }) => `${section}: ${name} ${state}`),
+    )
+
+  test('examines a service with the key: what is well, and what somebody should look at', async () => {
+    const examined = await json<Examined>(['doctor'])
+    expect(examined).toMatchObject({ ok: true, status: 0 })
+    const found = findingsOf(examined)
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'Server: reached ok',
+        'Server: version ok',
+        'Server: ready ok',
+        'Server: events ok',
+        'API key: scope ok',
+        // It was never set live.
+        'Project: project warning',
+        'Project: configuration ok',
+        'Sources: stripe ok',
+        'Sources: clerk ok',
+        'Checks: last complete ok',
+        'Checks: due ok',
+        'Alerts: alerts warning',
+        'Repairs: brakes ok',
+      ]),
+    )
+    for (const { state, fix } of examined.sections.flatMap(({ findings }) => findings)) {
+      expect(state === 'ok' || fix !== null).toBe(true)
+    }
+    expect((await run(['doctor'])).out).toContain('The service does its work, with')
+  })
+
+  test('sees repairs that are switched off', async () => {
+    await run(['repair', 'off', '--reason', 'a release'])
+    expect(findingsOf(await json<Examined>(['doctor']))).toContain('Repairs: switched off warning')
+    await run(['repair', 'on'])
+  })
+
+  test.each([
+    [
+      'nothing listens',
+      () => ({ TRUEUP_URL: 'http://127.0.0.1:1', TRUEUP_API_KEY: repairKey }),
+      'Server: reached failed',
+    ],
+    ['the key is none', () => environment(makeKey(systemRandomBytes)), 'API key: key failed'],
+    [
+      'the project is none',
+      () => environment(repairKey, { TRUEUP_PROJECT: 'prj_1' }),
+      'Project: project failed',
+    ],
+  ])('says what is to be mended where %s', async (_, variables, finding) => {
+    const examined = await json<Examined>(['doctor'], variables())
+    expect(examined).toMatchObject({ ok: false, status: 2 })
+    expect(findingsOf(examined)).toContain(finding)
+    expect(JSON.stringify(examined)).not.toContain(String(variables().TRUEUP_API_KEY))
+  })
+
+  test('examines what a service needs: database, row security, keys, ledger key', async () => {
+    const examined = await json<Examined>(['doctor', '--serve'], {
+      DATABASE_URL: database.url,
+      TRUEUP_ENCRYPTION_KEY: `first:${Buffer.alloc(32, 3).toString('base64')}`,
+      TRUEUP_LEDGER_KEY: Buffer.alloc(32, 4).toString('base64'),
+      TRUEUP_PUBLIC_URL: 'https://trueup.example.com',
+    })
+    expect(examined).toMatchObject({ ok: true, status: 0 })
+    expect(findingsOf(examined)).toEqual(
+      expect.arrayContaining([
+        'Settings: public address ok',
+        'Database: server ok',
+        'Database: row security ok',
+        'Encryption keys: opens ok',
+        'Ledger: key ok',
+        'Mail: mail warning',
+      ]),
+    )
+  })
+
+  test.each([
+    [
+      'another encryption key is given',
+      { TRUEUP_ENCRYPTION_KEY: `first:${Buffer.alloc(32, 9).toString('base64')}` },
+      'Encryption keys: opens failed',
+    ],
+    ['no encryption key is given', {}, 'Encryption keys: keys failed'],
+    ['the ledger key is none', { TRUEUP_LEDGER_KEY: 'short' }, 'Ledger: key failed'],
+    [
+      'the mail server is not there',
+      { TRUEUP_SMTP_URL: 'smtp://127.0.0.1:1', TRUEUP_MAIL_FROM: 'Trueup <a@example.com>' },
+      'Mail: mail failed',
+    ],
+    ['the address of the service is none', { TRUEUP_PUBLIC_URL: 'trueup' }, 'Settings: settings failed'],
+  ])('a service cannot run where %s', async (_, variables, finding) => {
+    const examined = await json<Examined>(['doctor', '--serve'], {
+      DATABASE_URL: database.url,
+      ...variables,
+    })
+    expect(examined).toMatchObject({ ok: false, status: 2 })
+    expect(findingsOf(examined)).toContain(finding)
+  })
+
+  test('a database that is not there is told, and the rest is examined all the same', async () => {
+    const examined = await json<Examined>(['doctor', '--serve'], {
+      DATABASE_URL: 'postgres://trueup@127.0.0.1:1/trueup',
+      TRUEUP_ENCRYPTION_KEY: `first:${Buffer.alloc(32, 3).toString('base64')}`,
+    })
+    expect(findingsOf(examined)).toEqual(
+      expect.arrayContaining([
+        'Database: database failed',
+        'Encryption keys: keys ok',
+        'Ledger: key warning',
+      ]),
+    )
   })
 })

@@ -1,6 +1,7 @@
-import type { Catalogue, ConnectionFinding } from '@trueup/core'
+import type { Catalogue } from '@trueup/core'
 import { createMemoryStore } from '@trueup/core'
 import { Command } from 'commander'
+import { systemClock } from '../adapters/system.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { AccessSourceConfig } from '../config/project-config.ts'
 import { readCatalogueFindings } from '../connect/catalogue-findings.ts'
@@ -11,13 +12,20 @@ import { readStoreFindings } from '../connect/store-findings.ts'
 import type { Environment } from '../environment.ts'
 import type { OpenedAccess } from '../main.ts'
 import { openAccess, openBilling, openRecords, unconfigured } from '../main.ts'
+import { clientOf } from '../remote/remote-project.ts'
+import { readRemoteSettings } from '../remote/remote-settings.ts'
 import type { CommandContext } from './command-context.ts'
+import type { Findings } from './doctor/attempt.ts'
+import { attempt, findings } from './doctor/attempt.ts'
 import { exitCodes } from './exit-code.ts'
-import { isSound, renderFindings, type Section } from './output/findings.ts'
-import { tellError } from './print-error.ts'
+import type { Section, VerdictWords } from './output/findings.ts'
+import { isSound, renderFindings } from './output/findings.ts'
+import type { PlaceOptions } from './place.ts'
+import { onlyLocally, withPlace } from './place.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
-interface DoctorOptions {
+interface DoctorOptions extends PlaceOptions {
+  readonly serve: boolean
   readonly config?: string
   readonly json?: boolean
   readonly allowSecretKey: boolean
@@ -25,8 +33,12 @@ interface DoctorOptions {
 
 /** `trueup doctor`: tries everything a check needs, and says how to mend what is wrong. */
 export function doctorCommand(context: CommandContext): Command {
-  return new Command('doctor')
-    .description('try each key, permission, clock and database: what is right, what is wrong, how to mend it')
+  return withPlace(
+    new Command('doctor').description(
+      'try each key, permission, clock and database: what is right, what is wrong, how to mend it',
+    ),
+  )
+    .option('--serve', 'try what `trueup serve` needs, in place of what a check needs', false)
     .option('-c, --config <file>', 'the configuration (default: trueup.config.ts in this folder)')
     .option('--json', 'print the findings as one JSON object')
     .option(
@@ -34,25 +46,53 @@ export function doctorCommand(context: CommandContext): Command {
       'take a full Stripe secret key (sk_…) where a restricted one would do',
       false,
     )
-    .addHelpText('after', '\nExit status: 0 a check can run, 2 something is to be mended first.')
+    .addHelpText(
+      'after',
+      '\nWith TRUEUP_URL it tries the service there, as the key may see it.\n' +
+        'Exit status: 0 a check can run, 2 something is to be mended first.',
+    )
     .action(async (options: DoctorOptions) => {
-      const sections = await unlessAborted(context.signal, examine(context, options))
+      const { examining, words } = await whatToExamine(context, options)
+      const sections = await unlessAborted(context.signal, examining)
       const ok = isSound(sections)
       const { terminal } = context
       terminal.out(
-        options.json ? `${JSON.stringify({ ok, sections }, null, 2)}\n` : renderFindings(sections, terminal),
+        options.json
+          ? `${JSON.stringify({ ok, sections }, null, 2)}\n`
+          : renderFindings(sections, terminal, words),
       )
       context.exitWith(ok ? exitCodes.agrees : exitCodes.couldNotTell)
     })
 }
 
-type Findings = readonly ConnectionFinding[]
+/** The server of TRUEUP_URL, what a service needs here, or what a check needs here. */
+async function whatToExamine(
+  context: CommandContext,
+  options: DoctorOptions,
+): Promise<{ readonly examining: Promise<readonly Section[]>; readonly words?: VerdictWords }> {
+  const settings = readRemoteSettings(context.variables(), options.project ?? null)
+  if (settings) {
+    if (options.config !== undefined) throw onlyLocally('--config')
+    if (options.allowSecretKey) throw onlyLocally('--allow-secret-key')
+    if (options.serve) throw onlyLocally('--serve')
+    const { examineServer } = await import('./doctor/examine-server.ts')
+    const client = clientOf(settings, context.signal)
+    const words = { sound: 'The service does its work', mend: 'to mend at the service' }
+    return { examining: examineServer(client, settings.projectId, systemClock), words }
+  }
+  if (!options.serve) return { examining: examine(context, options) }
+  const { examineServe } = await import('./doctor/examine-serve.ts')
+  const words = { sound: 'A service can run', mend: 'to mend before a service can run' }
+  return { examining: examineServe(context.environment(), context.variables()), words }
+}
 
 async function examine(context: CommandContext, options: DoctorOptions): Promise<readonly Section[]> {
   const environment = context.environment()
   const loaded = await attempt('file', () => loadConfig(options.config))
   const config = loaded.answer?.config ?? null
-  const billing = await attempt('key', async () => openBilling(environment, config ?? unconfigured, options))
+  const billing = await attempt('key', async () =>
+    openBilling(environment, config ?? unconfigured, { allowSecretKey: options.allowSecretKey }),
+  )
   const { access, catalogue: known } = config ?? unconfigured
   const [stripe, { store, sources }] = await Promise.all([
     billing.answer ? findings('key', billing.answer.test()) : billing.failed,
@@ -137,27 +177,4 @@ async function openForExamining(
 
 function isWell(tried: Findings): boolean {
   return tried.every(({ state }) => state !== 'failed')
-}
-
-/** What an act gives; where it throws, the error is the finding. */
-async function attempt<Answer>(
-  name: string,
-  act: () => Promise<Answer>,
-): Promise<
-  { readonly answer: Answer; readonly failed: [] } | { readonly answer: null; readonly failed: Findings }
-> {
-  try {
-    return { answer: await act(), failed: [] }
-  } catch (error) {
-    const told = tellError(error)
-    return {
-      answer: null,
-      failed: [{ name, state: 'failed', found: `${told.message} [${told.code}]`, fix: told.fix }],
-    }
-  }
-}
-
-async function findings(name: string, trying: Promise<Findings>): Promise<Findings> {
-  const tried = await attempt(name, () => trying)
-  return tried.answer ?? tried.failed
 }

@@ -75,6 +75,12 @@ export class ApiClient {
     return response.status === 204 ? (undefined as Answer) : await this.#json<Answer>(response)
   }
 
+  /** Asks once, and takes whatever answer there is: for what says by its status how it stands. */
+  async probe<Answer>(path: string): Promise<{ readonly status: number; readonly body: Answer }> {
+    const response = await this.#sendOnce('GET', path, null, '')
+    return { status: response.status, body: await this.#json<Answer>(response) }
+  }
+
   /** The bytes of an answer as they come, for files. */
   async stream(path: string, query: Query = {}): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#send('GET', withQuery(path, query), null)

@@ -28,10 +28,19 @@ export function isSound(sections: readonly Section[]): boolean {
   return sections.every(({ findings }) => findings.every(isFine))
 }
 
+/** How the findings are summed up, where all is well and where it is not. */
+export interface VerdictWords {
+  readonly sound: string
+  readonly mend: string
+}
+
+const wordsOfCheck: VerdictWords = { sound: 'A check can run', mend: 'to mend before a check can run' }
+
 /** The findings for people, each with how to mend it. */
 export function renderFindings(
   sections: readonly Section[],
   { color, columns }: Pick<Terminal, 'color' | 'columns'>,
+  words = wordsOfCheck,
 ): string {
   const width = blockWidth(columns)
   const marks = {
@@ -57,16 +66,16 @@ export function renderFindings(
     const indent = ' '.repeat(Math.max(...findings.map((finding) => finding.name.length)) + 6)
     return [color.bold(name), ...findings.flatMap((finding) => lines(finding, indent))].join('\n')
   })
-  return `${[...blocks, verdict(sections, color)].join('\n\n')}\n`
+  return `${[...blocks, verdict(sections, color, words)].join('\n\n')}\n`
 }
 
-function verdict(sections: readonly Section[], color: Terminal['color']): string {
+function verdict(sections: readonly Section[], color: Terminal['color'], words: VerdictWords): string {
   const all = sections.flatMap(({ findings }) => findings)
   const wrong = all.filter((finding) => !isFine(finding)).length
   const warnings = all.filter(({ state }) => state === 'warning').length
-  if (wrong > 0) return color.bold(color.red(`${wrong} to mend before a check can run.`))
+  if (wrong > 0) return color.bold(color.red(`${wrong} ${words.mend}.`))
   const beside = warnings > 0 ? `, with ${warnings === 1 ? 'one warning' : `${warnings} warnings`}` : ''
-  return color.bold(color.green(`A check can run${beside}.`))
+  return color.bold(color.green(`${words.sound}${beside}.`))
 }
 
 function isFine({ state }: ConnectionFinding): boolean {
