@@ -39,6 +39,10 @@ Environment:
   TRUEUP_HOME       the folder of the embedded database (default .trueup)
   STRIPE_API_BASE, CLERK_API_URL
                     other addresses of the two, such as a sandbox's
+  TRUEUP_URL, TRUEUP_API_KEY
+                    a service and a key of it: check, incidents, repair, verify,
+                    ledger and doctor then work on its project, and need no other
+                    key. TRUEUP_PROJECT names the project where there are several
 
 Exit status: 0 both sides agree, 1 they drift, 2 could not tell or bad input.
 
