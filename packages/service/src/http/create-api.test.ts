@@ -334,6 +334,34 @@ describe('an answer', () => {
     expect(answered).toMatchObject([{ status: 500, error: expect.any(Error), requestId: 'req_1' }])
   })
 
+  it('holds what the reference names and no more', async () => {
+    const row = { id: 'chk_1', owner: { name: 'Ada', passwordHash: 'hunter2' }, lockedBy: 'worker-7' }
+    const shape = z.object({ id: z.string(), owner: z.object({ name: z.string() }) })
+    const generous = route(projectRoute, {
+      summary: '',
+      tag: '',
+      answer: shape,
+      handle: async () => ({ body: row }),
+    })
+    const answer = await told(await apiOf({ routes: [generous] }).ask('GET /api/v1/projects/prj_ours'))
+    expect(answer).toEqual({ status: 200, body: { id: 'chk_1', owner: { name: 'Ada' } } })
+  })
+
+  it('that is not what the reference says is an error here, which is told without its values', async () => {
+    const shape = z.object({ id: z.string().max(3) })
+    const wrong = route(projectRoute, {
+      summary: '',
+      tag: '',
+      answer: shape,
+      handle: async () => ({ body: { id: 'hunter2' } }),
+    })
+    const { ask, answered } = apiOf({ routes: [wrong] })
+    expect((await ask('GET /api/v1/projects/prj_ours')).status).toBe(500)
+    expect(String(answered[0]?.error)).toBe(
+      `Error: The answer of ${projectRoute} is not what the reference says: id (too_big).`,
+    )
+  })
+
   it('wakes who follows a project only where something of it was changed', async () => {
     const { ask, changed } = apiOf()
     await ask('GET /api/v1/projects/prj_ours')

@@ -259,7 +259,17 @@ function written(answer: RouteAnswer<unknown>, route: Route): Response {
   if (answer instanceof Response) return answer
   const headers = answer.headers ?? {}
   if (!('body' in answer)) return new Response(null, { status: 204, headers })
-  return Response.json(answer.body, { status: answer.status ?? route.status ?? 200, headers })
+  const body = asDocumented(answer.body, route)
+  return Response.json(body, { status: answer.status ?? route.status ?? 200, headers })
+}
+
+/** What the reference says of an answer and no more, so that nothing is let out that nobody meant to show. */
+function asDocumented(body: unknown, { key, answer }: Route): unknown {
+  if (!answer) return body
+  const documented = answer.safeParse(body)
+  if (documented.success) return documented.data
+  const where = documented.error.issues.map(({ path, code }) => `${path.join('.')} (${code})`).join(', ')
+  throw new Error(`The answer of ${key} is not what the reference says: ${where}.`)
 }
 
 function problemResponse(

@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { operationIdOf } from './operation-id.ts'
 import { policyRows } from './policy.ts'
 import type { Route } from './route.ts'
 
@@ -11,7 +12,21 @@ const problemShape = z
     detail: z.string().openapi({ description: 'What was found and what was needed.' }),
     fix: z.string().openapi({ description: 'What to do.' }),
     requestId: z.string(),
-    problems: z.array(z.object({ at: z.string(), message: z.string() })).optional(),
+    problems: z
+      .array(z.object({ at: z.string(), message: z.string() }))
+      .optional()
+      .openapi({ description: 'Everything that is wrong with what was sent, and where.' }),
+    findings: z
+      .array(
+        z.object({
+          name: z.string(),
+          state: z.enum(['ok', 'missing', 'warning', 'failed']),
+          found: z.string(),
+          fix: z.string().nullable(),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'What the test of a credential found.' }),
   })
   .openapi('Problem')
 
@@ -64,20 +79,6 @@ export function describeRoutes(routes: readonly Route[], version: string) {
     },
     servers: [{ url: '/' }],
   })
-}
-
-/** `POST /api/v1/projects/{projectId}/incidents/{incidentId}/ignore` as `postProjectsIncidentsIgnore`, by names and ids. */
-function operationIdOf(key: string): string {
-  const [method = '', path = ''] = key.split(' ')
-  const words = path.replace(/^\/api\/(?:v1\/)?/, '').split('/')
-  const named = words.map((word) =>
-    word.startsWith('{') ? `By${capital(word.slice(1, -1))}` : word.split(/[-.]/).map(capital).join(''),
-  )
-  return `${method.toLowerCase()}${named.join('')}`
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
 function whoMay({ key }: Route): string {

@@ -28,7 +28,7 @@ export interface RouteRequest<Params, Query, Body> {
   readonly signal: AbortSignal
 }
 
-/** An answer with a body that is validated by nobody but the compiler; `Response` is for streams and files. */
+/** An answer with a body, of which what its shape does not name is left out; `Response` is for streams and files. */
 export type RouteAnswer<Answer> =
   | {
       readonly status?: 200 | 201 | 202

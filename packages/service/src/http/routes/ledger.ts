@@ -23,7 +23,7 @@ const tag = 'Ledger'
 const projectParams = z.object({ projectId: projectIdParam })
 const person = z
   .string()
-  .regex(/^(?:user|organization|customer):./s)
+  .regex(/^(?:user|organization|customer):[\s\S]/)
   .max(300)
   .optional()
   .openapi({ description: 'Only entries about this subject or customer.', example: 'user:user_1' })
