@@ -184,7 +184,10 @@ class Filing {
 
   #fileAmong(drifts: readonly Drift[], known: ReadonlyMap<string, Incident>): readonly IncidentChange[] {
     const act = { by: `check:${this.#checkId}`, at: this.#now }
-    const due = drifts.filter((drift) => !isEndedSince(drift, known.get(identityKey(identityOf(drift)))))
+    const due = drifts.filter((drift) => {
+      const incident = known.get(identityKey(identityOf(drift)))
+      return !incident || !isEndedSince(drift, incident, this.#startedAt)
+    })
     return file(due, known, this.#dependencies.incidentId, act).map((transition) => {
       const before = known.get(identityKey(transition.incident.identity)) ?? null
       return { ...transition, before }
@@ -244,10 +247,10 @@ function namedCauses(shared: readonly Drift[], limit: number): readonly Drift[] 
   return shared.filter(({ kind }) => (counts.get(kind) ?? 0) <= limit)
 }
 
-/** A check of a few read the same later than this one, and found it gone. */
-function isEndedSince(drift: Drift, known: Incident | undefined): boolean {
-  if (known?.state !== 'resolved' || known.resolvedAt === null || drift.evidence.length === 0) return false
-  return drift.evidence.every(({ readAt }) => known.resolvedAt !== null && readAt < known.resolvedAt)
+/** A check of a few found it gone since this check began, and read later than this one. */
+function isEndedSince(drift: Drift, { state, resolvedAt }: Incident, startedAt: Date): boolean {
+  if (state !== 'resolved' || resolvedAt === null || resolvedAt < startedAt) return false
+  return drift.evidence.length > 0 && drift.evidence.every(({ readAt }) => readAt < resolvedAt)
 }
 
 function isOpen({ state }: Incident): boolean {
