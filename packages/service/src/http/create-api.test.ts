@@ -6,6 +6,7 @@ import { createApi } from './create-api.ts'
 import type { RouteKey } from './policy.ts'
 import { policyRows } from './policy.ts'
 import type { Principal } from './principal.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { createRateLimits, defaultLimits } from './rate-limits.ts'
 import type { Route, RouteRequest } from './route.ts'
 import { route } from './route.ts'
@@ -16,6 +17,7 @@ const allRoutes = (Object.keys(policyRows) as RouteKey[]).map((key) =>
   route(key, {
     summary: key,
     tag: 'Tests',
+    isUnlimited: key === 'GET /healthz',
     answer: z.object({}),
     handle: async () => ({ body: {} }),
   }),
@@ -26,9 +28,10 @@ interface Setting {
   readonly principal?: Principal
   /** Takes the place of the route of the same key. */
   readonly routes?: readonly Route[]
+  readonly limits?: RateLimits
 }
 
-function apiOf({ principal = owner(), routes = [] }: Setting = {}) {
+function apiOf({ principal = owner(), routes = [], limits = createRateLimits(defaultLimits) }: Setting = {}) {
   const lookedUp: string[] = []
   const answered: Answered[] = []
   const changed: string[] = []
@@ -41,7 +44,7 @@ function apiOf({ principal = owner(), routes = [] }: Setting = {}) {
       lookedUp.push(projectId)
       return projectId === 'prj_ours' ? 'ours' : projectId === 'prj_theirs' ? 'theirs' : null
     },
-    limits: createRateLimits(defaultLimits),
+    limits,
     idempotentAnswers: { once: async (_request, _route, _sent, run) => await run() },
     origins: ['https://trueup.example.com', 'https://screens.example.com'],
     addressOf: () => '203.0.113.7',
@@ -332,6 +335,18 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ status: 500, body: { code: 'failed', requestId: 'req_1' } })
     expect(JSON.stringify(answer)).not.toMatch(/hunter2|postgres/)
     expect(answered).toMatchObject([{ status: 500, error: expect.any(Error), requestId: 'req_1' }])
+  })
+
+  it('beyond the limit is 429 with the seconds to wait, and for whoever is unknown 401 with how to be known', async () => {
+    const limits = createRateLimits({ ofAddress: 100, ofPrincipal: 1 })
+    const { ask } = apiOf({ principal: { kind: 'nobody' }, limits })
+    const first = await ask('GET /api/v1/projects/prj_ours')
+    expect([first.status, first.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="trueup"'])
+    const second = await ask('GET /api/v1/projects/prj_ours')
+    expect(second.status).toBe(429)
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await second.json()).toMatchObject({ code: 'too-many-requests' })
+    for (let turn = 0; turn < 3; turn++) expect((await ask('GET /healthz')).status).toBe(200)
   })
 
   it('holds what the reference names and no more', async () => {
