@@ -145,6 +145,7 @@ describe('a project at a server', () => {
     expect(report.status).toBe(1)
     expect(report.incidents.map(({ id }) => id)).toContain(found?.id)
     expect(await refusal(['check', '--customer', 'user_nobody'])).toMatchObject({
+      message: expect.stringContaining('user_nobody'),
       code: 'not-found',
       status: 2,
     })

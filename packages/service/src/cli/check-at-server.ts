@@ -6,6 +6,7 @@ import type { Shown } from '../http/shown/shown.ts'
 import { followCheck } from '../remote/follow-check.ts'
 import type { ShownCheck } from '../remote/read-answer.ts'
 import { checkIn, incidentIn } from '../remote/read-answer.ts'
+import { RemoteError } from '../remote/remote-error.ts'
 import type { RemoteProject } from '../remote/remote-project.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CheckReport } from './output/report.ts'
@@ -21,6 +22,23 @@ export type AskedOfServer =
 export interface CheckAtServer {
   readonly signal: AbortSignal
   readonly clerkApiUrl: string
+}
+
+/** Neither side has such a customer: the server says of that as little as of what is out of reach. */
+function isNobody(
+  error: unknown,
+  asked: AskedOfServer,
+): asked is AskedOfServer & { readonly kind: 'single' } {
+  return asked.kind === 'single' && error instanceof RemoteError && error.code === 'not-found'
+}
+
+function nobody(customer: string): RemoteError {
+  return new RemoteError({
+    code: 'not-found',
+    message: `Neither billing nor the app has a customer, user or organization ${customer}.`,
+    fix: 'Look at the id; its kind may stand before it: user:ID, organization:ID, customer:ID.',
+    status: 404,
+  })
 }
 
 interface Started {
@@ -63,7 +81,7 @@ export async function checkAtServer(
     )
     return finished.dryRun ? { ...report, incidentsUnlisted: true } : report
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (!signal.aborted) throw isNobody(error, asked) ? nobody(asked.customer) : error
     throw new UsageError({
       code: 'stopped',
       message: 'Stopped by a signal.',

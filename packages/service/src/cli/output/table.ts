@@ -100,7 +100,15 @@ function cannotTellSection(report: CheckReport, page: Page, options: TableOption
   return [
     `${color.bold(color.yellow('COULD NOT TELL'))}  ${color.dim('neither in agreement nor adrift')}`,
     ...lines,
-    ...(rest > 0 ? [color.dim(`  … and ${countText(rest)} more`)] : []),
+    ...(rest > 0
+      ? [
+          color.dim(
+            shown.length > 0
+              ? `  … and ${countText(rest)} more`
+              : `  ${countText(rest)}, not listed by the server`,
+          ),
+        ]
+      : []),
   ]
 }
 
