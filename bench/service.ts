@@ -90,6 +90,7 @@ async function measureNudges(): Promise<readonly number[]> {
   }
   const { api, id, project } = await setUp(service, sandbox)
   await fullCheck(api, project)
+  await api.do(`PATCH ${project}`, { state: 'live' })
   await api.do(`POST ${project}/webhooks/stripe/secrets`, { secret: sandbox.stripe.webhookSecret })
   sandbox.sendWebhooks({ stripe: `${service.url}/api/webhooks/stripe/${id}` })
   const took: number[] = []

@@ -16,6 +16,7 @@ import { openServiceProject, openServiceRepairs } from '../project/open-service-
 import { ProjectError } from '../project/project-error.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
 import { proposeWithTargets } from '../repair/propose-after-check.ts'
+import { openProjectStore } from '../store/index.ts'
 import type { Service } from './open-service.ts'
 import { advanceLedger, wakeFollowers } from './open-service.ts'
 
@@ -109,6 +110,8 @@ function helpWithChecks(service: Service): Queue<'check.help'> {
     retries: 2,
     async handle({ data: { workspaceId, projectId, checkId }, signal }) {
       const tenant = { workspaceId, projectId }
+      const check = await openProjectStore(service.database, tenant).checkInParts(checkId)
+      if (!check?.isOpen) return
       service.log.info('Helping with a check.', { projectId, checkId })
       await usingProject(service, tenant, 'check', (project) =>
         workOnCheck(project, checkId, { timer: service.alerts.timer, signal }),
