@@ -43,10 +43,10 @@ const endings = [
   'POST /api/v1/workspaces/{workspaceId}/leave',
 ]
 /** Behind the gate these ask for a secret of their own, and answer like it. */
-const guardThemselves = ['GET /metrics', 'POST /api/cron/{task}']
+const guardThemselves = ['GET /metrics', 'POST /api/cron/{task}', 'PUT /api/v1/projects/{projectId}/subjects']
 
 /** Called by programs, which show a secret of their own; no cookie opens it, so a page of another site gains nothing. */
-const carryTheirOwnSecret = ['POST /api/cron/{task}']
+const carryTheirOwnSecret = ['POST /api/cron/{task}', 'PUT /api/v1/projects/{projectId}/subjects']
 const otherSites = [
   { origin: 'https://evil.example.com' },
   { origin: 'null' },
@@ -62,11 +62,18 @@ function namesTenant(key: string): boolean {
   return /\{(?:projectId|workspaceId)\}/.test(key)
 }
 
+/** A key of one project reaches nothing of the workspace around it. */
+function isInReach({ as, reaches }: Asker, key: string, place: Place): boolean {
+  if (!namesTenant(key)) return true
+  const isOfOneProject = as.kind === 'key' && !reaches.includes('sibling') && reaches.includes('own')
+  return reaches.includes(place) && !(isOfOneProject && key.includes('{workspaceId}'))
+}
+
 /** What the table says comes of a request: a code, or `through`. */
-function expected({ as }: Asker, row: PolicyRow, isInReach: boolean): string {
+function expected({ as }: Asker, row: PolicyRow, isReached: boolean): string {
   if (row.role === 'nobody') return 'through'
   if (as.kind === 'nobody') return 'signed-out'
-  if (!isInReach) return 'not-found'
+  if (!isReached) return 'not-found'
   if (as.kind === 'key') {
     if (row.key === 'never') return 'people-only'
     return row.key === 'read+repair' && as.scope === 'read' ? 'key-too-narrow' : 'through'
@@ -174,7 +181,7 @@ describe('the table of who may do what', () => {
   /** How an answer differs from what the table says; `null`: it does not. */
   async function differenceOf(asker: Asker, [key, row]: readonly [string, PolicyRow], place: Place) {
     const answer = await ask(await asker.client(), key, place)
-    const wanted = expected(asker, row, !namesTenant(key) || asker.reaches.includes(place))
+    const wanted = expected(asker, row, isInReach(asker, key, place))
     const { code = '' } = answer.body as { readonly code?: string }
     if (wanted === 'not-found') outOfReach.add(said(answer))
     const found = `${answer.status} ${code}`
@@ -183,7 +190,7 @@ describe('the table of who may do what', () => {
         ? guardThemselves.includes(key) ||
           (answer.status < 500 && !refusals.includes(code) && !isOutOfReach())
         : answer.status === statusOfRefusal(wanted) && code === wanted
-    return isRight ? null : `${key} (${place}): ${found}, not ${wanted}`
+    return isRight ? null : `${key} (${place}) by ${asker.name}: ${found}, not ${wanted}`
 
     /** What is not there inside of a project is named; a project that is out of reach is not. */
     function isOutOfReach() {
