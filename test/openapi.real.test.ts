@@ -242,7 +242,10 @@ describe('the reference of the API', () => {
     await must('listCustomers', { path, query: { q: 'a' } })
     const about = incidents.find(({ customerId, subject }: Named) => customerId && subject)
     const customer = { ...path, customerId: about.customerId }
-    await must('getCustomerState', { path: customer })
+    // A check that the clock began meanwhile has to end first.
+    await expect
+      .poll(async () => (await call('getCustomerState', { path: customer })).status, { timeout: 30_000 })
+      .toBe(200)
     await must('getCustomerTimeline', { path: customer })
     const until2030 = { until: '2030-01-01T00:00:00.000Z' }
     const allowed = { subject: about.subject, allowed: { paid: true }, reason: 'A friend.', ...until2030 }
