@@ -26,6 +26,9 @@ const historyShape = z
 export const incidentShape = z
   .object({
     id: z.string(),
+    identity: z
+      .object({ kind: z.enum(incidentKinds), on: z.string(), component: z.string() })
+      .openapi({ description: 'What makes it one incident, however often it is found.' }),
     kind: z.enum(incidentKinds),
     severity: z.enum(severities),
     state: z.enum(incidentStates),
