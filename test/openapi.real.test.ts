@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { type Sandbox, startSandbox } from '@trueup/sandbox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { referenceOf } from './support/api-reference.ts'
 import { type ServedApp, serveApp } from './support/app-database.ts'
 import { authenticatorOf } from './support/authenticator.ts'
 import { DocumentedApi } from './support/documented-api.ts'
@@ -73,6 +74,10 @@ describe('the reference of the API', () => {
     await receiver?.close()
     await app?.close()
     await sandbox?.close()
+  })
+
+  it('is what docs/api.md shows', async () => {
+    await expect(referenceOf(document)).toMatchFileSnapshot('../docs/api.md')
   })
 
   it('is a valid OpenAPI 3.1 document', async () => {
