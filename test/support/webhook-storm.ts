@@ -174,6 +174,8 @@ class Sender {
   sent = 0
   /** When something was killed last. */
   disturbedAt = Number.NEGATIVE_INFINITY
+  /** Deliveries beyond so many wait, so that a quick machine is not done before everything was killed. */
+  mayReach = Number.POSITIVE_INFINITY
   #doubles = 0
   #forged = 0
   #retried = 0
@@ -208,6 +210,7 @@ class Sender {
   }
 
   async #deliver(delivery: Delivery): Promise<void> {
+    while (this.sent >= this.mayReach) await wait(5)
     this.sent++
     if (delivery.isForged) this.#forged++
     else if (this.acknowledged.has(delivery.eventId)) this.#doubles++
@@ -258,7 +261,7 @@ class Sender {
 
 /** Kills at even distances, while deliveries go on, and starts again what was killed. */
 async function killInTurn(
-  { seed, kills, deliveries }: StormOptions,
+  { seed, kills, deliveries, atOnce = 64 }: StormOptions,
   cluster: KillableCluster,
   processes: Processes,
   sender: Sender,
@@ -266,9 +269,14 @@ async function killInTurn(
   const rng = seededRng(`kills:${seed}`)
   const done = { web: 0, worker: 0, database: 0 }
   const victims: readonly Victim[] = ['web', 'worker', 'database']
+  const placeOf = (number: number) => (number / (kills + 1)) * deliveries
+  const letGoOnTo = (number: number) => {
+    sender.mayReach = number > kills ? Number.POSITIVE_INFINITY : placeOf(number) + atOnce
+  }
+  letGoOnTo(1)
   for (let number = 1; number <= kills; number++) {
-    const at = (number / (kills + 1)) * deliveries
-    while (sender.sent < at) await wait(20)
+    while (sender.sent < placeOf(number)) await wait(5)
+    letGoOnTo(number + 1)
     const victim = victims[number % victims.length] ?? 'web'
     done[victim]++
     sender.disturbedAt = Number.POSITIVE_INFINITY
