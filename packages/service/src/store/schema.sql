@@ -144,6 +144,16 @@ create table trueup.check_part (
   constraint check_part_project_id_check_number_fkey FOREIGN KEY (project_id, check_number) REFERENCES trueup.check_run(project_id, check_number)
 );
 
+create table trueup.check_preview (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  check_id text collate "C" not null,
+  preview json not null,
+  made_at timestamp with time zone not null,
+  constraint check_preview_pkey PRIMARY KEY (workspace_id, project_id, check_id),
+  constraint check_preview_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
+);
+
 create table trueup.check_requests (
   project_id text collate "C" not null,
   check_number bigint not null,
@@ -283,6 +293,23 @@ create table trueup.delivery_try (
   took_ms integer not null,
   constraint delivery_try_pkey PRIMARY KEY (workspace_id, project_id, delivery_id, token),
   constraint delivery_try_workspace_id_project_id_delivery_id_fkey FOREIGN KEY (workspace_id, project_id, delivery_id) REFERENCES trueup.delivery(workspace_id, project_id, delivery_id) ON DELETE CASCADE
+);
+
+create table trueup.demo_world (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  seed text collate "C" not null,
+  host text collate "C",
+  stripe_url text collate "C",
+  clerk_url text collate "C",
+  leased_until timestamp with time zone,
+  state text collate "C" not null default 'preparing'::text,
+  failure text,
+  made_at timestamp with time zone not null,
+  made_by text not null,
+  constraint demo_world_pkey PRIMARY KEY (workspace_id),
+  constraint demo_world_project_id_key UNIQUE (project_id),
+  constraint demo_world_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
 );
 
 create table trueup.due_check (
@@ -599,6 +626,17 @@ create table trueup.observed_subject (
   match_values json storage main not null,
   reading text storage external not null,
   constraint observed_subject_pkey PRIMARY KEY (project_id, check_number, subject_key, source)
+);
+
+create table trueup.onboarding (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  answers json not null,
+  draft json,
+  changed_at timestamp with time zone not null,
+  changed_by text not null,
+  constraint onboarding_pkey PRIMARY KEY (workspace_id, project_id),
+  constraint onboarding_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
 );
 
 create table trueup.outgoing_endpoint (

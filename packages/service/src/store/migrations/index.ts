@@ -12,6 +12,7 @@ import { sql as alertsAndOutgoing } from './0011-alerts-and-outgoing.ts'
 import { sql as incidentActsAndExceptions } from './0012-incident-acts-and-exceptions.ts'
 import { sql as schedulesAndAnswers } from './0013-schedules-and-answers.ts'
 import { sql as signInSecret } from './0014-sign-in-secret.ts'
+import { sql as firstRun } from './0015-first-run.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   { number: 12, name: 'incident-acts-and-exceptions', sql: incidentActsAndExceptions },
   { number: 13, name: 'schedules-and-answers', sql: schedulesAndAnswers },
   { number: 14, name: 'sign-in-secret', sql: signInSecret },
+  { number: 15, name: 'first-run', sql: firstRun },
 ]
