@@ -1,7 +1,6 @@
-import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http'
-import { request as requestSecure } from 'node:https'
 import type { Timer } from '@trueup/core'
 import { SourceError } from '@trueup/core'
+import { NoAnswer, postToAddress } from '../post-to-address.ts'
 import type { CallbackAddress } from './callback-address.ts'
 
 /** What the app's endpoint answered. */
@@ -10,8 +9,7 @@ export interface CallbackAnswer {
   readonly body: string
 }
 
-const timeoutMs = 10_000
-const mostBytes = 64 * 1024
+const limits = { withinMs: 10_000, mostBytes: 64 * 1024 }
 
 /**
  * Posts a signed body to the app's endpoint, once. No redirect is followed, and neither a slow answer nor a long one
@@ -21,74 +19,34 @@ const mostBytes = 64 * 1024
  */
 export async function sendCallback(
   source: string,
-  to: CallbackAddress,
+  { url, address, family }: CallbackAddress,
   message: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   timer: Timer,
 ): Promise<CallbackAnswer> {
-  const ended = new AbortController()
-  const late = timer.sleep(timeoutMs, ended.signal).then(() => {
-    throw noAnswer(source, `The app's endpoint gave no answer within ${timeoutMs / 1000} s.`)
+  const { status, body, isCut } = await postToAddress(
+    url,
+    async () => ({ address, family }),
+    message,
+    limits,
+    timer,
+  ).catch((error: unknown) => {
+    throw error instanceof NoAnswer ? noAnswer(source, reasons[error.why]) : error
   })
-  try {
-    return await Promise.race([post(source, to, message, ended.signal), late])
-  } finally {
-    ended.abort()
-    late.catch(() => {})
-  }
-}
-
-function post(
-  source: string,
-  { url, address, family }: CallbackAddress,
-  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-  signal: AbortSignal,
-): Promise<CallbackAnswer> {
-  const options: RequestOptions = {
-    method: 'POST',
-    headers: {
-      ...headers,
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      'user-agent': 'trueup',
-      connection: 'close',
-    },
-    // The connection goes to the address that was looked at; the certificate is still checked against the name.
-    lookup: (_, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family)),
-    agent: false,
-    signal,
-  }
-  return new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? requestSecure : requestPlain
-    const sent = send(url, options, (answer) => readAnswer(source, answer).then(resolve, reject))
-    sent.once('error', () => reject(noAnswer(source, "The app's endpoint cannot be reached, or breaks off.")))
-    sent.end(body)
+  if (!isCut) return { status, body }
+  throw new SourceError({
+    source,
+    code: 'answer-unreadable',
+    message: `The app's endpoint answered with more than ${limits.mostBytes / 1024} KiB.`,
+    fix: 'Answer with the JSON that docs/repair-targets.md names.',
+    retryable: false,
   })
 }
 
-async function readAnswer(source: string, answer: IncomingMessage): Promise<CallbackAnswer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      if (bytes > mostBytes) break
-      chunks.push(chunk)
-    }
-  } catch {
-    throw noAnswer(source, "The answer of the app's endpoint breaks off.")
-  }
-  if (bytes > mostBytes) {
-    answer.destroy()
-    throw new SourceError({
-      source,
-      code: 'answer-unreadable',
-      message: `The app's endpoint answered with more than ${mostBytes / 1024} KiB.`,
-      fix: 'Answer with the JSON that docs/repair-targets.md names.',
-      retryable: false,
-    })
-  }
-  return { status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }
-}
+const reasons = {
+  late: `The app's endpoint gave no answer within ${limits.withinMs / 1000} s.`,
+  unreachable: "The app's endpoint cannot be reached, or breaks off.",
+  'breaks-off': "The answer of the app's endpoint breaks off.",
+} as const satisfies Record<NoAnswer['why'], string>
 
 function noAnswer(source: string, message: string): SourceError {
   return new SourceError({

@@ -18,6 +18,8 @@ export interface NeedsOfProject {
 interface Permission {
   readonly name: string
   readonly what: string
+  /** What it is read for. */
+  readonly purpose: string
   /** What is lost without it; `null`: no check works without it. */
   readonly loss: string | null
   /** Whether this project needs it all the same. */
@@ -30,38 +32,68 @@ interface Permission {
 
 const one = { limit: 1 } as const
 
-const permissions: readonly Permission[] = [
-  { name: 'rak_customer_read', what: 'Customers', loss: null, call: (stripe) => stripe.customers.list(one) },
+/** What a restricted key is asked for, in the order in which it is tried. */
+export const stripePermissions: readonly Permission[] = [
+  {
+    name: 'rak_customer_read',
+    what: 'Customers',
+    purpose: 'to find who pays, and whose account it is',
+    loss: null,
+    call: (stripe) => stripe.customers.list(one),
+  },
   {
     name: 'rak_subscription_read',
     what: 'Subscriptions',
+    purpose: 'to know what was bought, and whether it runs',
     loss: null,
     call: (stripe) => stripe.subscriptions.list({ ...one, status: 'all' }),
   },
-  { name: 'rak_invoice_read', what: 'Invoices', loss: null, call: (stripe) => stripe.invoices.list(one) },
-  { name: 'rak_plan_read', what: 'Prices', loss: null, call: (stripe) => stripe.prices.list(one) },
-  { name: 'rak_product_read', what: 'Products', loss: null, call: (stripe) => stripe.products.list(one) },
+  {
+    name: 'rak_invoice_read',
+    what: 'Invoices',
+    purpose: 'to know since when a payment is overdue',
+    loss: null,
+    call: (stripe) => stripe.invoices.list(one),
+  },
+  {
+    name: 'rak_plan_read',
+    what: 'Prices',
+    purpose: 'to know which price buys which plan, and what it costs',
+    loss: null,
+    call: (stripe) => stripe.prices.list(one),
+  },
+  {
+    name: 'rak_product_read',
+    what: 'Products',
+    purpose: 'to name prices by what they sell',
+    loss: null,
+    call: (stripe) => stripe.products.list(one),
+  },
   {
     name: 'rak_coupon_read',
     what: 'Coupons',
+    purpose: 'to say what is at risk after discounts',
     loss: 'money at risk cannot be said where a discount applies',
     call: (stripe) => stripe.coupons.list(one),
   },
   {
     name: 'rak_charge_read',
     what: 'Charges and Refunds',
+    purpose: 'to notice that a paid period was refunded',
     loss: 'refunded periods are not put up for review',
     call: (stripe) => stripe.refunds.list(one),
   },
   {
     name: 'rak_dispute_read',
     what: 'Disputes',
+    purpose: 'to notice that a payment is disputed',
     loss: 'disputed periods are not put up for review',
     call: (stripe) => stripe.disputes.list(one),
   },
   {
     name: 'rak_checkout_session_read',
     what: 'Checkout Sessions',
+    purpose: 'to find purchases for good, and whom a checkout was for',
     loss: 'lifetime purchases cannot be read',
     isNeeded: ({ sellsForGood }) => sellsForGood,
     call: (stripe) => stripe.checkout.sessions.list(one),
@@ -69,6 +101,7 @@ const permissions: readonly Permission[] = [
   {
     name: 'rak_entitlement_read',
     what: 'Entitlements',
+    purpose: 'to read the features that Stripe Entitlements grants',
     loss: 'Stripe Entitlements cannot be read',
     isNeeded: ({ entitlements }) => entitlements,
     call: (stripe) => stripe.entitlements.features.list(one),
@@ -76,6 +109,7 @@ const permissions: readonly Permission[] = [
   {
     name: 'rak_event_read',
     what: 'Events',
+    purpose: 'to follow changes between full checks, and to find webhooks that never came',
     loss: 'changes cannot be followed between full checks',
     call: (stripe) => stripe.events.list(one),
   },
@@ -101,7 +135,7 @@ export async function testStripe(
     },
   ]
   let serverDate: string | null = null
-  for (const permission of permissions) {
+  for (const permission of stripePermissions) {
     try {
       const answer = await connection.attempt(permission.call)
       serverDate ??= dateOf(answer.lastResponse.headers)
