@@ -1,6 +1,6 @@
 import type { Pair, Payer } from '../match/pair.ts'
 import type { Money } from '../price/money.ts'
-import type { Subscription } from '../promise/billing.ts'
+import type { BillingFact, PlanItem, Subscription } from '../promise/billing.ts'
 import { monthlyPromised } from '../promise/monthly-promise.ts'
 import { promiseOf } from '../promise/promise-of.ts'
 import type { SubjectId } from '../subject/subject.ts'
@@ -11,7 +11,10 @@ import type { SubjectRecord } from './records.ts'
 import type { Rules } from './rules.ts'
 import type { Drift, DriftComponent, IncidentKind, Side } from './verdict.ts'
 
-/** Statuses under which a subscription goes on being billed. */
+/** What is billed again and again until somebody ends it. */
+type Renewed = Subscription | PlanItem
+
+/** Statuses under which a subscription, or an item of Clerk Billing, goes on being billed. */
 const billedStatuses: readonly string[] = ['active', 'trialing', 'past_due', 'unpaid']
 
 /** What is wrong with the link between a subject and its payers, whatever access was granted. */
@@ -65,13 +68,17 @@ export function checkLinks(
 
 /** Whether billing goes on taking money for this payer, or has taken it once and for good. */
 export function isBilled(payer: Payer): boolean {
-  return payer.facts.some(
-    (fact) =>
-      fact.kind === 'purchase' ||
-      (fact.kind === 'subscription' &&
-        typeof fact.status === 'string' &&
-        billedStatuses.includes(fact.status)),
-  )
+  return payer.facts.some((fact) => fact.kind === 'purchase' || (isRenewed(fact) && isBilledStatus(fact)))
+}
+
+function isRenewed(fact: BillingFact): fact is Renewed {
+  return fact.kind === 'subscription' || fact.kind === 'plan-item'
+}
+
+function isBilledStatus(fact: Renewed): boolean {
+  // Everybody has the default plan of Clerk Billing, and nobody pays for it.
+  if (fact.kind === 'plan-item' && fact.isDefaultPlan) return false
+  return typeof fact.status === 'string' && billedStatuses.includes(fact.status)
 }
 
 function sharedDrift(pair: Pair, subject: SubjectId, customerId: string): Drift {
@@ -132,10 +139,10 @@ function pointsTo({ reading }: SubjectRecord, customerId: string): boolean {
 }
 
 function doubleBillingDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift | null {
-  const byPlan = new Map<string, Subscription[]>()
+  const byPlan = new Map<string, Renewed[]>()
   for (const payer of pair.payers) {
     for (const fact of payer.facts) {
-      if (fact.kind !== 'subscription' || !isBilled({ ...payer, facts: [fact] })) continue
+      if (!isRenewed(fact) || !isBilled({ ...payer, facts: [fact] })) continue
       const { owed, allowed, unknown } = promiseOf([fact], rules)
       if (!owed.paid && !allowed.paid) continue
       // What a price buys that nobody mapped is not known, so neither is whether it buys the same twice.
@@ -169,7 +176,7 @@ function doubleBillingDrift(pair: Pair, subject: SubjectId, rules: Rules): Drift
 }
 
 /** The least sum of several subscriptions; `null` where not all of them have one, in one currency. */
-function lesserSum(subscriptions: readonly Subscription[], rules: Rules): Money | null {
+function lesserSum(subscriptions: readonly Renewed[], rules: Rules): Money | null {
   const monthly = subscriptions.map((subscription) => monthlyPromised([subscription], rules))
   const sums = monthly.flatMap(({ sums: [sum, ...more], notes }) =>
     sum && more.length === 0 && notes.length === 0 ? [sum] : [],

@@ -1,13 +1,15 @@
 import { printable } from '../grant/found-text.ts'
 import type { SubjectReading } from '../grant/granted.ts'
 import type { Payer } from '../match/pair.ts'
-import type { BillingFact } from '../promise/billing.ts'
+import type { BillingFact, PlanItem } from '../promise/billing.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import type { SubjectRecord } from './records.ts'
 import type { Evidence } from './verdict.ts'
 
-/** The name under which billing facts are quoted. */
-const billingSource = 'stripe'
+/** The name under which facts of a billing are quoted: Clerk Billing has its own kind, all others are Stripe's. */
+function billingOf(fact: BillingFact): string {
+  return fact.kind === 'plan-item' ? 'clerk-billing' : 'stripe'
+}
 
 /** Where the promise was read: each fact's status, prices and the dates that the rules looked at. */
 export function promiseEvidence(payers: readonly Payer[]): readonly Evidence[] {
@@ -38,7 +40,7 @@ export function recordEvidence(record: SubjectRecord, subject: SubjectId, readAt
 
 function factEvidence(fact: BillingFact): readonly Evidence[] {
   const line = (field: string, value: string | null): Evidence => ({
-    source: billingSource,
+    source: billingOf(fact),
     object: fact.kind === 'entitlements' ? fact.customerId : fact.id,
     field,
     value,
@@ -66,6 +68,8 @@ function factEvidence(fact: BillingFact): readonly Evidence[] {
       for (const problem of fact.problems) lines.push(line('unreadable', printable(problem)))
       return lines
     }
+    case 'plan-item':
+      return planItemLines(fact, line)
     case 'purchase':
       return [
         line('paid_at', fact.paidAt.toISOString()),
@@ -75,6 +79,29 @@ function factEvidence(fact: BillingFact): readonly Evidence[] {
     case 'entitlements':
       return [line('active_entitlements', printable(fact.lookupKeys.join(', ')))]
   }
+}
+
+function planItemLines(
+  item: PlanItem,
+  line: (field: string, value: string | null) => Evidence,
+): readonly Evidence[] {
+  const { status, price, seats } = item
+  const plan = price.lookupKey === null ? price.id : `${price.id} ${price.lookupKey}`
+  const dates: readonly (readonly [string, Date | null])[] = [
+    ['period_start', item.periodStart],
+    ['period_end', item.periodEnd],
+    ['canceled_at', item.canceledAt],
+    ['past_due_at', item.pastDueAt],
+    ['ended_at', item.endedAt],
+  ]
+  return [
+    line('status', typeof status === 'string' ? status : printable(status.unknown)),
+    line('plan', printable(plan)),
+    ...(item.isFreeTrial ? [line('is_free_trial', 'true')] : []),
+    ...(seats === null ? [] : [line('seats', String(seats))]),
+    ...dates.flatMap(([field, date]) => (date ? [line(field, date.toISOString())] : [])),
+    ...item.problems.map((problem) => line('unreadable', printable(problem))),
+  ]
 }
 
 function describeItem(priceId: string, quantity: number | null): string {

@@ -2,7 +2,7 @@ import type { Pair } from '../match/pair.ts'
 import type { Money } from '../price/money.ts'
 import { monthlyAmount } from '../price/monthly-amount.ts'
 import type { Price } from '../price/price.ts'
-import { priceWithTiers } from '../promise/monthly-promise.ts'
+import { monthlyOfFact, priceWithTiers } from '../promise/monthly-promise.ts'
 import type { Promised } from '../promise/promised.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { grantEvidence, promiseEvidence } from './evidence.ts'
@@ -58,6 +58,7 @@ function unmappedPrices(pair: Pair, promised: Promised, prices: readonly Price[]
 function monthlyOf(pair: Pair, factId: string, priceId: string, prices: readonly Price[]): Money | null {
   const facts = pair.payers.flatMap((payer) => payer.facts)
   const fact = facts.find((candidate) => candidate.id === factId)
+  if (fact?.kind === 'plan-item') return monthlyOfFact(fact, prices)
   if (fact?.kind !== 'subscription') return null
   const item = fact.items.find((candidate) => candidate.price.id === priceId)
   if (!item) return null

@@ -20,6 +20,8 @@ export const ledgerActs = [
   'incident-assigned',
   'incident-commented',
   'incident-resolved',
+  'cause-found',
+  'deploy-marked',
   'repair-proposed',
   'repair-approved',
   'repair-rejected',

@@ -14,7 +14,7 @@ const examples = [
 /** What each left side may answer to, its default first. */
 const targets: Readonly<Record<MatchRule['from']['kind'], readonly [MatchRule['to'], ...MatchRule['to'][]]>> =
   {
-    'customer.id': ['customerId', 'externalId'],
+    'customer.id': ['customerId', 'id', 'externalId'],
     'customer.metadata': ['id', 'externalId', 'email'],
     'subscription.metadata': ['id', 'externalId', 'email'],
     'checkout.client_reference_id': ['id', 'externalId', 'email'],

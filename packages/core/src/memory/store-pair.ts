@@ -173,7 +173,7 @@ function pointedOf(
 /** A customer of which only facts were read, because the vendor named it by its id alone. */
 function standIn(id: string, facts: readonly BillingFact[]): Customer {
   const times = facts.map((fact) =>
-    (fact.kind === 'subscription' ? fact.createdAt : fact.changedAt).getTime(),
+    (fact.kind === 'subscription' || fact.kind === 'plan-item' ? fact.createdAt : fact.changedAt).getTime(),
   )
   return {
     id,

@@ -1,7 +1,8 @@
 import type { Discount } from '../price/discount.ts'
 import type { Price } from '../price/price.ts'
+import type { PlanItem } from './clerk-billing/plan-item.ts'
 
-export type { Discount }
+export type { Discount, PlanItem }
 
 /** The payer in billing. */
 export interface Customer {
@@ -133,4 +134,4 @@ export interface ActiveEntitlements {
 }
 
 /** Whatever billing holds that can promise access. */
-export type BillingFact = Subscription | Purchase | ActiveEntitlements
+export type BillingFact = Subscription | PlanItem | Purchase | ActiveEntitlements

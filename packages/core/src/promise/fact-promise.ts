@@ -1,7 +1,9 @@
 import type { Access } from '../access/access.ts'
 import type { Plan } from '../access/catalogue.ts'
 import { everyAccess, freeAccess, planRank, sortedUnique } from '../access/order.ts'
-import type { ActiveEntitlements, BillingFact, Purchase, Subscription, SubscriptionItem } from './billing.ts'
+import type { Price } from '../price/price.ts'
+import type { ActiveEntitlements, BillingFact, PlanItem, Purchase, Subscription } from './billing.ts'
+import { planItemStanding } from './clerk-billing/plan-item-standing.ts'
 import type { PromiseRules } from './promise-rules.ts'
 import type { PromiseUnknown, RefundReview } from './promised.ts'
 import type { Sold } from './sold-by.ts'
@@ -25,6 +27,8 @@ export function factPromise(fact: BillingFact, rules: PromiseRules): FactPromise
   switch (fact.kind) {
     case 'subscription':
       return subscriptionPromise(fact, rules)
+    case 'plan-item':
+      return planItemPromise(fact, rules)
     case 'purchase':
       return purchasePromise(fact, rules)
     case 'entitlements':
@@ -37,7 +41,7 @@ function subscriptionPromise(subscription: Subscription, rules: PromiseRules): F
   if (standing === 'nothing') return nothing(rules)
   if (standing === 'unreadable') return widened({ ...nothing(rules), unknown }, rules)
 
-  const sales = subscription.items.map((item) => itemSale(item, subscription, rules))
+  const sales = subscription.items.map((item) => itemSale({ ...item, factId: subscription.id }, rules))
   const items = together(sales, standing, rules)
   const trialEndsAt = subscription.status === 'trialing' ? subscription.trialEndsAt : null
   const promise: FactPromise = {
@@ -55,6 +59,38 @@ function subscriptionPromise(subscription: Subscription, rules: PromiseRules): F
     missing.push(unreadable(subscription.id, 'only a part of its items was read'))
   }
   return missing.length > 0 ? widened({ ...promise, unknown: [...unknown, ...missing] }, rules) : promise
+}
+
+/** An item of Clerk Billing is one plan: the default one promises nothing, any other what the catalogue has it sell. */
+function planItemPromise(item: PlanItem, rules: PromiseRules): FactPromise {
+  const { standing, unknown, reviews } = planItemStanding(item, rules.policy, rules.now)
+  if (standing === 'nothing' || (item.isDefaultPlan && !soldBy(item.price, rules.catalogue))) {
+    return nothing(rules)
+  }
+  if (standing === 'unreadable') return widened({ ...nothing(rules), unknown }, rules)
+  const plan = itemSale({ id: item.id, price: item.price, quantity: item.seats, factId: item.id }, rules)
+  const sale = withFeatures(plan, item.features)
+  const bounds = together([sale], standing, rules)
+  const trialEndsAt = item.isFreeTrial ? item.periodEnd : null
+  const promise: FactPromise = {
+    owed: inTrial(bounds.owed, trialEndsAt),
+    allowed: inTrial(bounds.allowed, trialEndsAt),
+    allowsUntrialed: !item.isFreeTrial && isPaidPlan(bounds.allowed, rules),
+    unknown,
+    reviews,
+  }
+  const missing = [...sale.unknown, ...item.problems.map((problem) => unreadable(item.id, problem))]
+  return missing.length > 0 ? widened({ ...promise, unknown: [...unknown, ...missing] }, rules) : promise
+}
+
+function withFeatures(sale: Sale, features: readonly string[]): Sale {
+  if (features.length === 0) return sale
+  const joined = (access: Access): Access => ({
+    ...access,
+    entitlements:
+      access.entitlements === 'every' ? 'every' : sortedUnique([...access.entitlements, ...features]),
+  })
+  return { ...sale, least: joined(sale.least), most: joined(sale.most) }
 }
 
 function purchasePromise(purchase: Purchase, rules: PromiseRules): FactPromise {
@@ -88,8 +124,18 @@ interface Sale {
   readonly unknown: readonly PromiseUnknown[]
 }
 
-function itemSale(item: SubscriptionItem, subscription: Subscription, rules: PromiseRules): Sale {
-  const { price, quantity } = item
+/** What is bought of a price; `null`: how many is not stated. */
+type Quantity = number | 'unlimited' | null
+
+/** One thing that is sold by the period, within the fact that it belongs to. */
+interface Item {
+  readonly id: string
+  readonly factId: string
+  readonly price: Price
+  readonly quantity: Quantity
+}
+
+function itemSale({ id, factId, price, quantity }: Item, rules: PromiseRules): Sale {
   const free = freeAccess(rules.catalogue)
   const sold = soldBy(price, rules.catalogue)
   if (!sold) {
@@ -97,7 +143,7 @@ function itemSale(item: SubscriptionItem, subscription: Subscription, rules: Pro
       reason: 'unmapped-price',
       priceId: price.id,
       productId: price.productId,
-      factId: subscription.id,
+      factId,
     }
     return { least: free, most: free, unknown: [unmapped] }
   }
@@ -109,7 +155,7 @@ function itemSale(item: SubscriptionItem, subscription: Subscription, rules: Pro
   if (countsSeats && quantity === null && !metered) {
     return {
       ...sale,
-      unknown: [unreadable(subscription.id, `${item.id} states no quantity, by which its seats count`)],
+      unknown: [unreadable(factId, `${id} states no quantity, by which its seats count`)],
     }
   }
   return sale
@@ -117,7 +163,7 @@ function itemSale(item: SubscriptionItem, subscription: Subscription, rules: Pro
 
 function saleOf(
   sold: Sold,
-  bought: { readonly quantity: number | null; readonly metered: boolean },
+  bought: { readonly quantity: Quantity; readonly metered: boolean },
   rules: PromiseRules,
 ): Sale {
   const free = freeAccess(rules.catalogue)
@@ -144,21 +190,21 @@ function saleOf(
     case 'seat-pack': {
       const each = sold.seatPack.seatsEach
       const { quantity, metered } = bought
-      const least = quantity === null ? null : quantity * each
+      const least = typeof quantity === 'number' ? quantity * each : quantity
       const most = metered ? 'unlimited' : least
       return { least: { ...free, seats: least }, most: { ...free, paid: true, seats: most }, unknown: [] }
     }
   }
 }
 
-function leastSeats(seats: Plan['seats'], quantity: number | null): number | null {
+function leastSeats(seats: Plan['seats'], quantity: Quantity): Access['seats'] {
   return seats === 'quantity' ? quantity : seats
 }
 
 /** Where seats are billed by use, any number of them is paid for. */
 function mostSeats(
   seats: Plan['seats'],
-  bought: { readonly quantity: number | null; readonly metered: boolean },
+  bought: { readonly quantity: Quantity; readonly metered: boolean },
 ): Access['seats'] {
   return seats === 'quantity' && bought.metered ? 'unlimited' : leastSeats(seats, bought.quantity)
 }

@@ -6,7 +6,7 @@ import type { Money } from '../price/money.ts'
 import { sumByCurrency } from '../price/money.ts'
 import { afterDiscounts, exactMonthlyAmount, monthlyAmount, monthsShare } from '../price/monthly-amount.ts'
 import type { Price } from '../price/price.ts'
-import type { BillingFact, Subscription } from './billing.ts'
+import type { BillingFact, PlanItem, Subscription } from './billing.ts'
 import type { ObservationRules } from './observe-fact.ts'
 import { factKeys } from './observe-fact.ts'
 import { soldBy } from './sold-by.ts'
@@ -66,11 +66,22 @@ function factMonthly(fact: BillingFact): MonthlyPromise {
   switch (fact.kind) {
     case 'subscription':
       return subscriptionMonthly(fact)
+    case 'plan-item':
+      return planItemMonthly(fact)
     case 'purchase':
       return { sums: [], notes: [`${fact.id} was paid once.`] }
     case 'entitlements':
       return { sums: [], notes: [] }
   }
+}
+
+/** What has ended, or has not begun, may still be used for a while and brings nothing any more or yet. */
+function planItemMonthly({ status, price }: PlanItem): MonthlyPromise {
+  if (status !== 'active' && status !== 'canceled' && status !== 'past_due') return { sums: [], notes: [] }
+  // Clerk says the sum of a period with all its seats.
+  const amount = monthlyAmount(price, 1, [])
+  if (amount.kind === 'not-fixed') return { sums: [], notes: [amount.note] }
+  return { sums: [{ currency: amount.currency, amount: amount.amount }], notes: [] }
 }
 
 function subscriptionMonthly(subscription: Subscription): MonthlyPromise {

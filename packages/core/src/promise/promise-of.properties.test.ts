@@ -5,8 +5,10 @@ import { agreementKey } from '../access/agreement-key.ts'
 import type { Catalogue } from '../access/catalogue.ts'
 import { exampleCatalogue } from '../access/example-catalogue.ts'
 import { isAtMost } from '../access/order.ts'
-import type { BillingFact, Invoice, Purchase, Subscription, SubscriptionItem } from './billing.ts'
+import type { BillingFact, Invoice, PlanItem, Purchase, Subscription, SubscriptionItem } from './billing.ts'
 import { subscriptionStatuses } from './billing.ts'
+import { examplePlanItem } from './clerk-billing/example-plan-item.ts'
+import { planItemStatuses } from './clerk-billing/plan-item.ts'
 import {
   exampleEntitlements,
   exampleInvoice,
@@ -113,8 +115,27 @@ const purchase: fc.Arbitrary<Purchase> = fc
 const entitlements = fc
   .subarray(['beta', 'export', 'reports'])
   .map((lookupKeys) => ({ ...exampleEntitlements, lookupKeys }))
+const planItem: fc.Arbitrary<PlanItem> = fc
+  .record({
+    id: fc.constantFrom('csubitem_1', 'csubitem_2'),
+    status: fc.oneof(fc.constantFrom(...planItemStatuses), fc.constant({ unknown: 'dormant' })),
+    price: fc
+      .constantFrom('price_pro', 'price_free', 'price_more', 'price_new')
+      .map((id) => ({ ...examplePrice, id })),
+    isDefaultPlan: fc.boolean(),
+    isFreeTrial: fc.boolean(),
+    features: fc.subarray(['beta', 'reports']),
+    seats: fc.constantFrom(null, 0, 3, 'unlimited' as const),
+    periodStart: maybeMoment,
+    periodEnd: maybeMoment,
+    pastDueAt: maybeMoment,
+    lifetimePaid: fc.constantFrom(null, 0, 2000),
+    problems: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, fc.constant(['names no plan'])),
+  })
+  .map((changes) => ({ ...examplePlanItem, ...changes }))
 const fact: fc.Arbitrary<BillingFact> = fc.oneof(
   { weight: 4, arbitrary: subscription },
+  { weight: 2, arbitrary: planItem },
   purchase,
   entitlements,
 )

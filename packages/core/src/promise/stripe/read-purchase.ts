@@ -3,7 +3,7 @@ import { fieldsOf, foundJson, idOf } from '../../json/fields.ts'
 import type { Price } from '../../price/price.ts'
 import { priceFrom } from '../../price/read-stripe-price.ts'
 import type { Purchase } from '../billing.ts'
-import { latestChange } from './latest-change.ts'
+import { latestChange } from '../latest-change.ts'
 import { readInvoiceSubscriptionId, readPaymentIds } from './read-invoice.ts'
 
 /**

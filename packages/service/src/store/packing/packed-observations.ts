@@ -5,6 +5,7 @@ import type {
   Discount,
   Granted,
   Invoice,
+  PlanItem,
   Price,
   PriceAmount,
   Purchase,
@@ -99,6 +100,29 @@ const subscription = record<Subscription>({
   problems: plain(),
 })
 
+const planItem = record<PlanItem>({
+  kind: plain(),
+  id: plain(),
+  customerId: plain(),
+  livemode: plain(),
+  status: plain(),
+  price,
+  isDefaultPlan: plain(),
+  isFreeTrial: plain(),
+  features: plain(),
+  seats: plain(),
+  createdAt: date,
+  periodStart: orNull(date),
+  periodEnd: orNull(date),
+  canceledAt: orNull(date),
+  pastDueAt: orNull(date),
+  endedAt: orNull(date),
+  lifetimePaid: orNull(number),
+  changedAt: date,
+  readAt: date,
+  problems: plain(),
+})
+
 const purchase = record<Purchase>({
   kind: plain(),
   id: plain(),
@@ -156,7 +180,9 @@ const granted = record<Granted>({
   unknownPlanValue: plain(),
 })
 
-export const packedFact = documentOf<BillingFact>(oneOf('kind', { subscription, purchase, entitlements }))
+export const packedFact = documentOf<BillingFact>(
+  oneOf('kind', { subscription, 'plan-item': planItem, purchase, entitlements }),
+)
 
 export const packedCustomer = documentOf(
   record<Customer>({
