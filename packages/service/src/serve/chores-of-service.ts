@@ -103,8 +103,11 @@ export function workerChores(service: Service): readonly Chore[] {
 }
 
 /** What every process looks after: it has counts of its own. */
-export function ownChores({ projects }: Pick<Service, 'projects'>): readonly Chore[] {
-  return [{ name: 'uses of credentials', everySeconds: 10, run: () => projects.uses.flush() }]
+export function ownChores({ projects, disk }: Pick<Service, 'projects' | 'disk'>): readonly Chore[] {
+  return [
+    { name: 'uses of credentials', everySeconds: 10, run: () => projects.uses.flush() },
+    ...(disk ? [{ name: 'room on the disk', everySeconds: 30, run: () => disk.look() }] : []),
+  ]
 }
 
 /** What processes look after that take requests. */

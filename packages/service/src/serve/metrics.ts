@@ -7,11 +7,16 @@ import {
   Registry,
 } from 'prom-client'
 import type { Answered } from '../http/create-api.ts'
+import type { Provider } from '../inbox/event.ts'
+import type { RefusalReason } from '../inbox/refusal.ts'
+import type { Stored } from '../inbox/store-events.ts'
 
 /** What is read from the records when metrics are asked for. Ages are in seconds; `null`: there is none yet. */
 export interface Standing {
   readonly jobs: readonly { readonly queue: string; readonly waiting: number; readonly active: number }[]
   readonly setAside: number
+  /** Alerts and outgoing webhooks that failed at every try. */
+  readonly deliveriesSetAside: number
   readonly oldestUnprocessedEventAge: number | null
   readonly oldestCompleteCheckAge: number | null
   readonly lastCheckpointAge: number | null
@@ -20,6 +25,7 @@ export interface Standing {
 
 export interface Metrics {
   answered(answered: Answered): void
+  webhookAnswered(provider: Provider, outcome: Stored | RefusalReason): void
   jobFailed(queue: string): void
   /** All metrics in the OpenMetrics format. */
   text(standing: Standing): Promise<{ readonly type: string; readonly text: string }>
@@ -44,6 +50,12 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
+  const webhooks = new Counter({
+    name: 'trueup_webhooks',
+    help: 'Webhooks from providers, by what became of them.',
+    labelNames: ['provider', 'outcome'] as const,
+    registers,
+  })
   const failures = new Counter({
     name: 'trueup_job_failures',
     help: 'Tries of jobs that failed.',
@@ -55,6 +67,10 @@ export function createMetrics(): Metrics {
   const waiting = gauge('trueup_jobs_waiting', 'Jobs that wait.', ['queue'])
   const active = gauge('trueup_jobs_active', 'Jobs that are worked on.', ['queue'])
   const setAside = gauge('trueup_jobs_set_aside', 'Jobs that failed at every try and wait for a person.')
+  const deliveriesSetAside = gauge(
+    'trueup_deliveries_set_aside',
+    'Alerts and outgoing webhooks that failed at every try.',
+  )
   const eventAge = gauge(
     'trueup_oldest_unprocessed_event_seconds',
     'Age of the oldest event that nothing was done about.',
@@ -71,6 +87,9 @@ export function createMetrics(): Metrics {
       requests.inc({ route, status: String(status) })
       seconds.observe({ route }, milliseconds / 1_000)
     },
+    webhookAnswered(provider, outcome) {
+      webhooks.inc({ provider, outcome })
+    },
     jobFailed(queue) {
       failures.inc({ queue })
     },
@@ -82,6 +101,7 @@ export function createMetrics(): Metrics {
       }
       for (const { severity, count } of standing.openIncidents) incidents.set({ severity }, count)
       setAside.set(standing.setAside)
+      deliveriesSetAside.set(standing.deliveriesSetAside)
       eventAge.set(standing.oldestUnprocessedEventAge ?? 0)
       checkAge.set(standing.oldestCompleteCheckAge ?? 0)
       checkpointAge.set(standing.lastCheckpointAge ?? 0)

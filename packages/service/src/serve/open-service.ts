@@ -26,6 +26,8 @@ import { UsageError } from '../usage-error.ts'
 import { keyRingSource } from '../vault/key-ring-source.ts'
 import type { Vault } from '../vault/open-vault.ts'
 import { openVault } from '../vault/open-vault.ts'
+import type { DiskRoom } from './disk-room.ts'
+import { createDiskRoom } from './disk-room.ts'
 import type { Metrics } from './metrics.ts'
 import { createMetrics } from './metrics.ts'
 import type { ServiceLog } from './service-log.ts'
@@ -48,6 +50,8 @@ export interface Service {
   readonly alerts: AlertDependencies
   readonly jobs: RunningJobs
   readonly rng: Rng
+  /** Of the embedded database; `null`: the database is elsewhere. */
+  readonly disk: DiskRoom | null
 }
 
 export interface ServiceOptions {
@@ -113,6 +117,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       projects,
       jobs,
       rng: systemRng,
+      disk: database.isEmbedded
+        ? createDiskRoom(environment.home, {
+            onGivenUp: () =>
+              log.error(
+                'The disk is full. The reserve on it was given up so that work under way can end: make room now.',
+                null,
+              ),
+          })
+        : null,
       schedules: createSchedules({ database, clock: systemClock }),
       endpoints: createEndpointDirectory({ ...ports, database, vault }),
       events: createEventWriter({ database, jobs, timer: systemTimer }),

@@ -13,7 +13,9 @@ export async function readStanding({
     readonly event_age: number | null
     readonly check_age: number | null
     readonly checkpoint_age: number | null
+    readonly deliveries_set_aside: number
   }>`select
+      (select count(*) from trueup.delivery where state = 'set-aside') as deliveries_set_aside,
       (select extract(epoch from now() - min(due_since))::float8 from trueup.due_check where state = 'due') as event_age,
       (select extract(epoch from now() - min(last_complete))::float8 from (
         select max(finished_at) as last_complete from trueup.check_run join trueup.project using (project_id)
@@ -29,6 +31,7 @@ export async function readStanding({
   return {
     jobs: counts,
     setAside: setAside.length,
+    deliveriesSetAside: ages?.deliveries_set_aside ?? 0,
     oldestUnprocessedEventAge: ages?.event_age ?? null,
     oldestCompleteCheckAge: ages?.check_age ?? null,
     lastCheckpointAge: ages?.checkpoint_age ?? null,

@@ -111,6 +111,7 @@ function appOf(
     clock: systemClock,
     timer: systemTimer,
     onError: (error) => log.error('A webhook could not be taken.', error),
+    onAnswer: (provider, outcome) => metrics.webhookAnswered(provider, outcome),
   })
   const api = createApi({
     version,
@@ -153,11 +154,14 @@ async function workspaceOf({ database }: Service, projectId: string): Promise<st
   return rows[0]?.workspace_id ?? null
 }
 
-async function readiness({ database, log }: Service, stopping: AbortSignal): Promise<readonly string[]> {
+async function readiness(
+  { database, disk, log }: Service,
+  stopping: AbortSignal,
+): Promise<readonly string[]> {
   if (stopping.aborted) return ['The process is stopping.']
   try {
     await sql`select 1`.execute(database.system)
-    return []
+    return (await disk?.readiness()) ?? []
   } catch (error) {
     log.error('The database is out of reach.', error)
     return ['The database is out of reach.']
