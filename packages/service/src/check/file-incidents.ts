@@ -36,6 +36,9 @@ const exampleCount = 10
 /** Kinds that are one incident for all whom they touch. */
 const sharedKinds: readonly string[] = ['price-unmapped', 'plan-unknown']
 
+/** Filing reads no source. */
+type FilingDependencies = Pick<CheckDependencies, 'project' | 'config' | 'clock' | 'incidentId'>
+
 /** What filing gives: the incidents that this check saw, and its counts. */
 export interface Filed {
   readonly incidents: readonly Incident[]
@@ -49,7 +52,7 @@ export interface Filed {
  * May run twice: an incident's identity keeps it one.
  */
 export async function fileIncidents(
-  dependencies: CheckDependencies,
+  dependencies: FilingDependencies,
   begun: CheckRun,
   rules: Rules,
 ): Promise<Filed> {
@@ -58,7 +61,7 @@ export async function fileIncidents(
 }
 
 class Filing {
-  readonly #dependencies: CheckDependencies
+  readonly #dependencies: FilingDependencies
   readonly #checkId: string
   readonly #dryRun: boolean
   readonly #rules: Rules
@@ -67,7 +70,7 @@ class Filing {
   readonly #incidents: Incident[] = []
   readonly #newlyDrifting = new Set<string>()
 
-  constructor(dependencies: CheckDependencies, begun: CheckRun, rules: Rules) {
+  constructor(dependencies: FilingDependencies, begun: CheckRun, rules: Rules) {
     this.#dependencies = dependencies
     this.#checkId = begun.id
     this.#dryRun = begun.dryRun

@@ -100,6 +100,11 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/setup/databases/{name}': admin,
   'POST /api/v1/projects/{projectId}/setup/databases/{name}/repair-sql': admin,
   'POST /api/v1/projects/{projectId}/setup/config': admin,
+  'GET /api/v1/projects/{projectId}/onboarding': viewer,
+  'PUT /api/v1/projects/{projectId}/onboarding/answers': admin,
+  'GET /api/v1/projects/{projectId}/setup/permissions': admin,
+  'POST /api/v1/projects/{projectId}/setup/read-role-sql': admin,
+  'POST /api/v1/projects/{projectId}/setup/try-mapping': admin,
   'GET /api/v1/projects/{projectId}/config': viewer,
   'PUT /api/v1/projects/{projectId}/config': admin,
   'POST /api/v1/projects/{projectId}/config/validate': viewer,
@@ -153,6 +158,7 @@ export const policy = {
 
   'GET /api/v1/projects/{projectId}/events': viewer,
   'GET /api/v1/projects/{projectId}/events/{provider}/{eventId}': viewer,
+  'POST /api/v1/projects/{projectId}/customers/{customerId}/check': checker,
   'POST /api/v1/projects/{projectId}/events/{provider}/{eventId}/replay': member,
   'GET /api/v1/projects/{projectId}/webhooks': viewer,
   'POST /api/v1/projects/{projectId}/webhooks/compare': member,
@@ -174,6 +180,7 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/alerts/deliveries': viewer,
   'GET /api/v1/projects/{projectId}/alerts/deliveries/{deliveryId}': viewer,
   'POST /api/v1/projects/{projectId}/alerts/deliveries/{deliveryId}/send-again': admin,
+  'POST /api/v1/projects/{projectId}/webhooks/{provider}/test': admin,
 
   'GET /api/v1/projects/{projectId}/outgoing-webhooks': viewer,
   // The answer holds the secret that signs.
@@ -206,3 +213,4 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type RouteKey = keyof typeof policy
 
 export const policyRows: Readonly<Record<RouteKey, PolicyRow>> = policy
+  'GET /api/v1/projects/{projectId}/checks/{checkId}/preview': viewer,

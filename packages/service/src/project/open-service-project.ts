@@ -100,7 +100,7 @@ async function readProject(service: ProjectService, tenant: ProjectTenant, usedF
 }
 
 /** @throws ProjectError `source-not-connected`, with all that are missing */
-function assertConnected(access: readonly AccessSourceConfig[], connected: readonly string[]): void {
+export function assertConnected(access: readonly AccessSourceConfig[], connected: readonly string[]): void {
   const wanted = ['stripe', ...access.flatMap(({ kind, name }) => (kind === 'pushed' ? [] : [name]))]
   const missing = wanted.filter((name) => !connected.includes(name))
   if (missing.length === 0) return

@@ -1,3 +1,4 @@
+import { systemHttp } from '../adapters/system.ts'
 import type { Route } from '../http/route.ts'
 import { alertRoutes } from '../http/routes/alerts.ts'
 import { apiKeyRoutes } from '../http/routes/api-keys.ts'
@@ -13,6 +14,7 @@ import { ledgerRoutes } from '../http/routes/ledger.ts'
 import { mcpRoutes } from '../http/routes/mcp.ts'
 import { memberRoutes } from '../http/routes/members.ts'
 import { operationsRoutes } from '../http/routes/operations.ts'
+import { onboardingRoutes } from '../http/routes/onboarding.ts'
 import { outgoingWebhookRoutes } from '../http/routes/outgoing-webhooks.ts'
 import { projectRoutes } from '../http/routes/projects.ts'
 import { pushRoutes } from '../http/routes/pushes.ts'
@@ -67,6 +69,13 @@ export function apiRoutes(
       jobs: service.jobs,
       version,
       onError: (error) => service.log.error('A tool for agents failed.', error),
+    ...onboardingRoutes({
+      projects,
+      schedules,
+      endpoints: service.endpoints,
+      http: systemHttp,
+      publicUrl: service.team.settings.publicUrl,
+    }),
     }),
   ]
 }

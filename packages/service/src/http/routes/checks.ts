@@ -52,7 +52,8 @@ const askedShape = z.discriminatedUnion('kind', [
   }),
 ])
 
-const startedShape = z.object({
+/** What became of a check that was asked for. */
+export const startedShape = z.object({
   check: checkShape.nullable().openapi({
     description: 'Of a check of one customer: the run that filed; null where there was nothing to file.',
   }),
@@ -150,8 +151,9 @@ export function shownCheck(check: CheckRun) {
   }
 }
 
-async function checkOne(
-  routes: CheckRoutes,
+/** Checks one customer or subject now, and files what is found. */
+export async function checkOne(
+  routes: ProjectRoutes,
   tenant: ReachedTenant,
   { customer, dryRun }: { readonly customer: string; readonly dryRun: boolean },
 ) {

@@ -12,6 +12,7 @@ import { route } from '../route.ts'
 import { moment } from '../shown/access.ts'
 import { customerLineShape, customerStateShape, timelineShape } from '../shown/customer.ts'
 import { shown } from '../shown/shown.ts'
+import { checkOne, startedShape } from './checks.ts'
 import type { ProjectRoutes } from './project-routes.ts'
 import { recordsOf, storeOf } from './project-routes.ts'
 
@@ -74,6 +75,17 @@ export function customerRoutes(routes: ProjectRoutes): Route[] {
         if (!state || state.pairs.length === 0) throw notFound()
         return { body: shown(state) }
       },
+    }),
+    route(`POST ${base}/{customerId}/check`, {
+      summary: 'Check one customer now, and file what is found',
+      description:
+        'The same as `POST checks` with `kind: single`. What an incident is about is named in its `guided.checkAgain`.',
+      tag,
+      params: customerParams,
+      body: z.strictObject({ dryRun: z.boolean().default(false) }).default({ dryRun: false }),
+      answer: startedShape,
+      handle: async ({ tenant, params, body }) =>
+        await checkOne(routes, tenant, { customer: params.customerId, dryRun: body.dryRun }),
     }),
     route(`GET ${base}/{customerId}/timeline`, {
       summary: 'What the ledger holds about a customer, oldest first',

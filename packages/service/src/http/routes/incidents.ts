@@ -12,6 +12,7 @@ import {
 import type { IncidentActed } from '../../incident/act-on-incidents.ts'
 import { actOn, actOnMany, mostIncidentsAtOnce } from '../../incident/act-on-incidents.ts'
 import { countIncidents, listIncidents } from '../../incident/list-incidents.ts'
+import { guidedClerkRepair } from '../../repair/guided-clerk.ts'
 import { pageOf, pageQuery, projectIdParam } from '../paging.ts'
 import type { Principal } from '../principal.ts'
 import type { ReachedTenant, Route } from '../route.ts'
@@ -174,7 +175,14 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
           access: config.access,
           clerkApiUrl: routes.projects.operator.clerkApiUrl,
         })
-        return { body: { incident: shown(incident), repairs: repairs.map(shownRepair), plan: shown(plan) } }
+        const guided = guidedClerkRepair(incident, plan, tenant.projectId)
+        return {
+          body: {
+            incident: shown(incident),
+            repairs: repairs.map(shownRepair),
+            plan: shown({ ...plan, guided }),
+          },
+        }
       },
     }),
     route(`POST ${base}/{incidentId}/acknowledge`, {

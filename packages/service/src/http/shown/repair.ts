@@ -48,6 +48,31 @@ export const repairShape = z
   })
   .openapi('Repair')
 
+const guidedShape = z
+  .object({
+    subject: subjectShape,
+    fields: z.array(
+      z.object({
+        field: z.string().openapi({ example: 'public_metadata.plan' }),
+        before: z.string().nullable(),
+        expected: storedValue,
+      }),
+    ),
+    link: z.string().nullable().openapi({ description: "In Clerk's dashboard." }),
+    requests: z.array(
+      z.object({
+        method: z.enum(['PATCH', 'POST']),
+        url: z.string(),
+        body: z.string(),
+        curl: z.string().openapi({
+          description: 'For a shell in which CLERK_SECRET_KEY is set; the key never stands here.',
+        }),
+      }),
+    ),
+    checkAgain: z.object({ method: z.literal('POST'), path: z.string(), customer: z.string() }),
+  })
+  .openapi('GuidedClerkRepair')
+
 export const repairPlanShape = z
   .object({
     act: z.string(),
@@ -64,5 +89,8 @@ export const repairPlanShape = z
     ),
     statements: z.array(z.string()),
     link: z.string().nullable(),
+    guided: guidedShape.nullable().openapi({
+      description: 'What a person does in Clerk; null where the plan changes nothing there.',
+    }),
   })
   .openapi('RepairPlan')

@@ -1,9 +1,14 @@
 import { tablePath } from '@trueup/core'
 import { quoteName, quoteText } from '../repair/quote.ts'
-import type { TableState } from '../schema/table-state.ts'
+import type { ColumnState, TableState } from '../schema/table-state.ts'
 
 /** The name of the role that the printed SQL makes. */
 export const defaultReadRole = 'trueup_reader'
+
+/** A table whose columns the role is to read, as it is, or as its owner says. */
+export interface ReadableTable extends Pick<TableState, 'schema' | 'table' | 'hasRowSecurity'> {
+  readonly columns: readonly Pick<ColumnState, 'name' | 'operatorSchema'>[]
+}
 
 export interface ReadRoleOptions {
   /** Default {@link defaultReadRole}. */
@@ -12,7 +17,7 @@ export interface ReadRoleOptions {
   readonly verifier: string
   readonly database: string
   /** The mapped tables, each with its mapped columns alone. */
-  readonly tables: readonly TableState[]
+  readonly tables: readonly ReadableTable[]
 }
 
 /**
@@ -40,16 +45,16 @@ export function readRoleSql({ role = defaultReadRole, verifier, database, tables
 }
 
 /** A type of an extension, such as `citext`, cannot be compared without the schema that holds it. */
-function schemasOf({ schema, columns }: TableState): readonly string[] {
+function schemasOf({ schema, columns }: ReadableTable): readonly string[] {
   return [schema, ...columns.flatMap(({ operatorSchema }) => operatorSchema ?? [])]
 }
 
-function grantSql(table: TableState, login: string): string {
+function grantSql(table: ReadableTable, login: string): string {
   const columns = table.columns.map(({ name }) => quoteName(name)).join(', ')
   return `grant select (${columns}) on ${quotedTable(table)} to ${login};`
 }
 
-function policySql(table: TableState, role: string): readonly string[] {
+function policySql(table: ReadableTable, role: string): readonly string[] {
   if (!table.hasRowSecurity) return []
   return [
     `-- Row-level security is on for ${tablePath(table).replaceAll(/\s+/g, ' ')}: without this the role would see no row.`,
@@ -57,6 +62,6 @@ function policySql(table: TableState, role: string): readonly string[] {
   ]
 }
 
-function quotedTable({ schema, table }: TableState): string {
+function quotedTable({ schema, table }: ReadableTable): string {
   return `${quoteName(schema)}.${quoteName(table)}`
 }
