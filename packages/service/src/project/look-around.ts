@@ -20,13 +20,15 @@ import type { Learned } from '../connect/learn-catalogue.ts'
 import { learnCatalogue, nothingLearned } from '../connect/learn-catalogue.ts'
 import type { LookedAt, SampledFields } from '../connect/look-at-accounts.ts'
 import { lookAtAccounts, lookAtTables, readPrices, sampleFields } from '../connect/look-at-accounts.ts'
+import type { CountedUsage, PriceMapping, PriceUsage } from '../connect/price-usage.ts'
+import { countUsage, mappingOf } from '../connect/price-usage.ts'
 import { readPayingAccounts } from '../connect/read-paying-accounts.ts'
 import type { Environment } from '../environment.ts'
 import { openBilling, openClerk, unconfigured } from '../main.ts'
 import { openAppDatabase } from '../open-app-database.ts'
 import { UsageError } from '../usage-error.ts'
 import { requireConfigVersion } from './config-versions.ts'
-import { requireSource } from './connect-source.ts'
+import { knownOf, requireSource } from './connect-source.ts'
 import { connectedEnvironment } from './connected-environment.ts'
 import { connectionStringOf } from './project-environment.ts'
 import { ProjectError } from './project-error.ts'
@@ -37,19 +39,41 @@ import { allowsSecretKey } from './try-credential.ts'
 /** What setting a project up is remembered as having taken credentials out for. */
 const usedFor = 'setting up'
 
+/** A price with what the configuration in force says that it buys, and who pays it. */
+export interface MappedPrice {
+  readonly price: Price
+  /** `null`: it is in no plan, add-on or seat pack. */
+  readonly mapping: PriceMapping | null
+  /** `null`: it was not counted. */
+  readonly usage: PriceUsage | null
+}
+
 /**
  * Every price of the connected Stripe account, those that are on sale first, for mapping them to plans.
  *
  * @throws ProjectError `source-unknown` without Stripe; SourceError
  */
-export async function listStripePrices(
+export async function listMappedPrices(
   service: ProjectService,
   tenant: ProjectTenant,
-): Promise<readonly Price[]> {
+  { countsUsage }: { readonly countsUsage: boolean },
+): Promise<{ readonly prices: readonly MappedPrice[]; readonly usage: CountedUsage | null }> {
   await requireSource(service, tenant, 'stripe')
   const { environment } = await connectedEnvironment(service, tenant, [], usedFor)
-  const prices = await readPrices(billingOf(service, environment))
-  return prices.toSorted((a, b) => Number(b.active) - Number(a.active))
+  const billing = billingOf(service, environment)
+  const { config } = await knownOf(service, tenant)
+  const [prices, usage] = await Promise.all([
+    readPrices(billing),
+    countsUsage ? countUsage(billing) : Promise.resolve(null),
+  ])
+  const mapped = prices
+    .toSorted((a, b) => Number(b.active) - Number(a.active))
+    .map((price) => ({
+      price,
+      mapping: config && mappingOf(price, config.catalogue),
+      usage: usage && (usage.byPrice.get(price.id) ?? { subscriptions: 0, customers: 0 }),
+    }))
+  return { prices: mapped, usage }
 }
 
 /**

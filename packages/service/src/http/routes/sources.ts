@@ -5,13 +5,13 @@ import type { Credential } from '../../project/credential.ts'
 import { disconnectSource } from '../../project/disconnect-source.ts'
 import { listSources } from '../../project/list-sources.ts'
 import {
-  listStripePrices,
+  listMappedPrices,
   lookIntoDatabase,
   proposeConfig,
   repairSqlOf,
   sampleClerk,
 } from '../../project/look-around.ts'
-import type { ProjectService } from '../../project/project-service.ts'
+import type { ProjectService, ProjectTenant } from '../../project/project-service.ts'
 import { useRetentionDays } from '../../project/secret-uses.ts'
 import { testSource } from '../../project/test-source.ts'
 import { Secret } from '../../secret.ts'
@@ -115,6 +115,37 @@ const sampledShape = z.object({
   proposals: z.array(z.object({ field: z.string(), path: z.string(), reason: z.string() })),
 })
 
+const columnProposalShape = z.object({
+  field: z.string(),
+  column: z.string(),
+  evidence: z.array(z.string()).openapi({ description: 'Why, the strongest first.' }),
+  weight: z.number(),
+})
+const relatedShape = z
+  .object({ shape: z.record(z.string(), z.string()), evidence: z.array(z.string()), weight: z.number() })
+  .nullable()
+const tableProposalShape = z
+  .object({
+    type: z.enum(['user', 'organization']),
+    schema: z.string(),
+    table: z.string(),
+    evidence: z.array(z.string()).openapi({ description: 'Why this table.' }),
+    key: columnProposalShape,
+    fields: z.array(columnProposalShape.extend({ alternatives: z.array(columnProposalShape) })),
+    entitlementRows: relatedShape,
+    members: relatedShape,
+    shape: z
+      .unknown()
+      .openapi({ description: 'As `users` or `organizations` of the configuration takes it.' }),
+    missing: z.array(z.string()),
+    weight: z.number(),
+  })
+  .openapi('TableProposal')
+
+function noKeys(who: 'users' | 'organizations'): string {
+  return `No metadata keys were found on your Clerk ${who}.`
+}
+
 /** What a project is connected to, and what setting it up wants to know of that. */
 export function sourceRoutes({ projects }: { readonly projects: ProjectService }): Route[] {
   return [
@@ -199,10 +230,25 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
       }),
     }),
     route(`GET ${base}/setup/prices`, {
-      summary: 'Every price of the connected Stripe account',
+      summary: 'Every price of the connected Stripe account, with what it is mapped to and who pays it',
       tag: setUp,
       params: ofProject,
+      query: z.object({
+        usage: z.enum(['true', 'false']).default('false').openapi({
+          description: 'Count who pays each price: reads up to 5,000 subscriptions.',
+        }),
+      }),
       answer: z.object({
+        counted: z
+          .object({ subscriptions: z.number().int(), isWhole: z.boolean() })
+          .nullable()
+          .openapi({ description: 'What was counted; null: nothing was asked to be.' }),
+        unmapped: z.object({
+          prices: z.number().int(),
+          customers: z.number().int().nullable().openapi({
+            description: 'How many times a customer pays one of them; null: not counted.',
+          }),
+        }),
         items: z.array(
           z.object({
             id: z.string(),
@@ -223,18 +269,20 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
               .string()
               .nullable()
               .openapi({ description: 'In minor units; null where it depends.' }),
+            mapping: z
+              .object({ kind: z.enum(['plan', 'add-on', 'seat-pack', 'lifetime']), id: z.string() })
+              .nullable()
+              .openapi({ description: 'By the configuration in force; null: it is in no plan.' }),
+            usage: z
+              .object({ subscriptions: z.number().int(), customers: z.number().int() })
+              .nullable()
+              .openapi({ description: 'Who pays it now; null: not counted.' }),
           }),
         ),
       }),
-      handle: async ({ tenant }) => {
-        const prices = await listStripePrices(projects, tenant)
-        const items = prices.map(({ amount, recurring, ...price }) => ({
-          ...price,
-          recurring: recurring && { ...recurring },
-          unitAmount: amount.kind === 'per-unit' ? amount.unitAmount : null,
-        }))
-        return { body: { items } }
-      },
+      handle: async ({ tenant, query }) => ({
+        body: await mappedPrices(projects, tenant, { countsUsage: query.usage === 'true' }),
+      }),
     }),
     route(`GET ${base}/setup/clerk-fields`, {
       summary: 'Metadata fields of the most recent users and organizations',
@@ -244,12 +292,20 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
         users: sampledShape,
         organizations: sampledShape,
         message: z.string().nullable().openapi({ description: 'Says so where nothing was found.' }),
+        messages: z
+          .object({ users: z.string().nullable(), organizations: z.string().nullable() })
+          .openapi({ description: 'The same for each by itself.' }),
       }),
       handle: async ({ tenant }) => {
         const { users, organizations } = await sampleClerk(projects, tenant)
         const isEmpty = users.fields.length === 0 && organizations.fields.length === 0
-        const message = isEmpty ? 'No metadata keys were found on your Clerk users.' : null
-        return { body: shown({ users, organizations, message }) }
+        const messages = {
+          users: users.fields.length > 0 ? null : noKeys('users'),
+          organizations: organizations.fields.length > 0 ? null : noKeys('organizations'),
+        }
+        return {
+          body: shown({ users, organizations, message: isEmpty ? messages.users : null, messages }),
+        }
       },
     }),
     route(`POST ${base}/setup/databases/{name}`, {
@@ -269,7 +325,10 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
         ok: z.boolean(),
         connection: z.array(findingShape),
         role: z.object({ role: z.string(), canWrite: z.boolean(), findings: z.array(findingShape) }),
-        proposals: z.object({ user: z.array(z.unknown()), organization: z.array(z.unknown()) }),
+        proposals: z.object({
+          user: z.array(tableProposalShape),
+          organization: z.array(tableProposalShape),
+        }),
         reading: z.array(findingShape),
         configuration: z.string().nullable(),
         readRole: z.object({ sql: z.string(), connectionString: z.string() }).nullable(),
@@ -319,5 +378,28 @@ function credentialOf(sent: z.output<typeof credentialShape>): Credential {
       return { kind: sent.kind, source: sent.source, url: new Secret(sent.url) }
     case 'callback':
       return { kind: sent.kind, url: sent.url, secret: new Secret(sent.secret) }
+  }
+}
+
+async function mappedPrices(
+  projects: ProjectService,
+  tenant: ProjectTenant,
+  wanted: { readonly countsUsage: boolean },
+) {
+  const { prices, usage } = await listMappedPrices(projects, tenant, wanted)
+  const unmapped = prices.filter(({ mapping }) => mapping === null)
+  return {
+    counted: usage && { subscriptions: usage.subscriptions, isWhole: usage.isWhole },
+    unmapped: {
+      prices: unmapped.length,
+      customers: usage && unmapped.reduce((sum, { usage: own }) => sum + (own?.customers ?? 0), 0),
+    },
+    items: prices.map(({ price: { amount, recurring, ...price }, mapping, usage: own }) => ({
+      ...price,
+      recurring: recurring && { ...recurring },
+      unitAmount: amount.kind === 'per-unit' ? amount.unitAmount : null,
+      mapping,
+      usage: own,
+    })),
   }
 }
