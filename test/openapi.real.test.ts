@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { referenceOf } from './support/api-reference.ts'
 import { type ServedApp, serveApp } from './support/app-database.ts'
 import { authenticatorOf } from './support/authenticator.ts'
+import { typesOf } from './support/document-types.ts'
 import { DocumentedApi } from './support/documented-api.ts'
 import { type EchoingVendor, startEchoingVendor } from './support/echoing-vendor.ts'
 import type { RunningTestService } from './support/running-service.ts'
@@ -78,6 +79,10 @@ describe('the reference of the API', () => {
 
   it('is what docs/api.md shows', async () => {
     await expect(referenceOf(document)).toMatchFileSnapshot('../docs/api.md')
+  })
+
+  it('is what the dashboard is typed against', async () => {
+    await expect(await typesOf(document)).toMatchFileSnapshot('../packages/dashboard/src/api/document.ts')
   })
 
   it('is a valid OpenAPI 3.1 document', async () => {

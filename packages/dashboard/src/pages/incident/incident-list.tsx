@@ -1,0 +1,12 @@
+import { Page } from '../../shell/page.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+
+export function IncidentList() {
+  return (
+    <Page title="Incidents">
+      <EmptyState title="Incidents are not listed here yet">
+        The API and the command line show it: see the reference in the docs.
+      </EmptyState>
+    </Page>
+  )
+}

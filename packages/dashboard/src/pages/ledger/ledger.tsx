@@ -1,0 +1,12 @@
+import { Page } from '../../shell/page.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+
+export function Ledger() {
+  return (
+    <Page title="Ledger">
+      <EmptyState title="The ledger is not shown here yet">
+        The API and the command line show it: see the reference in the docs.
+      </EmptyState>
+    </Page>
+  )
+}

@@ -1,0 +1,23 @@
+import tailwind from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwind()],
+  resolve: { conditions: ['@trueup/source', 'module', 'browser', 'development|production'] },
+  build: {
+    outDir: '../service/dist/dashboard',
+    emptyOutDir: true,
+    manifest: true,
+    // The content security policy lets in nothing that stands in a page or an address itself.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    port: 7311,
+    // `npm run dev -w packages/dashboard` shows the sources as they are, against a service at its usual address.
+    proxy: { '/api': { target: 'http://localhost:7310' } },
+  },
+})
