@@ -249,6 +249,15 @@ describe('the reference of the API', () => {
       path,
       body: { act: { act: 'acknowledge' }, ids: [incidents[1].id], count: 1 },
     })
+    await must('exportIncidents', { path, query: { severity: 'critical' } })
+    await must('exportChecks', { path })
+    await must('exportCustomers', { path })
+    await must('exportEvents', { path })
+    await must('exportRepairs', { path })
+    const view = await must('createView', { path, body: { name: 'Urgent', query: { sort: 'money' } } })
+    await must('listViews', { path })
+    await must('changeView', { path: { ...path, viewId: view.id }, body: { name: 'Dear' } })
+    await must('deleteView', { path: { ...path, viewId: view.id } })
     await must('listCustomers', { path, query: { q: 'a' } })
     const about = incidents.find(({ customerId, subject }: Named) => customerId && subject)
     const customer = { ...path, customerId: about.customerId }

@@ -28,4 +28,10 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   })
 }
 
+/** What a list takes beside its paging: its filters and its order. */
+export function filtersOf({ query }: { readonly query?: z.ZodObject | undefined }): z.ZodObject {
+  const { after: _, limit: __, ...filters } = query?.shape ?? {}
+  return z.object(filters)
+}
+
 export const projectIdParam = z.string().min(1).max(200).openapi({ example: 'prj_k3vq2j6w5xnyt4zr7m2s5b3d' })

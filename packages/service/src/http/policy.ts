@@ -124,6 +124,7 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/schedules/preview': viewer,
 
   'GET /api/v1/projects/{projectId}/incidents': viewer,
+  'GET /api/v1/projects/{projectId}/incidents/export': viewer,
   'GET /api/v1/projects/{projectId}/incidents/counts': viewer,
   'GET /api/v1/projects/{projectId}/incidents/{incidentId}': viewer,
   'POST /api/v1/projects/{projectId}/incidents/{incidentId}/acknowledge': member,
@@ -133,6 +134,12 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/incidents/{incidentId}/comment': member,
   'POST /api/v1/projects/{projectId}/incidents/bulk': member,
 
+  // Each person has their own.
+  'GET /api/v1/projects/{projectId}/views': viewerInPerson,
+  'POST /api/v1/projects/{projectId}/views': viewerInPerson,
+  'PATCH /api/v1/projects/{projectId}/views/{viewId}': viewerInPerson,
+  'DELETE /api/v1/projects/{projectId}/views/{viewId}': viewerInPerson,
+
   'GET /api/v1/projects/{projectId}/exceptions': viewer,
   'GET /api/v1/projects/{projectId}/exceptions/{exceptionId}': viewer,
   // They give access away: a matter of the project's policy.
@@ -141,10 +148,12 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/exceptions/{exceptionId}/end': admin,
 
   'GET /api/v1/projects/{projectId}/customers': viewer,
+  'GET /api/v1/projects/{projectId}/customers/export': viewer,
   'GET /api/v1/projects/{projectId}/customers/{customerId}/state': viewer,
   'GET /api/v1/projects/{projectId}/customers/{customerId}/timeline': viewer,
 
   'GET /api/v1/projects/{projectId}/repairs': viewer,
+  'GET /api/v1/projects/{projectId}/repairs/export': viewer,
   'GET /api/v1/projects/{projectId}/repairs/brakes': viewer,
   'GET /api/v1/projects/{projectId}/repairs/{repairId}': viewer,
   'POST /api/v1/projects/{projectId}/repairs/propose': repairer,
@@ -157,6 +166,7 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/repairs/switch': repairer,
 
   'GET /api/v1/projects/{projectId}/events': viewer,
+  'GET /api/v1/projects/{projectId}/events/export': viewer,
   'GET /api/v1/projects/{projectId}/events/{provider}/{eventId}': viewer,
   'POST /api/v1/projects/{projectId}/customers/{customerId}/check': checker,
   'POST /api/v1/projects/{projectId}/events/{provider}/{eventId}/replay': member,
@@ -199,6 +209,7 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/ledger/export': viewer,
 
   'GET /api/v1/projects/{projectId}/checks': viewer,
+  'GET /api/v1/projects/{projectId}/checks/export': viewer,
   'POST /api/v1/projects/{projectId}/checks': checker,
   'GET /api/v1/projects/{projectId}/checks/{checkId}': viewer,
   'GET /api/v1/projects/{projectId}/checks/{checkId}/progress': viewer,

@@ -68,6 +68,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'no-target': 409,
   'nothing-to-undo': 409,
   'ledger-empty': 409,
+  'view-name-taken': 409,
   'mail-failed': 502,
   'provider-unreachable': 502,
 }

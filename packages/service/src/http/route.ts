@@ -112,3 +112,14 @@ export function route<
 >(key: RouteKey, options: RouteOptions<Params, Query, Body, Answer>): Route {
   return { key, ...options, handle: options.handle as Route['handle'] }
 }
+
+/**
+ * One of these routes by its key, for what is made of another route.
+ *
+ * @throws Error when it is not among them
+ */
+export function requireRoute(routes: readonly Route[], key: RouteKey): Route {
+  const found = routes.find((candidate) => candidate.key === key)
+  if (found) return found
+  throw new Error(`The route ${key} is built upon and cannot be found.`)
+}

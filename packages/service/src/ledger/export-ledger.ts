@@ -12,7 +12,7 @@ import {
   proofLine,
   toBase64,
 } from '@trueup/core'
-import { csvLine } from './csv.ts'
+import { csvLine } from '../export/csv-line.ts'
 import { sha256 } from './ed25519.ts'
 import { changed, readKept } from './read-back.ts'
 

@@ -8,6 +8,7 @@ import { configRoutes } from '../http/routes/config.ts'
 import { customerRoutes } from '../http/routes/customers.ts'
 import { eventRoutes } from '../http/routes/events.ts'
 import { exceptionRoutes } from '../http/routes/exceptions.ts'
+import { exportRoutes } from '../http/routes/exports.ts'
 import { incidentRoutes } from '../http/routes/incidents.ts'
 import { inviteRoutes } from '../http/routes/invites.ts'
 import { ledgerRoutes } from '../http/routes/ledger.ts'
@@ -21,6 +22,7 @@ import { pushRoutes } from '../http/routes/pushes.ts'
 import { repairRoutes } from '../http/routes/repairs.ts'
 import { scheduleRoutes } from '../http/routes/schedules.ts'
 import { sourceRoutes } from '../http/routes/sources.ts'
+import { viewRoutes } from '../http/routes/views.ts'
 import { workspaceRoutes } from '../http/routes/workspaces.ts'
 import type { Service } from './open-service.ts'
 import { runTaskNow } from './run-task.ts'
@@ -32,6 +34,13 @@ export function apiRoutes(
   { version, readiness }: { readonly version: string; readonly readiness: () => Promise<readonly string[]> },
 ): readonly Route[] {
   const { metrics, settings, schedules, projects } = service
+  const lists = [
+    ...checkRoutes({ projects, jobs: service.jobs, timer: service.alerts.timer }),
+    ...customerRoutes(service),
+    ...eventRoutes({ ...service, clock: projects.clock, randomBytes: projects.randomBytes }),
+    ...incidentRoutes(service),
+    ...repairRoutes(service),
+  ]
   return [
     ...operationsRoutes({
       version,
@@ -49,21 +58,20 @@ export function apiRoutes(
     ...projectRoutes(service),
     ...sourceRoutes(service),
     ...configRoutes(service),
-    ...checkRoutes({ projects, jobs: service.jobs, timer: service.alerts.timer }),
+    // Before the routes of one check or incident, whose id may be anything.
+    ...exportRoutes(lists),
+    ...lists,
+    ...viewRoutes(service, lists),
     ...authRoutes(service),
     ...workspaceRoutes(service),
     ...memberRoutes(service),
     ...inviteRoutes(service),
     ...apiKeyRoutes(service),
-    ...customerRoutes(service),
-    ...eventRoutes({ ...service, clock: projects.clock, randomBytes: projects.randomBytes }),
     ...exceptionRoutes(service),
-    ...incidentRoutes(service),
     ...ledgerRoutes(service),
     ...alertRoutes(service),
     ...outgoingWebhookRoutes(service),
     ...pushRoutes({ projects, onError: (error) => service.log.error('A push could not be taken.', error) }),
-    ...repairRoutes(service),
     ...mcpRoutes({
       projects,
       jobs: service.jobs,

@@ -440,6 +440,22 @@ create table trueup.incident_seen (
   constraint incident_seen_pkey PRIMARY KEY (project_id, check_number, incident_id)
 );
 
+create table trueup.incident_view (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  view_id text collate "C" not null,
+  person_id text collate "C" not null,
+  name text not null,
+  name_key text collate "C" not null,
+  query json not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint incident_view_pkey PRIMARY KEY (workspace_id, project_id, view_id),
+  constraint incident_view_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES trueup.member(workspace_id, person_id) ON DELETE CASCADE,
+  constraint incident_view_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE,
+  constraint incident_view_workspace_id_project_id_person_id_name_key_key UNIQUE (workspace_id, project_id, person_id, name_key)
+);
+
 create table trueup.invite (
   workspace_id text collate "C" not null,
   invite_id text collate "C" not null,

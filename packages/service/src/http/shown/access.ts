@@ -18,7 +18,12 @@ export const accessShape = z
   .object({
     plan: z.string(),
     paid: z.boolean(),
-    trialEndsAt: z.string().nullable(),
+    trialEndsAt: z
+      .union([moment, z.literal('unlimited')])
+      .nullable()
+      .openapi({
+        description: '`unlimited`: any trial end is as good as another; null: no trial.',
+      }),
     entitlements: z.union([z.array(z.string()), z.literal('every')]),
     seats: z.union([z.number(), z.literal('unlimited')]).nullable(),
   })

@@ -13,6 +13,7 @@ import { sql as incidentActsAndExceptions } from './0012-incident-acts-and-excep
 import { sql as schedulesAndAnswers } from './0013-schedules-and-answers.ts'
 import { sql as signInSecret } from './0014-sign-in-secret.ts'
 import { sql as firstRun } from './0015-first-run.ts'
+import { sql as savedViews } from './0016-saved-views.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   { number: 13, name: 'schedules-and-answers', sql: schedulesAndAnswers },
   { number: 14, name: 'sign-in-secret', sql: signInSecret },
   { number: 15, name: 'first-run', sql: firstRun },
+  { number: 16, name: 'saved-views', sql: savedViews },
 ]

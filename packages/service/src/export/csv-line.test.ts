@@ -1,30 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { csvLine } from './csv.ts'
-
-/** A reader of RFC 4180, written for this test. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = []
-  let [row, cell, isQuoted]: [string[], string, boolean] = [[], '', false]
-  for (let place = 0; place < text.length; place++) {
-    const letter = text.charAt(place)
-    if (isQuoted && letter === '"' && text.charAt(place + 1) === '"') {
-      cell += '"'
-      place += 1
-    } else if (letter === '"') isQuoted = !isQuoted
-    else if (!isQuoted && (letter === ',' || letter === '\r')) {
-      row.push(cell)
-      cell = ''
-      if (letter === ',') continue
-      rows.push(row)
-      row = []
-      place += 1
-    } else cell += letter
-  }
-  return rows
-}
+import { beginsFormula, csvLine } from './csv-line.ts'
+import { readCsv } from './read-csv-in-tests.ts'
 
 const begins = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '\uff1d', '\uff0b', '\uff0d', '\uff20']
+const hidden = ['\u202e', '\u200f', '\ufeff', '\u200b', ' ']
 
 describe('a line of CSV', () => {
   for (const sign of begins) {
@@ -34,14 +14,24 @@ describe('a line of CSV', () => {
     })
   }
 
+  for (const mark of hidden) {
+    test(`gives a formula behind ${JSON.stringify(mark)}, which some spreadsheets skip, nothing either`, () => {
+      expect(readCsv(csvLine([`${mark}=1+1`]))).toEqual([[`'${mark}=1+1`]])
+    })
+  }
+
+  test('keeps marks of direction as they are, within quotes', () => {
+    const name = 'Ada \u202eecalevoL\u202c'
+    expect(csvLine([name, 'x'])).toBe(`"${name}",x\r\n`)
+  })
+
   test('comes back as it was, but for the apostrophe, whatever the cells hold', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 6 }), (cells) => {
         const [read = []] = readCsv(csvLine(cells))
         for (const [place, cell] of cells.entries()) {
           expect(begins.some((sign) => read[place]?.startsWith(sign))).toBe(false)
-          const isGuarded = begins.some((sign) => cell.startsWith(sign))
-          expect(read[place]).toBe(isGuarded ? `'${cell}` : cell)
+          expect(read[place]).toBe(beginsFormula(cell) ? `'${cell}` : cell)
         }
       }),
       { numRuns: 1_000 },
