@@ -16,6 +16,8 @@ const stages = [
   'match',
   'check',
   'incident',
+  'cause',
+  'money',
   'repair',
   'ledger',
 ] as const

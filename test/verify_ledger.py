@@ -19,7 +19,8 @@ ENTRY_FIELDS = {
     "version", "origin", "sequence", "key", "act", "at", "by", "about", "facts", "personal", "previous",
 }
 ACTS = """project-created check-started check-finished incident-opened incident-seen-again incident-reopened
-incident-acknowledged incident-ignored incident-assigned incident-commented incident-resolved repair-proposed
+incident-acknowledged incident-ignored incident-assigned incident-commented incident-resolved cause-found
+deploy-marked repair-proposed
 repair-approved repair-rejected repair-intended repair-applied repair-conflicted repair-superseded
 repair-expired repair-denied repair-abandoned repair-verified repair-failed repair-undone repairs-switched
 repairs-released exception-created exception-extended exception-ended subjects-imported project-changed

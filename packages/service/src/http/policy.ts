@@ -133,6 +133,14 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/incidents/{incidentId}/assign': member,
   'POST /api/v1/projects/{projectId}/incidents/{incidentId}/comment': member,
   'POST /api/v1/projects/{projectId}/incidents/bulk': member,
+  // Looks into both sides, like a check.
+  'POST /api/v1/projects/{projectId}/incidents/{incidentId}/cause': checker,
+  'GET /api/v1/projects/{projectId}/causes': viewer,
+  'GET /api/v1/projects/{projectId}/deploys': viewer,
+  // A pipeline marks them: any key will do.
+  'POST /api/v1/projects/{projectId}/deploys': checker,
+  'GET /api/v1/projects/{projectId}/money': viewer,
+  'GET /api/v1/projects/{projectId}/parity': viewer,
 
   // Each person has their own.
   'GET /api/v1/projects/{projectId}/views': viewerInPerson,

@@ -25,6 +25,8 @@ export interface StripeEvents {
     readonly since: Date
     readonly until: Date
     readonly after: string | null
+    /** Only those that some endpoint has not taken. */
+    readonly undelivered?: boolean
   }): Promise<EventListPage>
   /**
    * The customer to whom an object belongs: `subscription:sub_1`, `charge:ch_1`, ... `null`: to none, or there is no such
@@ -39,12 +41,13 @@ export interface StripeEvents {
 export function createStripeEvents(options: StripeConnectionOptions): StripeEvents {
   const connection = connectStripe(options)
   return {
-    async list({ types, since, until, after }) {
+    async list({ types, since, until, after, undelivered = false }) {
       const page = await connection.request('events', (stripe) =>
         stripe.events.list({
           types: [...types],
           created: { gte: secondsOf(since), lte: secondsOf(until) },
           limit: 100,
+          ...(undelivered ? { delivery_success: false } : {}),
           ...(after === null ? {} : { starting_after: after }),
         }),
       )

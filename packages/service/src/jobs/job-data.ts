@@ -22,6 +22,8 @@ export interface JobData {
   readonly 'check.recent': OfProject & { readonly checkId?: string }
   /** The ledger has entries that people may have to be told of. */
   readonly 'alert.route': OfProject
+  /** The ledger has incidents whose cause is to be worked out, and some may be due to be looked at again. */
+  readonly 'cause.find': OfProject
   /** An alert is due. */
   readonly 'alert.deliver': OfProject & { readonly deliveryId: string }
   /** The week that ends at this moment, as ISO 8601, is to be told. */

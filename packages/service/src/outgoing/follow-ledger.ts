@@ -27,7 +27,7 @@ const entriesPerStep = 500
 export async function followLedger<Tables extends DeliveryTables>(
   db: Kysely<Tables>,
   { workspaceId, projectId }: ProjectTenant,
-  follower: 'alert' | 'webhook',
+  follower: 'alert' | 'webhook' | 'cause',
   acts: readonly LedgerAct[],
   act: (tx: Transaction<Tables>, entries: readonly FollowedEntry[]) => Promise<void>,
 ): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Route } from '../http/route.ts'
 import { alertRoutes } from '../http/routes/alerts.ts'
 import { apiKeyRoutes } from '../http/routes/api-keys.ts'
 import { authRoutes } from '../http/routes/auth.ts'
+import { causeRoutes } from '../http/routes/causes.ts'
 import { checkRoutes } from '../http/routes/checks.ts'
 import { configRoutes } from '../http/routes/config.ts'
 import { customerRoutes } from '../http/routes/customers.ts'
@@ -39,6 +40,7 @@ export function apiRoutes(
     ...customerRoutes(service),
     ...eventRoutes({ ...service, clock: projects.clock, randomBytes: projects.randomBytes }),
     ...incidentRoutes(service),
+    ...causeRoutes(service),
     ...repairRoutes(service),
   ]
   return [

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { forgetTold } from '../alert/forget-told.ts'
+import { projectsToLookInto } from '../cause/projects-to-look-into.ts'
 import { wakeOverdue } from '../inbox/due-targets.ts'
 import { forgetOldEvents } from '../inbox/forget-events.ts'
 import { sendSweeps } from '../inbox/sweep-queue.ts'
@@ -59,6 +60,15 @@ export function workerChores(service: Service): readonly Chore[] {
         for (const { workspaceId, projectId, follower } of await laggingFollowers(database.system)) {
           const queue = follower === 'alert' ? 'alert.route' : 'outgoing.route'
           await jobs.send(queue, { workspaceId, projectId }, { key: projectId })
+        }
+      },
+    },
+    {
+      name: 'causes to be looked for',
+      everySeconds: 60,
+      async run() {
+        for (const tenant of await projectsToLookInto(database.system, projects.clock.now())) {
+          await jobs.send('cause.find', tenant, { key: tenant.projectId })
         }
       },
     },

@@ -195,12 +195,12 @@ function addressesOf(environment: Environment) {
   })
 }
 
-/** Lets whoever follows the ledger of a project look at it: alerts and outgoing webhooks. */
+/** Lets whoever follows the ledger of a project look at it: alerts, outgoing webhooks, and what looks for causes. */
 export async function wakeFollowers(
   jobs: Pick<Jobs, 'send'>,
   { workspaceId, projectId }: ProjectTenant,
 ): Promise<void> {
-  for (const queue of ['alert.route', 'outgoing.route'] as const) {
+  for (const queue of ['alert.route', 'outgoing.route', 'cause.find'] as const) {
     await jobs.send(queue, { workspaceId, projectId }, { key: projectId })
   }
 }

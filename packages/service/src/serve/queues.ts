@@ -1,5 +1,6 @@
 import { SourceError } from '@trueup/core'
 import { createAlertQueues } from '../alert/alert-queues.ts'
+import { createCauseQueue } from '../cause/cause-queue.ts'
 import type { CheckDependencies } from '../check/check-dependencies.ts'
 import { beginCheckInParts } from '../check/parts/begin-check-in-parts.ts'
 import { workOnCheck } from '../check/parts/work-on-check.ts'
@@ -33,6 +34,7 @@ export function queuesOf(service: Service): readonly AnyQueue[] {
       stripeOf: (tenant) => openStripeEvents(service.projects, tenant, 'events'),
     }),
     ...createAlertQueues(service.alerts),
+    createCauseQueue(service.projects),
     ...createOutgoingQueues(service.alerts),
   ]
 }

@@ -10,12 +10,15 @@ const dayMs = 86_400_000
  * with which the day of `at` begins. A day on which the clock is changed has 23 or 25 hours.
  */
 export function midnightsBefore(at: Date, timeZone: string): Midnights {
+  return lastMidnights(at, timeZone, 2 * daysTold + 1)
+}
+
+/** The last so many midnights at or before a moment, by the clock on the wall in the time zone, the oldest first. */
+export function lastMidnights(at: Date, timeZone: string, count: number): readonly Date[] {
   const offset = offsets(timeZone)
   const wall = new Date(at.getTime() + offset(at))
   const today = Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate())
-  return Array.from({ length: 2 * daysTold + 1 }, (_, place) =>
-    midnight(today - (2 * daysTold - place) * dayMs, offset),
-  )
+  return Array.from({ length: count }, (_, place) => midnight(today - (count - 1 - place) * dayMs, offset))
 }
 
 /** The weekday of a day that begins at this midnight, as `Mon`. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { IncidentAct, IncidentFilter, IncidentOrder } from '@trueup/core'
+import type { Incident, IncidentAct, IncidentFilter, IncidentOrder } from '@trueup/core'
 import {
   incidentActKinds,
   incidentKinds,
@@ -9,6 +9,7 @@ import {
   severities,
   unknownIncident,
 } from '@trueup/core'
+import { causesOf, incidentsWithCause } from '../../cause/causes-of.ts'
 import type { IncidentActed } from '../../incident/act-on-incidents.ts'
 import { actOn, actOnMany, mostIncidentsAtOnce } from '../../incident/act-on-incidents.ts'
 import { countIncidents, listIncidents } from '../../incident/list-incidents.ts'
@@ -17,7 +18,7 @@ import { pageOf, pageQuery, projectIdParam } from '../paging.ts'
 import type { Principal } from '../principal.ts'
 import type { ReachedTenant, Route } from '../route.ts'
 import { route } from '../route.ts'
-import { incidentCountsShape, incidentShape, incidentStates } from '../shown/incident.ts'
+import { causedIncidentShape, incidentCountsShape, incidentStates } from '../shown/incident.ts'
 import { repairPlanShape, repairShape } from '../shown/repair.ts'
 import { shown } from '../shown/shown.ts'
 import type { ProjectRoutes } from './project-routes.ts'
@@ -61,6 +62,10 @@ const filterShape = {
     .max(200)
     .optional()
     .openapi({ description: 'Stands in the sentence or in an id; letters A to Z in either case.' }),
+  cause: z.string().min(1).max(500).optional().openapi({
+    description: 'The id of a cause, or a kind of causes.',
+    example: 'price-without-mapping:price_1',
+  }),
 }
 
 type FilterSent = z.output<z.ZodObject<typeof filterShape>>
@@ -94,6 +99,7 @@ const bulkShape = z.strictObject({
         .strictObject({ amount: z.number().int().min(0), currency: z.string().length(3).optional() })
         .optional(),
       text: filterShape.q,
+      cause: filterShape.cause,
     })
     .optional(),
   count: z
@@ -120,7 +126,10 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
     { tenant, principal }: { readonly tenant: ReachedTenant; readonly principal: Principal },
     id: string,
     act: IncidentAct,
-  ) => ({ body: shown(await actOn(dependenciesOf(routes, tenant), id, act, nameOf(principal))) })
+  ) => {
+    const incident = await actOn(dependenciesOf(routes, tenant), id, act, nameOf(principal))
+    return { body: await shownWithCause(routes, tenant, incident) }
+  }
 
   return [
     route(`GET ${base}`, {
@@ -132,17 +141,17 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
         sort: z.enum(incidentSorts).default('severity'),
         reversed: z.enum(['true', 'false']).default('false'),
       }),
-      answer: pageOf(incidentShape),
+      answer: pageOf(causedIncidentShape),
       handle: async ({ tenant, query }) => {
         const { sort, after, limit } = query
         const order: IncidentOrder = { sort, reversed: query.reversed === 'true' }
         const page = await listIncidents(storeOf(routes, tenant), {
-          filter: filterOf(query),
+          filter: await filterOf(routes, tenant, query),
           order,
           after,
           limit,
         })
-        return { body: shown(page) }
+        return { body: { items: await shownWithCauses(routes, tenant, page.items), next: page.next } }
       },
     }),
     route(`GET ${base}/counts`, {
@@ -152,7 +161,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       query: z.object(filterShape),
       answer: incidentCountsShape,
       handle: async ({ tenant, query }) => ({
-        body: shown(await countIncidents(storeOf(routes, tenant), filterOf(query))),
+        body: shown(await countIncidents(storeOf(routes, tenant), await filterOf(routes, tenant, query))),
       }),
     }),
     route(`GET ${base}/{incidentId}`, {
@@ -160,7 +169,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       tag,
       params: incidentParams,
       answer: z.object({
-        incident: incidentShape,
+        incident: causedIncidentShape,
         repairs: z.array(repairShape),
         plan: repairPlanShape,
       }),
@@ -178,7 +187,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
         const guided = guidedClerkRepair(incident, plan, tenant.projectId)
         return {
           body: {
-            incident: shown(incident),
+            incident: await shownWithCause(routes, tenant, incident),
             repairs: repairs.map(shownRepair),
             plan: shown({ ...plan, guided }),
           },
@@ -190,7 +199,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       tag,
       params: incidentParams,
       body: z.strictObject({ note }).default({ note: null }),
-      answer: incidentShape,
+      answer: causedIncidentShape,
       handle: (request) =>
         acted(request, request.params.incidentId, { kind: 'acknowledge', note: request.body.note }),
     }),
@@ -199,7 +208,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       tag,
       params: incidentParams,
       body: z.strictObject({ reason, until: futureMoment.nullable().default(null) }),
-      answer: incidentShape,
+      answer: causedIncidentShape,
       handle: (request) =>
         acted(request, request.params.incidentId, {
           kind: 'ignore',
@@ -212,7 +221,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       tag,
       params: incidentParams,
       body: z.strictObject({ note }).default({ note: null }),
-      answer: incidentShape,
+      answer: causedIncidentShape,
       handle: (request) =>
         acted(request, request.params.incidentId, { kind: 'reopen', note: request.body.note }),
     }),
@@ -221,7 +230,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       tag,
       params: incidentParams,
       body: z.strictObject({ assignee: z.string().min(1).max(200).nullable(), note }),
-      answer: incidentShape,
+      answer: causedIncidentShape,
       handle: (request) => acted(request, request.params.incidentId, { kind: 'assign', ...request.body }),
     }),
     route(`POST ${base}/{incidentId}/comment`, {
@@ -229,7 +238,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       tag,
       params: incidentParams,
       body: z.strictObject({ text: reason }),
-      answer: incidentShape,
+      answer: causedIncidentShape,
       handle: (request) =>
         acted(request, request.params.incidentId, { kind: 'comment', text: request.body.text }),
     }),
@@ -245,9 +254,10 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
       }),
       answer: z.object({ items: z.array(actedShape) }),
       handle: async ({ tenant, principal, body }) => {
-        const { moneyAtLeast, ...rest } = body.filter ?? {}
+        const { moneyAtLeast, cause, ...rest } = body.filter ?? {}
         const filter: IncidentFilter = {
           ...compact(rest),
+          ...(await idsOf(routes, tenant, cause)),
           ...(moneyAtLeast ? { moneyAtLeast: compact(moneyAtLeast) } : {}),
         }
         const target = body.ids ? { ids: body.ids } : { filter }
@@ -269,17 +279,11 @@ function dependenciesOf(routes: ProjectRoutes, tenant: ReachedTenant) {
   }
 }
 
-function filterOf({
-  state,
-  severity,
-  kind,
-  hurts,
-  about,
-  assignee,
-  moneyAtLeast,
-  currency,
-  q,
-}: FilterSent): IncidentFilter {
+async function filterOf(
+  routes: ProjectRoutes,
+  tenant: ReachedTenant,
+  { state, severity, kind, hurts, about, assignee, moneyAtLeast, currency, q, cause }: FilterSent,
+): Promise<IncidentFilter> {
   const money = moneyAtLeast === undefined ? undefined : compact({ amount: moneyAtLeast, currency })
   return {
     ...compact({
@@ -291,8 +295,25 @@ function filterOf({
       assignee: assignee === 'nobody' ? null : assignee,
       text: q,
     }),
+    ...(await idsOf(routes, tenant, cause)),
     ...(money ? { moneyAtLeast: money } : {}),
   }
+}
+
+async function idsOf(routes: ProjectRoutes, tenant: ReachedTenant, cause: string | undefined) {
+  if (cause === undefined) return {}
+  return { ids: await incidentsWithCause(routes.projects.database, tenant, cause) }
+}
+
+async function shownWithCauses(routes: ProjectRoutes, tenant: ReachedTenant, incidents: readonly Incident[]) {
+  const ids = incidents.map(({ id }) => id)
+  const causes = await causesOf(routes.projects.database, tenant, ids)
+  return incidents.map((incident) => shown({ ...incident, cause: causes.get(incident.id) ?? null }))
+}
+
+async function shownWithCause(routes: ProjectRoutes, tenant: ReachedTenant, incident: Incident) {
+  const causes = await causesOf(routes.projects.database, tenant, [incident.id])
+  return shown({ ...incident, cause: causes.get(incident.id) ?? null })
 }
 
 type Compact<Value> = { [Key in keyof Value]?: Exclude<Value[Key], undefined> } & {

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { incidentKinds, severities } from '@trueup/core'
 import { accessShape, evidenceShape, moment, moneyShape, sideShape, subjectShape } from './access.ts'
+import { causeShape } from './cause.ts'
 
 export const incidentStates = ['open', 'acknowledged', 'resolved', 'ignored'] as const
 
@@ -55,6 +56,12 @@ export const incidentShape = z
     history: z.array(historyShape),
   })
   .openapi('Incident')
+
+export const causedIncidentShape = incidentShape
+  .extend({
+    cause: causeShape.nullable().openapi({ description: 'Null: it is not worked out yet.' }),
+  })
+  .openapi('IncidentWithCause')
 
 export const driftShape = z
   .object({

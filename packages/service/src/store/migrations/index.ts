@@ -14,6 +14,7 @@ import { sql as schedulesAndAnswers } from './0013-schedules-and-answers.ts'
 import { sql as signInSecret } from './0014-sign-in-secret.ts'
 import { sql as firstRun } from './0015-first-run.ts'
 import { sql as savedViews } from './0016-saved-views.ts'
+import { sql as causesAndMoney } from './0017-causes-and-money.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   { number: 14, name: 'sign-in-secret', sql: signInSecret },
   { number: 15, name: 'first-run', sql: firstRun },
   { number: 16, name: 'saved-views', sql: savedViews },
+  { number: 17, name: 'causes-and-money', sql: causesAndMoney },
 ]
