@@ -158,6 +158,7 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/customers': viewer,
   'GET /api/v1/projects/{projectId}/customers/export': viewer,
   'GET /api/v1/projects/{projectId}/customers/{customerId}/state': viewer,
+  'POST /api/v1/projects/{projectId}/customers/{customerId}/check': checker,
   'GET /api/v1/projects/{projectId}/customers/{customerId}/timeline': viewer,
 
   'GET /api/v1/projects/{projectId}/repairs': viewer,
@@ -176,10 +177,10 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/events': viewer,
   'GET /api/v1/projects/{projectId}/events/export': viewer,
   'GET /api/v1/projects/{projectId}/events/{provider}/{eventId}': viewer,
-  'POST /api/v1/projects/{projectId}/customers/{customerId}/check': checker,
   'POST /api/v1/projects/{projectId}/events/{provider}/{eventId}/replay': member,
   'GET /api/v1/projects/{projectId}/webhooks': viewer,
   'POST /api/v1/projects/{projectId}/webhooks/compare': member,
+  'POST /api/v1/projects/{projectId}/webhooks/{provider}/test': admin,
   'POST /api/v1/projects/{projectId}/webhooks/{provider}/secrets': freshAdmin,
   'DELETE /api/v1/projects/{projectId}/webhooks/{provider}/secrets/{secretId}': freshAdmin,
   'GET /api/v1/projects/{projectId}/due-checks': viewer,
@@ -198,7 +199,6 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/alerts/deliveries': viewer,
   'GET /api/v1/projects/{projectId}/alerts/deliveries/{deliveryId}': viewer,
   'POST /api/v1/projects/{projectId}/alerts/deliveries/{deliveryId}/send-again': admin,
-  'POST /api/v1/projects/{projectId}/webhooks/{provider}/test': admin,
 
   'GET /api/v1/projects/{projectId}/outgoing-webhooks': viewer,
   // The answer holds the secret that signs.
@@ -221,6 +221,7 @@ export const policy = {
   'POST /api/v1/projects/{projectId}/checks': checker,
   'GET /api/v1/projects/{projectId}/checks/{checkId}': viewer,
   'GET /api/v1/projects/{projectId}/checks/{checkId}/progress': viewer,
+  'GET /api/v1/projects/{projectId}/checks/{checkId}/preview': viewer,
 
   // Tools that read and check, with whatever key.
   'POST /api/mcp': anybodyOrKey,
@@ -232,4 +233,3 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type RouteKey = keyof typeof policy
 
 export const policyRows: Readonly<Record<RouteKey, PolicyRow>> = policy
-  'GET /api/v1/projects/{projectId}/checks/{checkId}/preview': viewer,

@@ -15,8 +15,8 @@ import { inviteRoutes } from '../http/routes/invites.ts'
 import { ledgerRoutes } from '../http/routes/ledger.ts'
 import { mcpRoutes } from '../http/routes/mcp.ts'
 import { memberRoutes } from '../http/routes/members.ts'
-import { operationsRoutes } from '../http/routes/operations.ts'
 import { onboardingRoutes } from '../http/routes/onboarding.ts'
+import { operationsRoutes } from '../http/routes/operations.ts'
 import { outgoingWebhookRoutes } from '../http/routes/outgoing-webhooks.ts'
 import { projectRoutes } from '../http/routes/projects.ts'
 import { pushRoutes } from '../http/routes/pushes.ts'
@@ -71,6 +71,13 @@ export function apiRoutes(
     ...apiKeyRoutes(service),
     ...exceptionRoutes(service),
     ...ledgerRoutes(service),
+    ...onboardingRoutes({
+      projects,
+      schedules,
+      endpoints: service.endpoints,
+      http: systemHttp,
+      publicUrl: service.team.settings.publicUrl,
+    }),
     ...alertRoutes(service),
     ...outgoingWebhookRoutes(service),
     ...pushRoutes({ projects, onError: (error) => service.log.error('A push could not be taken.', error) }),
@@ -79,13 +86,6 @@ export function apiRoutes(
       jobs: service.jobs,
       version,
       onError: (error) => service.log.error('A tool for agents failed.', error),
-    ...onboardingRoutes({
-      projects,
-      schedules,
-      endpoints: service.endpoints,
-      http: systemHttp,
-      publicUrl: service.team.settings.publicUrl,
-    }),
     }),
   ]
 }
