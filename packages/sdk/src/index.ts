@@ -1,0 +1,57 @@
+export type { AccessAnswer, AccessReason } from './access/access-answer.ts'
+export { accessReasons } from './access/access-answer.ts'
+export type { GrantedAccess } from './access/granted-access.ts'
+export type { Billing } from './billing.ts'
+export { BillingError, type BillingErrorCode } from './billing-error.ts'
+export type { Choice } from './catalogue/choose-price.ts'
+export type { Offer, OfferedPrice } from './catalogue/offers.ts'
+export type {
+  AddOnForSale,
+  CatalogueForSale,
+  Interval,
+  PlanForSale,
+  PriceSelectors,
+  SeatPackForSale,
+} from './catalogue/plan-for-sale.ts'
+export { ruleCatalogue } from './catalogue/rule-catalogue.ts'
+export type { CheckoutRequest, CheckoutStart } from './checkout/checkout.ts'
+export type { CheckoutOutcome } from './checkout/confirm.ts'
+export type { PortalFlow, PortalRequest } from './checkout/portal.ts'
+export { createBilling } from './create-billing.ts'
+export type {
+  Canceled,
+  Notice,
+  NoticeContext,
+  NoticeHooks,
+  PaymentFailed,
+  Recovered,
+  SubscriptionMemory,
+  TrialEnding,
+} from './dunning/notice.ts'
+export type { MirroredAccess } from './mirror/mirror-access.ts'
+export type {
+  AccessChange,
+  BillingOptions,
+  CheckoutOptions,
+  Clerk,
+  MirrorOptions,
+  Problem,
+  WebhookOptions,
+} from './options.ts'
+export { memoryStore } from './store/memory/memory-store.ts'
+export type {
+  AppRow,
+  BillingStore,
+  CustomerRequest,
+  InboxEvent,
+  LeasedWork,
+  Postponement,
+  StoreUnit,
+  SubjectRecord,
+  Work,
+  WorkDraft,
+  WorkKind,
+} from './store/store.ts'
+export type { Actor, MayManage, SessionAuth, TrustedActor } from './subject/actor.ts'
+export type { BackfillReport } from './work/backfill.ts'
+export type { RoundReport, WorkReport } from './work/do-work.ts'
