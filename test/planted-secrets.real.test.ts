@@ -134,6 +134,16 @@ describe('secrets', () => {
     expect(samples.foundIn({ place: 'here', text: written('another that is longer') })).toEqual([])
   })
 
+  it('would be found in the answers and the output of every other test', async () => {
+    const echo = new ApiClient(receiver.url)
+    const told = { note: 'nothing', password: 'the password of a sample' }
+    await expect(echo.ask('POST /echo', told)).rejects.toThrow('A secret is shown.')
+    const printed = folder().run(['check', '--config', 'a-key-of-a-sample'], {
+      STRIPE_API_KEY: 'a-key-of-a-sample',
+    })
+    await expect(printed).rejects.toThrow('A secret is shown.')
+  })
+
   it('are handed over in a story in which much goes wrong', async () => {
     // People.
     const password = canary('password of the owner')

@@ -7,6 +7,7 @@ import type { Sandbox } from '@trueup/sandbox'
 import type { CheckReport } from '../../packages/service/src/cli/output/report.ts'
 import { renderConfig } from '../../packages/service/src/config/render-config.ts'
 import { binary } from './build-cli.ts'
+import { plantEnvironment, refuseSecrets } from './watched-secrets.ts'
 
 /** How a command ended. */
 export interface Ended {
@@ -77,6 +78,7 @@ export class Running {
     args: readonly string[],
     environment: Readonly<Record<string, string | undefined>>,
   ) {
+    plantEnvironment(environment)
     const child = spawn(process.execPath, [binary, ...args], {
       cwd: folder,
       // Nothing of this process but what a program needs to run: no keys, no CI, no NO_COLOR.
@@ -92,12 +94,15 @@ export class Running {
       this.#err += text
       this.#heard()
     })
-    this.ended = once(child, 'close').then(([status, signal]) => ({
-      status: status as number | null,
-      signal: signal as NodeJS.Signals | null,
-      out: this.#out,
-      err: this.#err,
-    }))
+    this.ended = once(child, 'close').then(([status, signal]) => {
+      refuseSecrets(`What \`trueup ${args[0]}\` wrote`, `${this.#out}\n${this.#err}`)
+      return {
+        status: status as number | null,
+        signal: signal as NodeJS.Signals | null,
+        out: this.#out,
+        err: this.#err,
+      }
+    })
   }
 
   /** Resolves once what the command has written, to either side, matches. Fails if it ends without that. */

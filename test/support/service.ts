@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Folder, type Running } from './cli.ts'
+import { plantAnswer, plantRequest, refuseSecrets } from './watched-secrets.ts'
 
 /** A process of the published service, and whoever talks to it. */
 export class ServedService {
@@ -75,6 +76,11 @@ export class ApiClient {
     this.#headers = { ...headers }
   }
 
+  /** The cookies that it was given, by their names. */
+  get cookies(): ReadonlyMap<string, string> {
+    return this.#cookies
+  }
+
   /** The same service with a key. */
   withKey(key: string): ApiClient {
     return new ApiClient(this.#url, { authorization: `Bearer ${key}` })
@@ -87,6 +93,7 @@ export class ApiClient {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer<Body>> {
     const [method = 'GET', path = ''] = route.split(' ')
+    plantRequest(route, body)
     const response = await fetch(this.#url + path, {
       method,
       redirect: 'manual',
@@ -100,17 +107,16 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+    const text = await response.text()
+    refuseSecrets(`The answer to ${route}`, text)
     for (const cookie of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
       this.#cookies.set(name, value)
     }
-    const text = await response.text()
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (isJson ? JSON.parse(text) : text) as Body,
-    }
+    const answered = (isJson ? JSON.parse(text) : text) as Body
+    plantAnswer(route, this.#cookies.values(), answered)
+    return { status: response.status, headers: response.headers, body: answered }
   }
 
   /** Asks, and gives the body of an answer that has to be a success. */
