@@ -1,7 +1,8 @@
-import type { AccessSource, Catalogue, ProjectStore, Timer } from '@trueup/core'
+import type { AccessSource, BillingSource, Catalogue, ProjectStore, Timer } from '@trueup/core'
 import { sellsForGood } from '@trueup/core'
 import type { Sandbox } from '@trueup/sandbox'
 import { createClerkSource } from '../../packages/service/src/adapters/clerk/source.ts'
+import { createClerkBillingSource } from '../../packages/service/src/adapters/clerk-billing/source.ts'
 import {
   openPostgres,
   ownMachinePolicy,
@@ -13,7 +14,7 @@ import { createStripeSource } from '../../packages/service/src/adapters/stripe/s
 import { systemHttp, systemRng, systemTimer } from '../../packages/service/src/adapters/system.ts'
 import type { CheckDependencies } from '../../packages/service/src/check/check-dependencies.ts'
 import { parseConfig } from '../../packages/service/src/config/parse-config.ts'
-import type { AccessSourceConfig } from '../../packages/service/src/config/project-config.ts'
+import type { AccessSourceConfig, ProjectConfig } from '../../packages/service/src/config/project-config.ts'
 import { incidentId } from '../../packages/service/src/incident-id.ts'
 import { Secret } from '../../packages/service/src/secret.ts'
 import type { ServedApp } from './app-database.ts'
@@ -63,17 +64,33 @@ export function checkOfWorld(
     project,
     config,
     clock: ports.clock,
-    billing: createStripeSource({
-      ...ports,
-      key: new Secret(sandbox.stripe.restrictedKey),
-      baseUrl: sandbox.stripe.url,
-      allowSecretKey: false,
-      entitlements: config.billing.entitlements,
-      sellsForGood: sellsForGood(config.catalogue),
-    }),
+    billing: billingOf(config, sandbox, ports),
     access: config.access.map((source) => accessOf(source, config.catalogue, sandbox, options)),
     incidentId: (identity) => incidentId(project.projectId, identity),
   }
+}
+
+function billingOf(
+  { billing, catalogue }: Pick<ProjectConfig, 'billing' | 'catalogue'>,
+  sandbox: Sandbox,
+  ports: ReturnType<typeof portsAt>,
+): BillingSource {
+  if (billing.kind === 'clerk-billing') {
+    return createClerkBillingSource({
+      ...ports,
+      key: new Secret(sandbox.clerk.secretKey),
+      apiUrl: sandbox.clerk.url,
+      features: billing.features,
+    })
+  }
+  return createStripeSource({
+    ...ports,
+    key: new Secret(sandbox.stripe.restrictedKey),
+    baseUrl: sandbox.stripe.url,
+    allowSecretKey: false,
+    entitlements: billing.entitlements,
+    sellsForGood: sellsForGood(catalogue),
+  })
 }
 
 function accessOf(

@@ -119,7 +119,7 @@ export class RepairWorld {
             ca: null,
           },
         ],
-        billing: { entitlements: false, requestsPerDay: null },
+        billing: { kind: 'stripe', entitlements: false, requestsPerDay: null },
         fingerprint: 'config-1',
         ...options.config,
       },

@@ -215,7 +215,7 @@ export async function tryWrongConfig(wrong: WrongConfig, customers: number): Pro
           ca: null,
         },
       ],
-      billing: { entitlements: false, requestsPerDay: null },
+      billing: { kind: 'stripe', entitlements: false, requestsPerDay: null },
       fingerprint: 'wrong',
     },
     billing: createMemoryBillingSource({

@@ -10,11 +10,12 @@ import type {
 } from '@trueup/core'
 import { sellsForGood } from '@trueup/core'
 import { createClerkSource } from './adapters/clerk/source.ts'
+import { createClerkBillingSource } from './adapters/clerk-billing/source.ts'
 import type { RequestBudget } from './adapters/pace/request-budget.ts'
 import { sharedBudget } from './adapters/pace/request-budget.ts'
 import { createPushedSource } from './adapters/pushed/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
-import { systemClock, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
+import { systemClock, systemHttp, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
 import type { CheckDependencies } from './check/check-dependencies.ts'
 import type { AccessSourceConfig, ProjectConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
@@ -55,7 +56,7 @@ export async function openProject(
   config: ProjectConfig,
   options: ProjectOptions,
 ): Promise<OpenedProject> {
-  assertKeys(environment, config.access)
+  assertKeys(environment, config)
   return await assembleProject(environment, config, options, await openRecords(environment, options))
 }
 
@@ -152,7 +153,13 @@ export const unconfigured: SourcesConfig = {
     seatPacks: [],
   },
   access: [{ kind: 'clerk', name: 'clerk', mappings: {} }],
-  billing: { entitlements: false, requestsPerDay: null },
+  billing: { kind: 'stripe', entitlements: false, requestsPerDay: null },
+}
+
+/** The same, where plans are sold through Clerk Billing. */
+export const soldThroughClerk: SourcesConfig = {
+  ...unconfigured,
+  billing: { kind: 'clerk-billing', features: false },
 }
 
 /** What the project knows of its sources, for those that need it. */
@@ -177,7 +184,7 @@ export async function openSources(
   readonly access: readonly AccessSource[]
   close(): Promise<void>
 }> {
-  assertKeys(environment, config.access)
+  assertKeys(environment, config)
   const billing = openBilling(environment, config, options)
   const access: OpenedAccess[] = []
   const close = async () => {
@@ -202,6 +209,17 @@ export function openBilling(
   config: SourcesConfig,
   { allowSecretKey, project }: ProjectOptions & Partial<SourceRecords>,
 ): BillingSource {
+  if (config.billing.kind === 'clerk-billing') {
+    return createClerkBillingSource({
+      ...ports,
+      http: systemHttp,
+      key: requireKey(environment, 'clerkSecretKey'),
+      // Both readings of Clerk draw from one budget: Clerk counts the requests of an instance together.
+      budget: project ? budgetIn(project, 'clerk') : null,
+      apiUrl: environment.clerkApiUrl,
+      features: config.billing.features,
+    })
+  }
   return createStripeSource({
     ...ports,
     key: requireKey(environment, 'stripeApiKey'),

@@ -1,4 +1,4 @@
-import type { AccessSourceConfig } from './config/project-config.ts'
+import type { AccessSourceConfig, BillingSourceConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
 import { UsageError } from './usage-error.ts'
@@ -14,9 +14,16 @@ const wanted = {
  *
  * @throws UsageError `environment-missing`
  */
-export function assertKeys(environment: Environment, access: readonly AccessSourceConfig[]): void {
+export function assertKeys(
+  environment: Environment,
+  {
+    billing,
+    access,
+  }: { readonly billing: Pick<BillingSourceConfig, 'kind'>; readonly access: readonly AccessSourceConfig[] },
+): void {
+  const keyOfBilling = billing.kind === 'stripe' ? 'stripeApiKey' : 'clerkSecretKey'
   const missing = [
-    ...(environment.stripeApiKey ? [] : [wanted.stripeApiKey]),
+    ...(environment[keyOfBilling] ? [] : [wanted[keyOfBilling]]),
     ...access.flatMap((source) => missingFor(environment, source)),
   ]
   if (missing.length > 0) throw lacking([...new Set(missing)])

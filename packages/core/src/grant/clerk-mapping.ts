@@ -8,7 +8,8 @@ export interface MetadataPath {
 
 /** Which Clerk metadata fields say who has paid access, for one type of subject. */
 export interface ClerkMapping {
-  readonly customerId: MetadataPath
+  /** `null`: none is kept, as with Clerk Billing, whose customers are the users and organizations themselves. */
+  readonly customerId: MetadataPath | null
   readonly plan: MetadataPath | null
   readonly premium: MetadataPath | null
   readonly trialEndsAt: MetadataPath | null

@@ -9,7 +9,7 @@ export type ClerkPlanPeriod = 'month' | 'annual'
  * Reads a plan of Clerk Billing as the prices that it sells for: by the month, by the year, or both. All have the plan
  * as their product and its slug as their lookup key, so that a catalogue names a plan by either.
  *
- * A plan without any fee is one price of zero.
+ * A plan without any fee is one price of zero. The default plan is not active: everybody has it, and nobody buys it.
  *
  * @throws TypeError when `json` is no object with an id, which no answer of Clerk's can be.
  *
@@ -34,7 +34,7 @@ export function clerkPlanPrice(plan: Fields | null, planId: string, period: Cler
     productId: planId,
     productName: plan?.text('name') ?? null,
     currency: fee?.currency ?? 'usd',
-    active: plan !== null,
+    active: plan !== null && plan.flag('is_default') !== true,
     recurring: { interval: period === 'annual' ? 'year' : 'month', count: 1, metered: false },
     amount: fee?.amount ?? (plan ? { kind: 'per-unit', unitAmount: '0' } : { kind: 'unknown' }),
     nickname: null,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock, Http, Rng, Timer } from '@trueup/core'
 
@@ -20,3 +21,6 @@ export const systemRng: Rng = { next: () => Math.random() }
 export const systemRandomBytes = (count: number): Uint8Array => randomBytes(count)
 
 export const systemHttp: Http = (...request) => fetch(...request)
+
+/** The name of this machine, by which processes know whether they share it. */
+export const systemMachine = (): string => hostname()

@@ -5,6 +5,7 @@ import { systemClock } from '../adapters/system.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { AccessSourceConfig } from '../config/project-config.ts'
 import { readCatalogueFindings } from '../connect/catalogue-findings.ts'
+import { readBillingFindings } from '../connect/find-billing.ts'
 import { readKeyFindings } from '../connect/key-findings.ts'
 import { readMappingFindings } from '../connect/mapping-findings.ts'
 import { readNodeFindings } from '../connect/node-findings.ts'
@@ -94,22 +95,27 @@ async function examine(context: CommandContext, options: DoctorOptions): Promise
     openBilling(environment, config ?? unconfigured, { allowSecretKey: options.allowSecretKey }),
   )
   const { access, catalogue: known } = config ?? unconfigured
-  const [stripe, { store, sources }] = await Promise.all([
+  const { kind } = (config ?? unconfigured).billing
+  const [ofBilling, { store, sources }] = await Promise.all([
     billing.answer ? findings('key', billing.answer.test()) : billing.failed,
     examineStoreAndAccess(environment, access, known),
   ])
   const catalogue =
-    billing.answer && config && isWell(stripe)
+    billing.answer && config && isWell(ofBilling)
       ? await findings('prices', readCatalogueFindings(billing.answer, config.catalogue))
+      : []
+  const which =
+    config && isWell(ofBilling)
+      ? await findings('billing', readBillingFindings(environment, kind, options))
       : []
   const file: Findings = loaded.answer
     ? [{ name: 'file', state: 'ok', found: loaded.answer.file, fix: null }]
     : loaded.failed
   return [
     { name: 'Node', findings: readNodeFindings(process.versions.node) },
-    { name: 'Stripe', findings: stripe },
+    { name: kind === 'stripe' ? 'Stripe' : 'Clerk Billing', findings: [...ofBilling, ...which] },
     ...sources.map(({ name, tried }) => ({ name, findings: tried })),
-    { name: 'Both keys', findings: readKeyFindings(environment) },
+    { name: 'Both keys', findings: kind === 'stripe' ? readKeyFindings(environment) : [] },
     {
       name: 'Configuration',
       findings: [...file, ...catalogue, ...sources.flatMap(({ mapping }) => mapping)],

@@ -9,13 +9,15 @@ import type { ChosenMapping, ChosenPaths } from '../connect/chosen-mapping.ts'
 import { chooseMapping, parseChosen, proposedPaths } from '../connect/chosen-mapping.ts'
 import { defaultUrlVariable } from '../connect/database-report.ts'
 import { clerkSeats, draftConfig } from '../connect/draft-config.ts'
+import { findBilling } from '../connect/find-billing.ts'
 import type { Learned } from '../connect/learn-catalogue.ts'
 import { learnCatalogue, nothingLearned } from '../connect/learn-catalogue.ts'
 import type { LookedAt, ProposedTables } from '../connect/look-at-accounts.ts'
 import { lookAtAccounts, lookAtTables } from '../connect/look-at-accounts.ts'
 import { readPayingAccounts } from '../connect/read-paying-accounts.ts'
 import type { Environment } from '../environment.ts'
-import { openBilling, openClerk, unconfigured } from '../main.ts'
+import type { SourcesConfig } from '../main.ts'
+import { openBilling, openClerk, soldThroughClerk, unconfigured } from '../main.ts'
 import { assertKeys } from '../missing-keys.ts'
 import { openAppDatabase } from '../open-app-database.ts'
 import type { Secret } from '../secret.ts'
@@ -76,7 +78,7 @@ export function initCommand(context: CommandContext): Command {
       const looked = await look(context, talk, options)
       const mapping = await chooseFields(talk, looked, options)
       const learned = await talk.during('Comparing what accounts pay for with what they have', () =>
-        learn(context, mapping, options),
+        learn(context, looked, mapping, options),
       )
       const draft = draftConfig(looked, mapping, learned)
       parseConfig(draft.config)
@@ -92,10 +94,11 @@ async function look(context: CommandContext, talk: InitTalk, options: InitOption
   const url = environment.secretNamed(defaultUrlVariable)
   // Whoever names a database and no key of Clerk keeps what is granted there alone.
   const hasClerk = environment.clerkSecretKey !== null || url === null
-  assertKeys(environment, hasClerk ? unconfigured.access : [])
+  const sold = await findBilling(environment)
+  assertKeys(environment, { billing: sold.billing, access: hasClerk ? unconfigured.access : [] })
   for (;;) {
-    const looked = await talk.during(`Looking at ${placesText(hasClerk, url !== null)}`, async () => {
-      const billing = openBilling(environment, unconfigured, options)
+    const looked = await talk.during(`Looking at ${placesText(sold, hasClerk, url !== null)}`, async () => {
+      const billing = openBilling(environment, sold, options)
       const clerk = hasClerk ? openClerk(environment, {}, unconfigured.catalogue) : null
       const asked = lookAtAccounts(billing, clerk, url ? await lookInto(environment, url) : null)
       return unlessAborted(context.signal, asked)
@@ -106,8 +109,9 @@ async function look(context: CommandContext, talk: InitTalk, options: InitOption
   }
 }
 
-function placesText(hasClerk: boolean, hasDatabase: boolean): string {
-  return nameList(['Stripe', ...(hasClerk ? ['Clerk'] : []), ...(hasDatabase ? ['your database'] : [])])
+function placesText({ billing }: SourcesConfig, hasClerk: boolean, hasDatabase: boolean): string {
+  const places = billing.kind === 'stripe' ? ['Stripe'] : ['Clerk Billing']
+  return nameList([...places, ...(hasClerk ? ['Clerk'] : []), ...(hasDatabase ? ['your database'] : [])])
 }
 
 async function lookInto(environment: Environment, url: Secret): Promise<ProposedTables> {
@@ -141,6 +145,7 @@ const nothingChosen: ChosenMapping = { users: null, organizations: null }
 /** Reads how both sides fit together, by the mapping that was chosen. */
 async function learn(
   context: CommandContext,
+  looked: LookedAt,
   mapping: ChosenMapping,
   options: InitOptions,
 ): Promise<Learned> {
@@ -151,7 +156,8 @@ async function learn(
     organizations: organizations && { seats: clerkSeats, ...organizations },
   })
   const environment = context.environment()
-  const billing = openBilling(environment, unconfigured, options)
+  const sold = looked.billing === 'stripe' ? unconfigured : soldThroughClerk
+  const billing = openBilling(environment, sold, options)
   const access = openClerk(environment, clerk, unconfigured.catalogue)
   const reading = readPayingAccounts(billing, access, clerk)
   const { paying, free } = await unlessAborted(context.signal, reading)

@@ -8,7 +8,9 @@ export type ConfigProblemCode =
   /** A value of the wrong kind, or none where one is needed. */
   | 'value-invalid'
   | 'key-unknown'
-  | 'billing-unsupported'
+  | 'billing-missing'
+  | 'billing-twice'
+  | 'customer-id-unused'
   | 'access-missing'
   | 'access-duplicate'
   | 'source-name-taken'

@@ -127,21 +127,21 @@ function requestsNeeded(): string {
   return 'a whole number of requests a day, 1 or more'
 }
 
-export const billingSchema = object(
+const stripeBilling = object(
   {
-    stripe: object(
-      {
-        entitlements: z.boolean(needs('true or false')).default(false),
-        requestsPerDay: z
-          .int(needs(requestsNeeded()))
-          .min(1, needs(requestsNeeded()))
-          .nullable()
-          .default(null),
-      },
-      '{} or { entitlements: true }',
-    ),
+    entitlements: z.boolean(needs('true or false')).default(false),
+    requestsPerDay: z.int(needs(requestsNeeded())).min(1, needs(requestsNeeded())).nullable().default(null),
   },
-  '{ stripe: {} }',
+  '{} or { entitlements: true }',
+)
+const clerkBilling = object(
+  { features: z.boolean(needs('true or false')).default(false) },
+  '{} or { features: true }',
+)
+
+export const billingSchema = object(
+  { stripe: stripeBilling.optional(), clerkBilling: clerkBilling.optional() },
+  '{ stripe: {} } or { clerkBilling: {} }',
 )
 
 const selectors = list(

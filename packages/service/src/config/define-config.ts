@@ -2,8 +2,11 @@ import type { PlanId } from '@trueup/core'
 
 /** Where Clerk metadata of users says who has paid access. Paths such as `public_metadata.plan`. */
 export interface ClerkUsersConfig {
-  /** The Stripe customer id. Never in `unsafe_metadata`, which a browser can write. */
-  readonly customerId: string
+  /**
+   * The Stripe customer id. Never in `unsafe_metadata`, which a browser can write. Needed with Stripe; Clerk Billing has
+   * none.
+   */
+  readonly customerId?: string
   /** The plan, by an id or a value of the catalogue. This or `premium` is needed. */
   readonly plan?: string
   /** A yes or no: true, 1, yes, on, premium, active, or their opposites. */
@@ -189,23 +192,41 @@ export interface ExceptionConfig {
   readonly until?: string | Date
 }
 
+/** Plans sold through the app's own Stripe account. */
+interface StripeBillingConfig {
+  readonly stripe: {
+    /** Read Stripe Entitlements as well. Default false. */
+    readonly entitlements?: boolean
+    /**
+     * How many requests one run may send in a day, since Stripe also limits reads over a month. Past them a part of
+     * the check is left unread and says so. Default: no limit.
+     */
+    readonly requestsPerDay?: number | null
+  }
+}
+
+/**
+ * Plans sold through Clerk Billing. They exist nowhere in Stripe; users and organizations are their own customers, so
+ * prices are named by the slug or the id of a plan: `prices: ['lookup:pro']`, `products: ['cplan_1']`.
+ */
+interface ClerkBillingConfig {
+  readonly clerkBilling: {
+    /** Take the features of plans as entitlements, beside those that the catalogue names. Default false. */
+    readonly features?: boolean
+  }
+}
+
+/** Where payments promise access: one of the two. */
+export type BillingConfig = StripeBillingConfig | ClerkBillingConfig
+
 /** What `trueup.config.ts` holds. Keys of vendors come from the environment and have no place here. */
 export interface TrueupConfig {
-  readonly billing: {
-    readonly stripe: {
-      /** Read Stripe Entitlements as well. Default false. */
-      readonly entitlements?: boolean
-      /**
-       * How many requests one run may send in a day, since Stripe also limits reads over a month. Past them a part of
-       * the check is left unread and says so. Default: no limit.
-       */
-      readonly requestsPerDay?: number | null
-    }
-  }
+  readonly billing: BillingConfig
   /** Where the app keeps what it grants: one source or several, each checked against the promise and against each other. */
   readonly access: readonly AccessConfig[]
   readonly catalogue: CatalogueConfig
-  /** How a customer finds its subject, the first rule that answers wins. Default: `['customer.id']`. */
+  /** How a customer finds its subject, the first rule that answers wins. Default: `['customer.id']`, and with Clerk
+   * Billing `['customer.id -> id']`, since its customers are the users and organizations themselves. */
   readonly match?: readonly string[]
   readonly policy?: PolicyConfig
   readonly exceptions?: readonly ExceptionConfig[]

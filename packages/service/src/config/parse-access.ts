@@ -23,12 +23,17 @@ const kinds = ['clerk', 'postgres', 'pushed'] as const
 type Kind = (typeof kinds)[number]
 
 /** Names that mean something else in readings and evidence. */
-const takenNames: readonly string[] = ['stripe', 'clerk', 'trueup']
+const takenNames: readonly string[] = ['stripe', 'clerk', 'clerk-billing', 'trueup']
 
 const defaultUrlVariable = 'ACCESS_DATABASE_URL'
 
-/** Reads all access sources, in their order, and notes everything that is wrong with them at once. */
-export function parseAccess(access: unknown, section: Section, note: Note): readonly AccessSourceConfig[] {
+/**
+ * Reads all access sources, in their order, and notes everything that is wrong with them at once.
+ *
+ * @param reading.hasCustomers Whether billing has customers of its own, whose ids an app keeps.
+ */
+export function parseAccess(access: unknown, reading: Reading): readonly AccessSourceConfig[] {
+  const { note } = reading
   if (!Array.isArray(access)) {
     note([accessMissing('access', foundConfig(access))])
     return []
@@ -39,7 +44,7 @@ export function parseAccess(access: unknown, section: Section, note: Note): read
   for (const [index, entry] of access.entries()) {
     const kind = kindOf(entry, index, note)
     if (!kind) continue
-    const source = parseSource(kind, entry[kind], ['access', index, kind], names, { section, note })
+    const source = parseSource(kind, entry[kind], ['access', index, kind], names, reading)
     if (source) sources.push(source)
   }
   note(withoutPlanOrFlag(sources))
@@ -67,6 +72,26 @@ function withoutPlanOrFlag(sources: readonly AccessSourceConfig[]): readonly Con
 interface Reading {
   readonly section: Section
   readonly note: Note
+  /** Whether subjects have a customer in billing: those of Clerk Billing are customers themselves. */
+  readonly hasCustomers: boolean
+}
+
+/** Ids of Stripe that an app still keeps would point to customers whom Clerk Billing does not know. */
+function refuseCustomerId(
+  mapping: { readonly customerId?: string | undefined },
+  place: Place,
+  { note, hasCustomers }: Reading,
+) {
+  if (hasCustomers || mapping.customerId === undefined) return
+  note([
+    {
+      code: 'customer-id-unused',
+      path: placeText([...place, 'customerId']),
+      found: JSON.stringify(mapping.customerId),
+      needed: 'no customer id: in Clerk Billing users and organizations are the customers themselves',
+      fix: 'Take customerId out.',
+    },
+  ])
 }
 
 function parseSource(
@@ -90,8 +115,9 @@ function parseClerk(
   value: unknown,
   place: Place,
   names: Set<string>,
-  { section, note }: Reading,
+  reading: Reading,
 ): AccessSourceConfig | null {
+  const { section, note, hasCustomers } = reading
   if (names.has('clerk')) {
     note([
       {
@@ -114,7 +140,8 @@ function parseClerk(
     key: string,
     texts: Readonly<Partial<Record<ClerkMappingField, string | undefined>>>,
   ): ClerkMapping | null => {
-    const { mapping, refusals } = parseClerkMapping(type, texts)
+    refuseCustomerId(texts, [...place, key], reading)
+    const { mapping, refusals } = parseClerkMapping(type, texts, { customerId: hasCustomers })
     note(refusals.map(({ field, ...refusal }) => ({ ...refusal, path: placeText([...place, key, field]) })))
     return mapping
   }
@@ -131,16 +158,18 @@ function parsePostgres(
   value: unknown,
   place: Place,
   names: Set<string>,
-  { section, note }: Reading,
+  reading: Reading,
 ): AccessSourceConfig | null {
+  const { section, note } = reading
   const shaped = sourceShape(value, place, section)
   if (!shaped) return null
   const { name, url, ca, allowWriteRole, users, organizations } = shaped
   if (!users && !organizations) note([accessMissing(placeText(place), 'neither users nor organizations')])
   const isShort = isObject(value) && 'table' in value
   const mappingOf = (type: SubjectType, key: string, table: PostgresMappingShape): PostgresMapping | null => {
-    const { mapping, refusals } = parsePostgresMapping(type, table)
     const at = isShort ? place : [...place, key]
+    refuseCustomerId(table, at, reading)
+    const { mapping, refusals } = parsePostgresMapping(type, table)
     note(refusals.map(({ field, ...refusal }) => ({ ...refusal, path: placeText([...at, field]) })))
     return mapping
   }

@@ -33,12 +33,30 @@ const free = { id: 'free' }
 const pro = { id: 'pro', prices: ['price_1'] }
 
 describe('a configuration', () => {
+  it('of Clerk Billing has users and organizations for customers, who are found by their own ids', () => {
+    const soldThroughClerk = {
+      billing: { clerkBilling: { features: true } },
+      access: [
+        { postgres: { table: 'users', key: 'id', subject: 'clerk_id', plan: 'plan' } },
+        { clerk: { organizations: { plan: 'public_metadata.plan' } } },
+      ],
+      catalogue: { plans: [free, { id: 'pro', prices: ['lookup:pro'] }] },
+    }
+    const config = parseConfig(soldThroughClerk)
+    expect(config).toMatchObject({
+      billing: { kind: 'clerk-billing', features: true },
+      match: [{ from: { kind: 'customer.id' }, to: 'id' }],
+    })
+    const without = parseConfig({ ...soldThroughClerk, billing: { clerkBilling: {} } })
+    expect(without.fingerprint).not.toBe(config.fingerprint)
+  })
+
   it('that says the least has every default', () => {
     expect(parseConfig(leastConfig)).toMatchObject({
       policy: defaultPolicy,
       match: [{ from: { kind: 'customer.id' }, to: 'customerId' }],
       exceptions: [],
-      billing: { entitlements: false, requestsPerDay: null },
+      billing: { kind: 'stripe', entitlements: false, requestsPerDay: null },
       catalogue: {
         plans: [
           { id: 'free', prices: [], products: [], lifetime: [], values: [], entitlements: [], seats: null },
@@ -120,7 +138,7 @@ describe('a configuration', () => {
         },
         { kind: 'pushed', name: 'pushed', mappings: { user: { components: ['plan', 'paid'] } } },
       ],
-      billing: { entitlements: true, requestsPerDay: 20_000 },
+      billing: { kind: 'stripe', entitlements: true, requestsPerDay: 20_000 },
       catalogue: {
         plans: [{}, { lifetime: ['price_2'] }, { seats: 'quantity', entitlements: ['reports', 'sso'] }],
         addOns: [{ id: 'extra-reports', products: [], lifetime: [], entitlements: ['reports-plus'] }],
@@ -345,9 +363,15 @@ describe('a configuration is refused for', () => {
       ['value-invalid at billing.stripe.requestsPerDay'],
     ],
     [
-      'Clerk Billing',
+      'two billings at once',
+      { ...leastConfig, billing: { stripe: {}, clerkBilling: {} } },
+      ['billing-twice at billing'],
+    ],
+    ['no billing', { ...leastConfig, billing: {} }, ['billing-missing at billing']],
+    [
+      'ids of Stripe customers, which Clerk Billing does not have',
       { ...leastConfig, billing: { clerkBilling: {} } },
-      ['billing-unsupported at billing.clerkBilling'],
+      ['customer-id-unused at access[0].clerk.users.customerId'],
     ],
     [
       'rules that cannot be read',

@@ -16,11 +16,12 @@ import type { Note } from './parse-access.ts'
 import { parseAccess } from './parse-access.ts'
 import { parseCatalogue } from './parse-catalogue.ts'
 import { parseExceptions } from './parse-exceptions.ts'
-import type { AccessSourceConfig, ProjectConfig } from './project-config.ts'
+import type { AccessSourceConfig, BillingSourceConfig, ProjectConfig } from './project-config.ts'
 import type { Place } from './shape-problems.ts'
 import { placeText, readShape } from './shape-problems.ts'
 
-const defaultMatch = ['customer.id']
+/** Customers of Clerk Billing are the users and organizations themselves. */
+const defaultMatch = { stripe: ['customer.id'], 'clerk-billing': ['customer.id -> id'] } as const
 
 /**
  * Reads a configuration, whatever was handed over, and reports everything that is wrong with it at once.
@@ -45,14 +46,14 @@ export function parseConfig(input: unknown, file: string | null = null): Project
   }
   section(configSchema, input, [])
 
-  const unsupported = unsupportedBilling(input.billing)
-  note(unsupported)
-  const billing = unsupported.length > 0 ? null : section(billingSchema, input.billing, ['billing'])
-  const access = parseAccess(input.access, section, note)
+  const shapedBilling = section(billingSchema, input.billing, ['billing'])
+  const billing = shapedBilling && parseBilling(shapedBilling, note)
+  const hasCustomers = billing?.kind !== 'clerk-billing'
+  const access = parseAccess(input.access, { section, note, hasCustomers })
   const shapedCatalogue = section(catalogueSchema, input.catalogue, ['catalogue'])
   const parsedCatalogue = shapedCatalogue && parseCatalogue(shapedCatalogue)
   note(parsedCatalogue?.problems ?? [])
-  const shapedMatch = section(matchSchema, input.match ?? defaultMatch, ['match'])
+  const shapedMatch = section(matchSchema, input.match ?? defaultMatch[billing?.kind ?? 'stripe'], ['match'])
   const match = shapedMatch && parseMatch(shapedMatch, note)
   if (match) note(unanswerable(access, match))
   const policy = section(policySchema, input.policy ?? {}, ['policy'])
@@ -71,24 +72,43 @@ export function parseConfig(input: unknown, file: string | null = null): Project
     match,
     exceptions: exceptions.exceptions,
     access,
-    billing: billing.stripe,
   }
-  // What a check may cost decides nothing that it says.
-  const { requestsPerDay: _, ...meaningful } = parsed.billing
-  return { ...parsed, fingerprint: fingerprintOf({ ...parsed, billing: meaningful }) }
+  return { ...parsed, billing, fingerprint: fingerprintOf({ ...parsed, billing: meaningOf(billing) }) }
 }
 
-function unsupportedBilling(billing: unknown): readonly ConfigProblem[] {
-  if (!isObject(billing) || !('clerkBilling' in billing)) return []
-  return [
+/** What a check may cost decides nothing that it says. */
+function meaningOf(billing: BillingSourceConfig) {
+  return billing.kind === 'stripe' ? { entitlements: billing.entitlements } : billing
+}
+
+function parseBilling(
+  { stripe, clerkBilling }: z.output<typeof billingSchema>,
+  note: Note,
+): BillingSourceConfig | null {
+  if (stripe && clerkBilling) {
+    note([
+      {
+        code: 'billing-twice',
+        path: 'billing',
+        found: 'both stripe and clerkBilling',
+        needed: 'one billing: what is promised follows from one of them',
+        fix: 'Make a project for each, or name the one that your plans are sold through.',
+      },
+    ])
+    return null
+  }
+  if (stripe) return { kind: 'stripe', ...stripe }
+  if (clerkBilling) return { kind: 'clerk-billing', ...clerkBilling }
+  note([
     {
-      code: 'billing-unsupported',
-      path: 'billing.clerkBilling',
-      found: 'plans sold through Clerk Billing',
-      needed: 'plans sold through Stripe: Clerk Billing is not supported yet',
-      fix: 'Write billing: { stripe: {} } if your plans are sold through your own Stripe account.',
+      code: 'billing-missing',
+      path: 'billing',
+      found: 'neither stripe nor clerkBilling',
+      needed: 'where your plans are sold',
+      fix: 'Write billing: { stripe: {} } for your own Stripe account, or billing: { clerkBilling: {} }.',
     },
-  ]
+  ])
+  return null
 }
 
 function parseMatch(texts: readonly string[], note: Note): readonly MatchRule[] {

@@ -24,6 +24,25 @@ export interface PushedSourceConfig extends MappingOf<'pushed'> {
 /** One of the places where the app keeps what it grants. */
 export type AccessSourceConfig = ClerkSourceConfig | PostgresSourceConfig | PushedSourceConfig
 
+/** Plans sold through the app's own Stripe account. */
+interface StripeBillingConfig {
+  readonly kind: 'stripe'
+  /** Whether Stripe Entitlements are read. */
+  readonly entitlements: boolean
+  /** Requests that a day may cost; `null`: as many as it takes. */
+  readonly requestsPerDay: number | null
+}
+
+/** Plans sold through Clerk Billing, which exist nowhere in Stripe. */
+interface ClerkBillingConfig {
+  readonly kind: 'clerk-billing'
+  /** Whether features of plans count as entitlements. */
+  readonly features: boolean
+}
+
+/** Where payments promise access. */
+export type BillingSourceConfig = StripeBillingConfig | ClerkBillingConfig
+
 /** A configuration that has been read and found whole: what the rest of Trueup works with. */
 export interface ProjectConfig {
   readonly catalogue: Catalogue
@@ -32,12 +51,7 @@ export interface ProjectConfig {
   readonly exceptions: readonly Exception[]
   /** Where the app keeps what it grants: at least one, each with a name of its own, in the order of the configuration. */
   readonly access: readonly AccessSourceConfig[]
-  readonly billing: {
-    /** Whether Stripe Entitlements are read. */
-    readonly entitlements: boolean
-    /** Requests that a day may cost; `null`: as many as it takes. */
-    readonly requestsPerDay: number | null
-  }
+  readonly billing: BillingSourceConfig
   /** Equal for configurations that mean the same: a check begun under one may go on under the other. */
   readonly fingerprint: string
 }

@@ -3,7 +3,7 @@ import { soldBy, soldForLife } from '@trueup/core'
 
 const mostNamed = 5
 
-/** Whether the catalogue says what each price buys that Stripe still sells, and names only prices that there are. */
+/** Whether the catalogue says what each price buys that is still on sale, and names only prices that there are. */
 export async function readCatalogueFindings(
   billing: BillingSource,
   catalogue: Catalogue,
@@ -12,7 +12,7 @@ export async function readCatalogueFindings(
   for await (const page of billing.read('prices', [])) prices.push(...page.rows)
   const active = prices.filter((price) => price.active)
   const unmapped = active.filter((price) => !soldBy(price, catalogue) && !soldForLife(price, catalogue))
-  return [unmappedFinding(active.length, unmapped), ...unknownFindings(prices, catalogue)]
+  return [unmappedFinding(active.length, unmapped), ...unknownFindings(billing, prices, catalogue)]
 }
 
 function unmappedFinding(active: number, unmapped: readonly Price[]): ConnectionFinding {
@@ -33,8 +33,13 @@ function unmappedFinding(active: number, unmapped: readonly Price[]): Connection
   }
 }
 
-/** What the catalogue names and Stripe does not have, most likely a slip or a price of the other mode. */
-function unknownFindings(prices: readonly Price[], catalogue: Catalogue): readonly ConnectionFinding[] {
+/** What the catalogue names and billing does not have, most likely a slip or a price of the other mode. */
+function unknownFindings(
+  { name }: BillingSource,
+  prices: readonly Price[],
+  catalogue: Catalogue,
+): readonly ConnectionFinding[] {
+  const isClerk = name === 'clerk-billing'
   const known = new Set(
     prices.flatMap(({ id, lookupKey, productId }) => [
       id,
@@ -53,8 +58,10 @@ function unknownFindings(prices: readonly Price[], catalogue: Catalogue): readon
     {
       name: 'catalogue',
       state: 'warning',
-      found: `the catalogue names what Stripe does not have: ${fewOf(unknown)}`,
-      fix: 'Correct the ids and lookup keys; those of test and live mode differ.',
+      found: `the catalogue names what ${isClerk ? 'Clerk Billing' : 'Stripe'} does not have: ${fewOf(unknown)}`,
+      fix: isClerk
+        ? 'Correct the ids and slugs (lookup:slug) of plans; those of a development and a production instance differ.'
+        : 'Correct the ids and lookup keys; those of test and live mode differ.',
     },
   ]
 }

@@ -36,7 +36,10 @@ export function chooseMapping(
   users: ChosenPaths,
   organizations: ChosenPaths,
 ): ChosenMapping {
-  const mapping = { users: complete(users), organizations: complete(organizations) }
+  const mapping = {
+    users: complete(users, looked.billing),
+    organizations: complete(organizations, looked.billing),
+  }
   if (!mapping.users && !mapping.organizations) throw notFound(looked)
   return mapping
 }
@@ -49,7 +52,7 @@ export function parseChosen({
   const parsed: Partial<Record<SubjectType, ClerkMapping>> = {}
   for (const [type, paths] of [['user', users] as const, ['organization', organizations] as const]) {
     if (!paths) continue
-    const { mapping, refusals } = parseClerkMapping(type, { ...paths })
+    const { mapping, refusals } = parseClerkMapping(type, { ...paths }, { customerId: false })
     const [refusal] = refusals
     if (refusal) {
       throw new UsageError({
@@ -63,9 +66,11 @@ export function parseChosen({
   return parsed
 }
 
-function complete(paths: ChosenPaths): (ChosenPaths & { readonly customerId: string }) | null {
+/** Customers of Clerk Billing are the subjects themselves, so nothing need say which is theirs. */
+function complete(paths: ChosenPaths, billing: LookedAt['billing']): ChosenPaths | null {
   const { customerId, plan, premium } = paths
-  return customerId && (plan || premium) ? { ...paths, customerId } : null
+  const hasCustomer = billing === 'clerk-billing' || customerId !== undefined
+  return hasCustomer && (plan || premium) ? paths : null
 }
 
 function notFound({ users, organizations }: LookedAt): UsageError {

@@ -14,6 +14,7 @@ const users = {
 }
 const organizations = { table: 'teams', key: 'id', customerId: 'stripe_customer_id', plan: 'plan' }
 const looked = (tables: ProposedTables | null): LookedAt => ({
+  billing: 'stripe',
   prices: [],
   hasClerk: false,
   tables,
@@ -41,6 +42,20 @@ describe('a proposed configuration', () => {
     ])
     expect(notes).toContain('The role can write.')
     expect(notes.join(' ')).toContain('subject')
+  })
+
+  test('names Clerk Billing where plans are sold through it, and no customer ids, which it does not have', () => {
+    const tables = { users, organizations: null, notes: [] }
+    const sold = { ...looked(tables), billing: 'clerk-billing' as const }
+    const { config, notes } = draftConfig(sold, { users: clerk, organizations: null }, nothingLearned)
+    const { customerId: __, ...withoutCustomer } = usersWithoutFeatures
+    expect(config).toMatchObject({ billing: { clerkBilling: {} }, match: ['customer.id -> id'] })
+    expect(config.access).toEqual([
+      { postgres: withoutCustomer },
+      { clerk: { users: { plan: 'public_metadata.plan' } } },
+    ])
+    expect(notes.join(' ')).toContain("the user's id in Clerk")
+    expect(() => parseConfig(config)).not.toThrow()
   })
 
   test('reads Clerk alone where no table was found', () => {

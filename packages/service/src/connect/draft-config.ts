@@ -21,22 +21,27 @@ export function draftConfig(looked: LookedAt, mapping: ChosenMapping, learned: L
     ...planValues(looked.organizations.fields, mapping.organizations?.plan),
   ]
   const { catalogue, notes } = proposeCatalogue(looked.prices, values, learned)
-  const users = mapping.users && withKnownFeatures(mapping.users, catalogue)
-  const organizations =
-    mapping.organizations && withSeats(withKnownFeatures(mapping.organizations, catalogue), learned)
+  const isStripe = looked.billing === 'stripe'
+  const fieldsOf = <Fields extends { readonly customerId?: string; readonly entitlements?: unknown }>(
+    fields: Fields,
+  ) => withKnownFeatures(isStripe ? fields : withoutCustomerId(fields), catalogue)
+  const users = mapping.users && fieldsOf(mapping.users)
+  const organizations = mapping.organizations && withSeats(fieldsOf(mapping.organizations), learned)
   const isWithoutFeatures =
     (mapping.users ?? mapping.organizations)?.entitlements !== (users ?? organizations)?.entitlements
   return {
     config: {
-      billing: { stripe: {} },
+      billing: isStripe ? { stripe: {} } : { clerkBilling: {} },
       access: [
-        ...tablesEntry(looked.tables, catalogue),
+        ...tablesEntry(looked.tables, fieldsOf),
         ...(users || organizations
           ? [{ clerk: { ...(users ? { users } : {}), ...(organizations ? { organizations } : {}) } }]
           : []),
       ],
       catalogue,
-      match: ['customer.id', 'customer.metadata.user_id', 'customer.metadata.organization_id'],
+      match: isStripe
+        ? ['customer.id', 'customer.metadata.user_id', 'customer.metadata.organization_id']
+        : ['customer.id -> id'],
       policy: {
         pastDue: { mode: 'tolerate', days: 14 },
         pausedCollection: 'keep',
@@ -50,6 +55,11 @@ export function draftConfig(looked: LookedAt, mapping: ChosenMapping, learned: L
         ? ['Features are left out: map them once the plans name theirs, or each would count as unpaid.']
         : []),
       ...(looked.tables?.notes ?? []),
+      ...(!isStripe && looked.tables
+        ? [
+            "Customers of Clerk Billing are Clerk's users and organizations: map `subject` to the column that holds the user's id in Clerk where it is not the key.",
+          ]
+        : []),
       ...(looked.tables && (users || organizations)
         ? [
             'Two sources hold one subject when its id is the same: map `subject` where the ids of your rows are others.',
@@ -60,12 +70,23 @@ export function draftConfig(looked: LookedAt, mapping: ChosenMapping, learned: L
 }
 
 /** The database stands before its mirror in Clerk: where the two differ, the first is what the app means. */
-function tablesEntry(tables: ProposedTables | null, catalogue: CatalogueConfig): TrueupConfig['access'] {
+function tablesEntry(
+  tables: ProposedTables | null,
+  fieldsOf: <Fields extends { readonly customerId?: string; readonly entitlements?: unknown }>(
+    fields: Fields,
+  ) => Fields,
+): TrueupConfig['access'] {
   if (!tables?.users && !tables?.organizations) return []
-  const users = tables.users && withKnownFeatures(tables.users, catalogue)
-  const organizations = tables.organizations && withKnownFeatures(tables.organizations, catalogue)
+  const users = tables.users && fieldsOf(tables.users)
+  const organizations = tables.organizations && fieldsOf(tables.organizations)
   if (users && !organizations) return [{ postgres: users }]
   return [{ postgres: { ...(users ? { users } : {}), ...(organizations ? { organizations } : {}) } }]
+}
+
+/** Ids of Stripe that an app still keeps are of no customer of Clerk Billing. */
+function withoutCustomerId<Fields extends { readonly customerId?: string }>(fields: Fields): Fields {
+  const { customerId: _, ...others } = fields
+  return others as unknown as Fields
 }
 
 /** Features are mapped only where the catalogue says who has paid for them. */

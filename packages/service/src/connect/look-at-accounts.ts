@@ -9,6 +9,7 @@ import type {
 import { proposeMapping } from '@trueup/core'
 import type { PostgresConnection } from '../adapters/postgres/connection/index.ts'
 import type { PostgresOrganizationsConfig, PostgresUsersConfig } from '../config/define-config.ts'
+import type { BillingSourceConfig } from '../config/project-config.ts'
 import { lookAtDatabase } from './postgres.ts'
 
 /** How many of the most recent subjects are looked at. */
@@ -32,6 +33,8 @@ export interface ProposedTables {
 
 /** What both sides show before there is a configuration. */
 export interface LookedAt {
+  /** Where the plans are sold. */
+  readonly billing: BillingSourceConfig['kind']
   readonly prices: readonly Price[]
   /** Whether Clerk was looked at; where it was not, there are no fields. */
   readonly hasClerk: boolean
@@ -41,7 +44,7 @@ export interface LookedAt {
   readonly organizations: SampledFields
 }
 
-/** Samples Clerk's metadata, where the app has Clerk, and reads Stripe's prices. */
+/** Samples Clerk's metadata, where the app has Clerk, and reads the prices of its billing. */
 export async function lookAtAccounts(
   billing: BillingSource,
   clerk: AccessSource | null,
@@ -52,7 +55,8 @@ export async function lookAtAccounts(
     clerk ? sampleFields(clerk, 'user') : noFields,
     clerk ? sampleFields(clerk, 'organization') : noFields,
   ])
-  return { prices, hasClerk: clerk !== null, tables, users, organizations }
+  const kind = billing.name === 'clerk-billing' ? 'clerk-billing' : 'stripe'
+  return { billing: kind, prices, hasClerk: clerk !== null, tables, users, organizations }
 }
 
 const noFields: SampledFields = { sampled: 0, fields: [], proposals: [] }

@@ -2,6 +2,7 @@ import type {
   AccessSource,
   BillingSource,
   ClerkMapping,
+  PlanItem,
   SubjectReading,
   SubjectType,
   Subscription,
@@ -11,6 +12,9 @@ import type { GrantedRaw, PayingAccount } from './learn-catalogue.ts'
 
 /** So many of each are read at most: enough to learn from, few requests on any account. */
 const mostRows = 5_000
+
+/** What is paid for again and again, in either billing. */
+type Bought = Subscription | PlanItem
 
 /** Accounts of the app that pay, and what the app gives those that never bought anything. */
 export interface ReadAccounts {
@@ -33,8 +37,9 @@ export async function readPayingAccounts(
   for (const reading of subjects.flat()) {
     const mapping = mappings[reading.subject.type]
     if (!mapping) continue
-    const { customerId } = reading
-    const bought = customerId.state === 'value' ? (subscriptions.get(customerId.value) ?? []) : []
+    const { customerId, subject } = reading
+    const own = customerId.state === 'value' ? customerId.value : subject.id
+    const bought = subscriptions.get(own) ?? []
     const running = bought.filter(({ status }) => status === 'active' || status === 'trialing')
     if (running.length > 0)
       paying.push({ products: productsOf(running), granted: rawGrant(reading, mapping) })
@@ -43,14 +48,12 @@ export async function readPayingAccounts(
   return { paying, free }
 }
 
-async function readSubscriptions(
-  billing: BillingSource,
-): Promise<ReadonlyMap<string, readonly Subscription[]>> {
-  const byCustomer = new Map<string, Subscription[]>()
+async function readSubscriptions(billing: BillingSource): Promise<ReadonlyMap<string, readonly Bought[]>> {
+  const byCustomer = new Map<string, Bought[]>()
   let rows = 0
   for await (const page of billing.read('subscriptions', [])) {
     for (const { fact } of page.rows) {
-      if (fact.kind !== 'subscription') continue
+      if (fact.kind !== 'subscription' && fact.kind !== 'plan-item') continue
       byCustomer.set(fact.customerId, [...(byCustomer.get(fact.customerId) ?? []), fact])
     }
     rows += page.rows.length
@@ -68,12 +71,12 @@ async function readSubjects(access: AccessSource, type: SubjectType): Promise<re
   return readings
 }
 
-function productsOf(subscriptions: readonly Subscription[]): PayingAccount['products'] {
+function productsOf(subscriptions: readonly Bought[]): PayingAccount['products'] {
   const products = new Map<string, { quantity: number; monthly: number }>()
-  for (const { items } of subscriptions) {
-    for (const { price, quantity } of items) {
+  for (const bought of subscriptions) {
+    for (const { price, quantity, times } of linesOf(bought)) {
       const known = products.get(price.productId) ?? { quantity: 0, monthly: 0 }
-      const amount = monthlyAmount(price, quantity, [])
+      const amount = monthlyAmount(price, times, [])
       products.set(price.productId, {
         quantity: known.quantity + (quantity ?? 0),
         monthly: known.monthly + (amount.kind === 'fixed' ? amount.amount : 0),
@@ -81,6 +84,15 @@ function productsOf(subscriptions: readonly Subscription[]): PayingAccount['prod
     }
   }
   return products
+}
+
+/** The sum of an item of Clerk Billing is that of all its seats. */
+function linesOf(bought: Bought) {
+  if (bought.kind === 'subscription') {
+    return bought.items.map(({ price, quantity }) => ({ price, quantity, times: quantity }))
+  }
+  const quantity = typeof bought.seats === 'number' ? bought.seats : 1
+  return [{ price: bought.price, quantity, times: 1 }]
 }
 
 /** What the app gives, with its own word for the plan, whatever the catalogue knows. */

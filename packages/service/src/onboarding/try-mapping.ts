@@ -73,7 +73,7 @@ export async function tryMapping(
     sources: connected,
   } = await connectedEnvironment(service, tenant, config.access, 'setting up')
   assertConnected(
-    access,
+    { billing: config.billing, access },
     connected.map(({ name }) => name),
   )
   const project = await createMemoryStore().project(tenant.projectId)

@@ -1,6 +1,6 @@
 import { nameList } from '@trueup/core'
 import { parseConfig } from '../config/parse-config.ts'
-import type { AccessSourceConfig, ProjectConfig } from '../config/project-config.ts'
+import type { ProjectConfig } from '../config/project-config.ts'
 import type { Environment } from '../environment.ts'
 import type { OpenedProject } from '../main.ts'
 import { assembleProject } from '../main.ts'
@@ -93,16 +93,21 @@ async function readProject(service: ProjectService, tenant: ProjectTenant, usedF
   const config = parseConfig(document)
   const { environment, access, sources } = await connectedEnvironment(service, tenant, config.access, usedFor)
   assertConnected(
-    access,
+    { billing: config.billing, access },
     sources.map(({ name }) => name),
   )
   return { environment, config: { ...config, access } }
 }
 
 /** @throws ProjectError `source-not-connected`, with all that are missing */
-export function assertConnected(access: readonly AccessSourceConfig[], connected: readonly string[]): void {
-  const wanted = ['stripe', ...access.flatMap(({ kind, name }) => (kind === 'pushed' ? [] : [name]))]
-  const missing = wanted.filter((name) => !connected.includes(name))
+export function assertConnected(
+  { billing, access }: Pick<ProjectConfig, 'billing' | 'access'>,
+  connected: readonly string[],
+): void {
+  // Clerk Billing is read with the key of Clerk.
+  const ofBilling = billing.kind === 'stripe' ? 'stripe' : 'clerk'
+  const wanted = [ofBilling, ...access.flatMap(({ kind, name }) => (kind === 'pushed' ? [] : [name]))]
+  const missing = [...new Set(wanted)].filter((name) => !connected.includes(name))
   if (missing.length === 0) return
   throw new ProjectError({
     code: 'source-not-connected',

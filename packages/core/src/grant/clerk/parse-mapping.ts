@@ -87,6 +87,9 @@ export function parseMetadataPath(
  * Reads the Clerk mapping of one type of subject and reports everything that is wrong with it at once. A field that
  * is `unsafe_metadata` is taken, except the customer id; the check then files `grant-client-writable`.
  *
+ * @param needs.customerId Whether the app has to keep a customer id. Default true: without one nobody who pays through
+ *   Stripe would find their subject.
+ *
  * @example
  * parseClerkMapping('user', {
  *   customerId: 'private_metadata.stripe_customer_id',
@@ -96,6 +99,7 @@ export function parseMetadataPath(
 export function parseClerkMapping(
   type: SubjectType,
   texts: Readonly<Partial<Record<ClerkMappingField, string | undefined>>>,
+  { customerId: needsCustomerId = true }: { readonly customerId?: boolean } = {},
 ): { readonly mapping: ClerkMapping | null; readonly refusals: readonly MappingRefusal[] } {
   const refusals: MappingRefusal[] = []
   const pathOf = (field: ClerkMappingField): MetadataPath | null => {
@@ -106,7 +110,7 @@ export function parseClerkMapping(
     refusals.push({ field, ...parsed.refusal })
     return null
   }
-  if (texts.customerId === undefined) refusals.push(customerIdMissing(type))
+  if (texts.customerId === undefined && needsCustomerId) refusals.push(customerIdMissing(type))
   const customerId = pathOf('customerId')
   const plan = pathOf('plan')
   const premium = pathOf('premium')
@@ -114,7 +118,7 @@ export function parseClerkMapping(
   const entitlements = pathOf('entitlements')
   const seats = parseSeats(type, texts.seats, pathOf, refusals)
   if (texts.plan === undefined && texts.premium === undefined) refusals.push(planAndPremiumMissing(type))
-  if (!customerId || refusals.length > 0) return { mapping: null, refusals }
+  if (refusals.length > 0) return { mapping: null, refusals }
   return { mapping: { customerId, plan, premium, trialEndsAt, entitlements, seats }, refusals }
 }
 

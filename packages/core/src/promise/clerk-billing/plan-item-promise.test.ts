@@ -196,7 +196,8 @@ const promised = (item: Partial<PlanItem>, policy: Partial<Policy> = {}) =>
   promiseOf([{ ...examplePlanItem, ...item }], { catalogue, policy: { ...defaultPolicy, ...policy }, now })
 
 describe('an item of Clerk Billing', () => {
-  test.each(rows)('%s', (_, item, owed, allowed, policy) => {
+  test.each(rows.map((row) => ({ rule: row[0], row })))('$rule', ({ row }) => {
+    const [, item, owed, allowed, policy] = row
     const found = promised(item, policy)
     expect(found.unknown).toEqual([])
     expect([found.owed.plan, found.allowed.plan]).toEqual(
@@ -211,7 +212,7 @@ describe('an item of Clerk Billing', () => {
     expect(planItemStatuses.filter((status) => !named.includes(status))).toEqual([])
   })
 
-  test.each([
+  const unreadable: readonly (readonly [string, Partial<PlanItem>, string])[] = [
     ['a status that nobody has met', { status: { unknown: 'dormant' } }, 'the status "dormant"'],
     [
       'canceled without the end of its period',
@@ -220,7 +221,8 @@ describe('an item of Clerk Billing', () => {
     ],
     ['past due since nobody knows when', { status: 'past_due', pastDueAt: null }, 'since when is not said'],
     ['what could not be read', { problems: ['names no plan'] }, 'names no plan'],
-  ] as const)('%s is never surely free and never surely paid', (_, item, found) => {
+  ]
+  test.each(unreadable)('%s is never surely free and never surely paid', (_, item, found) => {
     const { unknown, owed, allowed } = promised(item)
     expect(unknown).toEqual([
       { reason: 'unreadable-billing', factId: 'csubitem_1', found: expect.stringContaining(found) },

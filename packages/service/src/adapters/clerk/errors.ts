@@ -7,7 +7,7 @@ export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer'
 }
 
-/** An answer that did not come in time. */
+/** An answer that did not come, or not in time. */
 export class LateAnswer extends Error {
   override readonly name = 'LateAnswer'
 }

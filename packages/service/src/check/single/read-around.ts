@@ -126,8 +126,21 @@ class Reading {
   /** Whom these subjects point to, and who had to do with them before. */
   async customersOf(subjects: readonly SubjectId[]): Promise<readonly string[]> {
     const pointed = subjects.flatMap((subject) => pointsOf(this.#readings.get(subjectKey(subject)) ?? []))
+    const own = subjects.flatMap((subject) => this.#ownCustomersOf(subject))
     const met = await this.#meet({ customerIds: [], subjects })
-    return [...new Set([...pointed, ...met.map(({ customerId }) => customerId)])]
+    return [...new Set([...pointed, ...own, ...met.map(({ customerId }) => customerId)])]
+  }
+
+  /** Customers whose ids are those of the subject itself, as in Clerk Billing, whether or not anybody pays. */
+  #ownCustomersOf(subject: SubjectId): readonly string[] {
+    const rules = this.#rules.match.filter(({ from }) => from.kind === 'customer.id')
+    const readings = this.#readings.get(subjectKey(subject)) ?? []
+    return [
+      ...(rules.some(({ to }) => to === 'id') ? [subject.id] : []),
+      ...(rules.some(({ to }) => to === 'externalId')
+        ? readings.flatMap(({ externalId }) => externalId ?? [])
+        : []),
+    ]
   }
 
   async end(judged: readonly string[]): Promise<Around> {

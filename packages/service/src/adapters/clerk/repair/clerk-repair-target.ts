@@ -278,7 +278,7 @@ function rulesOf(
   const { customerId, plan, premium, trialEndsAt, entitlements, seats } = mapping
   return rulesOfFields(
     {
-      customerId: customerId.text,
+      customerId: customerId?.text ?? null,
       plan: plan?.text ?? null,
       premium: premium?.text ?? null,
       trialEndsAt: trialEndsAt?.text ?? null,
