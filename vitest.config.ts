@@ -7,7 +7,7 @@ const ssr = { resolve: { conditions } }
 
 // `fast` holds what needs neither a server nor a database, and runs in seconds; `real` holds the rest:
 // adapters against the sandbox over HTTP, stores against real databases, the loop end to end. `soak` holds long runs,
-// which are commands of their own.
+// which are commands of their own. `browser` looks at the dashboard in a real browser, with a real service behind it.
 export default defineConfig({
   test: {
     projects: [
@@ -16,8 +16,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'fast',
-          include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/*.real.test.ts', '**/*.soak.test.ts', '**/node_modules/**'],
+          include: ['packages/*/{src,build}/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/*.real.test.ts', '**/*.browser.test.ts', '**/*.soak.test.ts', '**/node_modules/**'],
           // Importing a module of ours does nothing, so files may share what they have loaded.
           pool: 'threads',
           isolate: false,
@@ -43,11 +43,24 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          name: 'browser',
+          globalSetup: ['test/support/database-setup.ts', 'test/support/dashboard-setup.ts'],
+          include: ['test/browser/**/*.browser.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'soak',
           globalSetup: ['test/support/database-setup.ts'],
           include: ['test/soak/**/*.soak.test.ts'],
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

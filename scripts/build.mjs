@@ -1,9 +1,10 @@
 // Builds every package whose sources changed since it was last built, in the order in which they use each other.
 // `npm run demo` calls it each time; when nothing changed it takes a fraction of a second.
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'tsdown'
+import { build as buildPages } from 'vite'
 
 const root = resolve(import.meta.dirname, '..')
 /** The packages, each after those that it uses. */
@@ -24,7 +25,8 @@ async function buildPackage(folder, workspace) {
   // Not tsdown's option `cwd`: the entries of `dts` are looked for from the folder of the process.
   process.chdir(folder)
   try {
-    await build({ logLevel: 'warn' })
+    if (isOfPages(folder)) await buildPages({ root: folder, logLevel: 'warn' })
+    else await build({ logLevel: 'warn' })
   } catch (error) {
     process.stderr.write(
       `${error instanceof Error ? error.message : error}\n${workspace} could not be built.\n`,
@@ -40,10 +42,22 @@ async function buildPackage(folder, workspace) {
  * @param {string} folder
  */
 function sourcesOf(folder) {
-  const sources = readdirSync(join(folder, 'src'), { recursive: true, withFileTypes: true })
+  const sources = ['src', 'build', 'public']
+    .filter((part) => existsSync(join(folder, part)))
+    .flatMap((part) => readdirSync(join(folder, part), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !/\.test\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-  return [...sources.toSorted(), 'package.json', 'tsconfig.json', 'tsdown.config.ts']
+  const settings = ['package.json', 'tsconfig.json', 'tsdown.config.ts', 'vite.config.ts', 'index.html']
+  return [...sources.toSorted(), ...settings.filter((file) => existsSync(join(folder, file)))]
+}
+
+/**
+ * The dashboard: Vite builds it, and what it builds is a part of the service's package.
+ *
+ * @param {string} folder
+ */
+function isOfPages(folder) {
+  return existsSync(join(folder, 'vite.config.ts'))
 }
 
 /**
@@ -63,7 +77,8 @@ function digestOf(files, folder, before = process.version) {
  * @param {string} folder
  */
 function stampOf(folder) {
-  return join(folder, 'dist', '.built-from')
+  const built = isOfPages(folder) ? '../service/dist/dashboard/files' : 'dist'
+  return join(folder, built, '.built-from')
 }
 
 /** @param {string} folder */

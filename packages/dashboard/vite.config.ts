@@ -1,15 +1,15 @@
 import tailwind from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { finishBuild } from './build/finish-build.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), finishBuild()],
   resolve: { conditions: ['@trueup/source', 'module', 'browser', 'development|production'] },
   build: {
-    outDir: '../service/dist/dashboard',
+    outDir: '../service/dist/dashboard/files',
     emptyOutDir: true,
-    manifest: true,
     // The content security policy lets in nothing that stands in a page or an address itself.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -21,6 +21,8 @@ export interface RunningTestService {
 /** Starts the service with these variables in its environment. It trusts one proxy, so that a test chooses addresses. */
 export async function startTestService(
   variables: Readonly<Record<string, string>> = {},
+  /** Where the built dashboard lies. Default: none is served. */
+  dashboard: string | null = null,
 ): Promise<RunningTestService> {
   const home = await emptyHome()
   const place = await createTestDatabase()
@@ -40,6 +42,7 @@ export async function startTestService(
     log: createServiceLog('debug', (line) => void log.push(line)),
     version: '0.0.0',
     limits: { ofAddress: 100_000, ofPrincipal: 100_000 },
+    dashboard,
   })
   const database = new pg.Client({ connectionString: place.url })
   await database.connect()

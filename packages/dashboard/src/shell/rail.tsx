@@ -81,10 +81,10 @@ function ProjectSwitch({ onChosen }: { readonly onChosen: () => void }) {
       trigger={
         <button
           type="button"
-          aria-label={`Project: ${project?.name ?? 'none chosen'}`}
           className="flex h-9 items-center gap-2 rounded-md px-2 text-left hover:bg-hover"
         >
           <Mark />
+          <span className="sr-only">Project:</span>
           <span className="min-w-0 flex-1 truncate font-semibold text-sm">
             {project ? <Untrusted text={project.name} /> : 'Trueup'}
           </span>

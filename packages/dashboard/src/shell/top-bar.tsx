@@ -103,10 +103,10 @@ function PersonMenu() {
       trigger={
         <button
           type="button"
-          aria-label={`You: ${me.name}`}
           className="flex size-8 shrink-0 items-center justify-center rounded-full bg-chosen font-semibold text-accent text-xs"
         >
-          {initials(me.name)}
+          <span className="sr-only">You: {me.name}</span>
+          <span aria-hidden>{initials(me.name)}</span>
         </button>
       }
     >

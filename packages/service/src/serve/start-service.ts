@@ -5,6 +5,8 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import { systemClock, systemElapsed, systemRandomBytes, systemTimer } from '../adapters/system.ts'
+import { type DashboardFiles, dashboardFolder, loadDashboard } from '../dashboard/load-dashboard.ts'
+import { serveDashboard } from '../dashboard/serve-dashboard.ts'
 import type { Environment } from '../environment.ts'
 import { createApi } from '../http/create-api.ts'
 import { createIdempotentAnswers } from '../http/idempotent-answers.ts'
@@ -34,6 +36,8 @@ export interface StartOptions {
   readonly version: string
   /** How many requests are let through. Default {@link defaultLimits}. */
   readonly limits?: LimitSettings
+  /** Where the built dashboard lies; `null`: none is served. Default: where the build puts it, if it was built. */
+  readonly dashboard?: string | null
 }
 
 export interface RunningService {
@@ -60,7 +64,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
   let server: Server | null = null
   try {
     if (role !== 'worker') {
-      server = await listen(appOf(service, options, stopping.signal), settings)
+      const folder = options.dashboard === undefined ? dashboardFolder() : options.dashboard
+      const files = folder === null ? null : await loadDashboard(folder)
+      server = await listen(appOf(service, options, files, stopping.signal), settings)
       chores.push(...webChores(service))
     }
     if (role !== 'web') {
@@ -72,6 +78,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
     await service.database.close()
     throw error
   }
+  if (server) service.worlds.deliverTo(`http://127.0.0.1:${portOf(server, settings)}`)
   const working = runChores(chores, { timer: systemTimer, log, signal: stopping.signal })
   const url = server ? `http://${hostOf(settings.host)}:${portOf(server, settings)}` : null
   log.info(url ? `Listening at ${url}.` : 'Working.', { role, version })
@@ -85,6 +92,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
       stopping.abort(new Error('The service is stopping.'))
       const closed = server ? close(server, withinMs) : Promise.resolve()
       await Promise.all([closed, service.jobs.stop({ withinMs }), working])
+      await service.worlds
+        .close()
+        .catch((error: unknown) => log.error('The worlds of demos were not given back.', error))
       await service.events.drain()
       await service.refusals
         .flush()
@@ -101,6 +111,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
 function appOf(
   service: Service,
   { team, version, limits = defaultLimits }: StartOptions,
+  files: DashboardFiles | null,
   stopping: AbortSignal,
 ): Hono {
   const { database, log, metrics, settings, endpoints, events, refusals } = service
@@ -143,14 +154,15 @@ function appOf(
       else log.info('Answered.', fields)
     },
   })
-  return new Hono().route('/', webhooksIn(receive)).route('/', api)
+  const app = new Hono().route('/', webhooksIn(receive))
+  if (files) app.route('/', serveDashboard(files))
+  return app.route('/', api)
 }
 
 async function workspaceOf({ database }: Service, projectId: string): Promise<string | null> {
   const { rows } = await sql<{ readonly workspace_id: string }>`
-    select workspace_id from trueup.project where project_id = ${projectId.replaceAll('\0', '')}`.execute(
-    database.system,
-  )
+    select workspace_id from trueup.project
+    where project_id = ${projectId.replaceAll('\0', '')} and erased_at is null`.execute(database.system)
   return rows[0]?.workspace_id ?? null
 }
 

@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { build } from 'vite'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the dashboard lies that was built for this run. */
+    dashboard: string
+  }
+}
+
+/** Builds the dashboard as it stands in the sources, once for the run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'trueup-dashboard-'))
+  const root = resolve(import.meta.dirname, '../../packages/dashboard')
+  await build({ root, logLevel: 'warn', mode: 'production', build: { outDir: folder, emptyOutDir: true } })
+  project.provide('dashboard', folder)
+  return () => rm(folder, { recursive: true, force: true })
+}
