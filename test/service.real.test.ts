@@ -32,7 +32,7 @@ describe.each(['PostgreSQL', 'embedded'] as const)('a service on %s', (place) =>
 
   beforeAll(async () => {
     buildCli()
-    sandbox = await startSandbox({ world: 'saas', customers: 40, drift: 0, access: 'postgres', seed: 11 })
+    sandbox = await startSandbox({ world: 'saas', customers: 40, drift: 0, access: 'both', seed: 11 })
     if (!sandbox.world.app) throw new Error('The app of this world has a database.')
     app = await serveApp('PostgreSQL', sandbox.world.app)
     inbox = await receiver()
@@ -102,14 +102,15 @@ describe.each(['PostgreSQL', 'embedded'] as const)('a service on %s', (place) =>
     expect(await ada.do('GET /api/v1/projects')).toMatchObject({ items: [{ id: project, name: 'App' }] })
   })
 
-  test('connects Stripe and the app database after it tried them, and keeps nothing of a key that is none', async () => {
+  test('connects Stripe, Clerk and the app database after it tried them, and keeps nothing of a key that is none', async () => {
     const wrong = await ada.ask(at('POST /sources'), { kind: 'stripe', key: 'pk_test_publishable' })
     expect(wrong.status).toBe(422)
     expect((await ada.do(at('GET /sources'))).items).toEqual([])
     await ada.do(at('POST /sources'), { kind: 'stripe', key: sandbox.stripe.restrictedKey })
+    await ada.do(at('POST /sources'), { kind: 'clerk', key: sandbox.clerk.secretKey })
     await ada.do(at('POST /sources'), { kind: 'postgres', source: 'postgres', url: app.url })
     const { items } = await ada.do(at('GET /sources'))
-    expect(items.map(({ name }: { name: string }) => name).sort()).toEqual(['postgres', 'stripe'])
+    expect(items.map(({ name }: { name: string }) => name).sort()).toEqual(['clerk', 'postgres', 'stripe'])
     expect(JSON.stringify(items)).not.toContain(sandbox.stripe.restrictedKey)
   })
 
@@ -161,6 +162,7 @@ describe.each(['PostgreSQL', 'embedded'] as const)('a service on %s', (place) =>
       source: 'postgres',
       url: repairUrl(app),
     })
+    await ada.do(at('POST /sources'), { kind: 'clerk-repairs', key: sandbox.clerk.secretKey })
     await ada.do(at('POST /repairs/propose'))
     const { items } = await ada.do(at('GET /repairs'))
     const bob = await memberOf('bob@example.com', 'admin')
