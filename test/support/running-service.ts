@@ -15,6 +15,8 @@ export interface RunningTestService {
   /** Its database, past every rule of it. */
   readonly database: pg.Client
   person(): ApiClient
+  /** Stops the process and starts it again at the same address, on the same database, with these variables besides. */
+  restart(more?: Readonly<Record<string, string>>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -35,15 +37,17 @@ export async function startTestService(
     DATABASE_URL: place.url,
     ...variables,
   }
-  const running = await startService({
-    environment: readEnvironment(given),
-    settings: readServiceSettings(given),
-    team: readTeamSettings(given, 'http://localhost:7310'),
-    log: createServiceLog('debug', (line) => void log.push(line)),
-    version: '0.0.0',
-    limits: { ofAddress: 100_000, ofPrincipal: 100_000 },
-    dashboard,
-  })
+  const start = async (said: Readonly<Record<string, string>>) =>
+    await startService({
+      environment: readEnvironment(said),
+      settings: readServiceSettings(said),
+      team: readTeamSettings(said, 'http://localhost:7310'),
+      log: createServiceLog('debug', (line) => void log.push(line)),
+      version: '0.0.0',
+      limits: { ofAddress: 100_000, ofPrincipal: 100_000 },
+      dashboard,
+    })
+  let running = await start(given)
   const database = new pg.Client({ connectionString: place.url })
   await database.connect()
   const url = running.url ?? ''
@@ -52,6 +56,10 @@ export async function startTestService(
     log,
     database,
     person: () => new ApiClient(url, { 'x-forwarded-for': anAddress() }),
+    async restart(more = {}) {
+      await running.stop()
+      running = await start({ ...given, TRUEUP_PORT: new URL(url).port, ...more })
+    },
     async stop() {
       await running.stop()
       await database.end()

@@ -43,6 +43,13 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'config-version-conflict': 409,
   'source-other-account': 409,
   'source-not-connected': 409,
+  'deletion-asked': 409,
+  'deletion-not-asked': 409,
+  'demo-not-allowed': 403,
+  'demo-full': 409,
+  'demo-asleep': 503,
+  'demo-fixed': 409,
+  'demo-missing': 404,
   'person-exists': 409,
   'already-member': 409,
   // What stands is not what the act is for: look at it again.

@@ -41,7 +41,8 @@ export async function connectSource(
   const credential = trimmed(given)
   const { name, field, secret, settings } = keptOf(credential)
   const before = await findSource(service, tenant, name)
-  const tried = await tryCredential(service.operator, credential, await knownOf(service, tenant))
+  const operator = await service.operatorOf(tenant)
+  const tried = await tryCredential(operator, credential, await knownOf(service, tenant))
   if (before && !acceptOtherAccount) assertSameAccount(before, tried)
 
   const now = service.clock.now()

@@ -30,7 +30,7 @@ export async function connectedEnvironment(
   const access = withOwnConnections(given, settingsOf)
   const opened = await openSecrets(service, tenant, { fields: credentialFields }, usedFor)
   const environment = projectEnvironment(
-    service.operator,
+    await service.operatorOf(tenant),
     {
       secretOf: (field, name) =>
         opened.find((kept) => kept.field === field && kept.name === name)?.secret ?? null,

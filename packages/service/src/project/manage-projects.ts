@@ -13,6 +13,18 @@ export interface Project {
   readonly timeZone: string
   readonly state: ProjectState
   readonly createdAt: Date
+  /** It stands on made-up accounts, which are no one's. */
+  readonly demo: boolean
+  /** Asked for, and not done yet; `null`: it stays. */
+  readonly deletion: Deletion | null
+}
+
+/** A deletion that can still be taken back. */
+export interface Deletion {
+  readonly askedAt: Date
+  readonly askedBy: string
+  /** When all that is the project's is erased, but its ledger. */
+  readonly dueAt: Date
 }
 
 /**
@@ -31,6 +43,8 @@ export async function createProject(
     timeZone: timeZoneOf(timeZone),
     state: 'setting-up',
     createdAt: clock.now(),
+    demo: false,
+    deletion: null,
   }
   await sql`insert into trueup.project (workspace_id, project_id, name, time_zone, state, created_at)
     values (${workspaceId}, ${project.id}, ${project.name}, ${project.timeZone}, ${project.state}, ${project.createdAt})`.execute(
@@ -44,11 +58,11 @@ export async function listProjects(
   { database }: Pick<ProjectService, 'database'>,
   workspaceId: string,
 ): Promise<readonly Project[]> {
-  const { rows } = await sql<Project>`select ${columns} from trueup.project
-    where workspace_id = ${workspaceId} order by created_at, project_id`.execute(
+  const { rows } = await sql<Row>`select ${columns} from trueup.project
+    where workspace_id = ${workspaceId} and erased_at is null order by created_at, project_id`.execute(
     database.scoped({ workspaceId }),
   )
-  return rows
+  return rows.map(projectOf)
 }
 
 /** @throws ProjectError `project-unknown` */
@@ -60,10 +74,12 @@ export async function readProject(
 }
 
 async function readProjectIn(db: ProjectStatements, tenant: ProjectTenant): Promise<Project> {
-  const { rows } = await sql<Project>`select ${columns} from trueup.project
-    where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(db)
+  const { rows } = await sql<Row>`select ${columns} from trueup.project
+    where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId} and erased_at is null`.execute(
+    db,
+  )
   const [found] = rows
-  if (found) return found
+  if (found) return projectOf(found)
   throw projectUnknown(tenant.projectId)
 }
 
@@ -96,6 +112,7 @@ export async function changeProject(
         timeZone: timeZone ?? was.timeZone,
         state: change.state ?? was.state,
       }
+      if (was.deletion !== null && is.state !== was.state) throw isToBeDeleted()
       const changed = (['name', 'timeZone', 'state'] as const).filter((key) => is[key] !== was[key])
       if (changed.length === 0) return was
       await sql`update trueup.project set name = ${is.name}, time_zone = ${is.timeZone}, state = ${is.state}
@@ -118,8 +135,29 @@ export async function changeProject(
 // The project of a folder that was checked from the command line was never given a name.
 const columns = sql.raw(
   `project_id as id, coalesce(nullif(name, ''), project_id) as name, time_zone as "timeZone", state,
-    created_at as "createdAt"`,
+    created_at as "createdAt", deletion_asked_at as "askedAt", deletion_asked_by as "askedBy",
+    deletion_due_at as "dueAt",
+    exists (select from trueup.demo_world world where world.project_id = project.project_id) as demo`,
 )
+
+interface Row extends Omit<Project, 'deletion'> {
+  readonly askedAt: Date | null
+  readonly askedBy: string | null
+  readonly dueAt: Date | null
+}
+
+function projectOf({ askedAt, askedBy, dueAt, ...project }: Row): Project {
+  const deletion = askedAt && askedBy && dueAt ? { askedAt, askedBy, dueAt } : null
+  return { ...project, deletion }
+}
+
+function isToBeDeleted(): ProjectError {
+  return new ProjectError({
+    code: 'deletion-asked',
+    message: 'The project is to be deleted, and does nothing until that is taken back.',
+    fix: 'Take the deletion back first.',
+  })
+}
 
 const longestName = 80
 

@@ -21,6 +21,20 @@ export type ProjectErrorCode =
   | 'nothing-to-propose'
   | 'too-many-secrets'
   | 'secret-unknown'
+  /** What was typed is not the name of what is to be deleted. */
+  | 'name-differs'
+  | 'deletion-asked'
+  | 'deletion-not-asked'
+  /** Whoever runs the service keeps no demos. */
+  | 'demo-not-allowed'
+  /** As many demos run as may. */
+  | 'demo-full'
+  /** The made-up accounts of a demo are not running in any process that can be reached from here. */
+  | 'demo-asleep'
+  /** The sources of a demo are a part of it. */
+  | 'demo-fixed'
+  /** The workspace has no demo. */
+  | 'demo-missing'
 
 /** What was found, what was needed, what to do; never a credential. */
 export class ProjectError extends Error {

@@ -28,6 +28,8 @@ export interface ProjectService {
   readonly uses: SecretUses
   /** What whoever runs the service says: addresses of vendors, where connections may go. Its keys are of no project. */
   readonly operator: Environment
+  /** The same as it is for one project: a demo is given the addresses of its own made-up accounts. */
+  readonly operatorOf: (tenant: ProjectTenant) => Promise<Environment>
   readonly ledgerOf: (project: ProjectStore) => LedgerKeeper
   readonly clock: Clock
   readonly randomBytes: RandomBytes
@@ -43,11 +45,14 @@ export function createProjectService(options: {
   readonly database: Database
   readonly vault: SealedText
   readonly operator: Environment
+  /** Default: the operator, whatever the project. */
+  readonly operatorOf?: (tenant: ProjectTenant) => Promise<Environment>
   readonly clock?: Clock
   readonly randomBytes?: RandomBytes
 }): ProjectService {
   const { clock = systemClock, randomBytes = systemRandomBytes } = options
   return {
+    operatorOf: async () => options.operator,
     ...options,
     clock,
     randomBytes,

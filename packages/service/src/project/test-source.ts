@@ -27,9 +27,8 @@ export async function testSource(
   const [kept] = await openSecrets(service, tenant, { fields: [field], name }, 'test')
   if (!kept) throw new Error(`The source ${name} has no credential.`)
   const known = await knownOf(service, tenant)
-  const outcome = await outcomeOf(() =>
-    tryCredential(service.operator, credentialOf(source, kept.secret), known),
-  )
+  const operator = await service.operatorOf(tenant)
+  const outcome = await outcomeOf(() => tryCredential(operator, credentialOf(source, kept.secret), known))
   await tablesOf(service, tenant)
     .updateTable('trueup.project_source')
     .set({

@@ -7,6 +7,7 @@ import { causeRoutes } from '../http/routes/causes.ts'
 import { checkRoutes } from '../http/routes/checks.ts'
 import { configRoutes } from '../http/routes/config.ts'
 import { customerRoutes } from '../http/routes/customers.ts'
+import { demoRoutes } from '../http/routes/demo.ts'
 import { eventRoutes } from '../http/routes/events.ts'
 import { exceptionRoutes } from '../http/routes/exceptions.ts'
 import { exportRoutes } from '../http/routes/exports.ts'
@@ -38,6 +39,7 @@ export function apiRoutes(
   const lists = [
     ...checkRoutes({ projects, jobs: service.jobs, timer: service.alerts.timer }),
     ...customerRoutes(service),
+    ...demoRoutes(service),
     ...eventRoutes({ ...service, clock: projects.clock, randomBytes: projects.randomBytes }),
     ...incidentRoutes(service),
     ...causeRoutes(service),

@@ -6,9 +6,11 @@ import { forgetOldEvents } from '../inbox/forget-events.ts'
 import { sendSweeps } from '../inbox/sweep-queue.ts'
 import { forgetDeliveries, overdueDeliveries } from '../outgoing/delivery/delivery-log.ts'
 import { laggingFollowers } from '../outgoing/lagging-followers.ts'
+import { eraseProject, projectsToErase } from '../project/delete-project.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
 import { forgetAttempts } from '../team/sign-in/attempts.ts'
 import { forgetEnded } from '../team/sign-in/sessions.ts'
+import { eraseWorkspace, workspacesToErase } from '../team/workspace/delete-workspace.ts'
 import type { Chore } from './chores.ts'
 import type { Service } from './open-service.ts'
 import { advanceLedger, wakeFollowers } from './open-service.ts'
@@ -92,6 +94,20 @@ export function workerChores(service: Service): readonly Chore[] {
       },
     },
     {
+      name: 'what is to be deleted',
+      everySeconds: 3_600,
+      async run(signal) {
+        for (const tenant of await projectsToErase(projects, 100)) {
+          if (signal.aborted) return
+          await eraseProject(projects, tenant, { by: 'trueup' })
+        }
+        for (const workspaceId of await workspacesToErase(projects, 100)) {
+          if (signal.aborted) return
+          await eraseWorkspace(projects, workspaceId)
+        }
+      },
+    },
+    {
       name: 'retention',
       everySeconds: 6 * 3_600,
       async run() {
@@ -121,6 +137,9 @@ export function ownChores({ projects, disk }: Pick<Service, 'projects' | 'disk'>
 }
 
 /** What processes look after that take requests. */
-export function webChores({ refusals }: Pick<Service, 'refusals'>): readonly Chore[] {
-  return [{ name: 'refused webhooks', everySeconds: 5, run: () => refusals.flush() }]
+export function webChores({ refusals, demos }: Pick<Service, 'refusals' | 'demos'>): readonly Chore[] {
+  return [
+    { name: 'refused webhooks', everySeconds: 5, run: () => refusals.flush() },
+    { name: 'worlds of demos', everySeconds: 5, run: (signal) => demos.keep(signal) },
+  ]
 }

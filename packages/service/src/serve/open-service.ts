@@ -1,7 +1,11 @@
 import type { Rng } from '@trueup/core'
 import { hostedPolicy, parseAddressPolicy, systemLookup } from '../adapters/postgres/connection/index.ts'
-import { systemClock, systemRandomBytes, systemRng, systemTimer } from '../adapters/system.ts'
+import { systemClock, systemMachine, systemRandomBytes, systemRng, systemTimer } from '../adapters/system.ts'
 import type { AlertDependencies } from '../alert/alert-dependencies.ts'
+import type { DemoWorlds } from '../demo/demo-worlds.ts'
+import { createDemoWorlds } from '../demo/demo-worlds.ts'
+import type { Demos } from '../demo/demos.ts'
+import { createDemos } from '../demo/demos.ts'
 import type { Environment } from '../environment.ts'
 import type { EventWriter } from '../inbox/batch-events.ts'
 import { createEventWriter } from '../inbox/batch-events.ts'
@@ -12,6 +16,7 @@ import { createRefusalTally } from '../inbox/refusal-tally.ts'
 import type { AnyQueue, Jobs } from '../jobs/jobs.ts'
 import type { RunningJobs } from '../jobs/start-jobs.ts'
 import { startJobs } from '../jobs/start-jobs.ts'
+import { newId } from '../new-id.ts'
 import type { ProjectService, ProjectTenant } from '../project/project-service.ts'
 import { createProjectService } from '../project/project-service.ts'
 import type { Schedules } from '../schedule/schedules.ts'
@@ -43,6 +48,9 @@ export interface Service {
   readonly vault: Vault
   readonly team: Team
   readonly projects: ProjectService
+  /** The made-up accounts of demos, and the demos themselves. */
+  readonly worlds: DemoWorlds
+  readonly demos: Demos
   readonly schedules: Schedules
   readonly endpoints: EndpointDirectory
   readonly events: EventWriter
@@ -94,7 +102,21 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         `Made the key that secrets are sealed under: ${vault.keysMadeAt}. Keep a copy of it elsewhere.`,
       )
     }
-    const projects = createProjectService({ ...ports, database, vault, operator: environment })
+    const worlds = createDemoWorlds({
+      database,
+      operator: environment,
+      isAllowed: settings.demo,
+      canHost: settings.role !== 'worker',
+      host: { machine: systemMachine(), process: newId('proc', systemRandomBytes) },
+      onError: (error) => log.error('The world of a demo could not be begun.', error),
+    })
+    const projects = createProjectService({
+      ...ports,
+      database,
+      vault,
+      operator: environment,
+      operatorOf: (tenant) => worlds.operatorOf(tenant),
+    })
     const team = await openTeam({
       ...ports,
       database,
@@ -106,6 +128,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     let started: RunningJobs | null = null
     const jobs = onceStarted(() => started)
     const metrics = createMetrics()
+    const schedules = createSchedules({ database, clock: systemClock })
+    const endpoints = createEndpointDirectory({ ...ports, database, vault })
     const service: Service = {
       settings,
       environment,
@@ -126,8 +150,14 @@ export async function openService(options: ServiceOptions): Promise<Service> {
               ),
           })
         : null,
-      schedules: createSchedules({ database, clock: systemClock }),
-      endpoints: createEndpointDirectory({ ...ports, database, vault }),
+      worlds,
+      demos: createDemos({
+        ...{ worlds, projects, schedules, endpoints, jobs },
+        timer: systemTimer,
+        onError: (error) => log.error('A demo could not be made ready.', error),
+      }),
+      schedules,
+      endpoints,
       events: createEventWriter({ database, jobs, timer: systemTimer }),
       refusals: createRefusalTally(database),
       alerts: {

@@ -19,6 +19,8 @@ export interface ServiceSettings {
   /** How long work under way may go on after the process was told to stop. */
   readonly drainSeconds: number
   readonly logLevel: LogLevel
+  /** Whether workspaces may have a demo: made-up accounts in the memory of this process. */
+  readonly demo: boolean
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -33,6 +35,7 @@ export const defaultPort = 7310
  * - `TRUEUP_PROXIES`: how many proxies stand before the service (default 0)
  * - `CRON_SECRET`: what a caller of `/api/cron/…` has to know
  * - `TRUEUP_METRICS_TOKEN`: what a reader of `/metrics` from another machine has to know
+ * - `TRUEUP_DEMO`: `on` or `off` (default `on`, and `off` where roles are split over processes)
  * - `TRUEUP_DRAIN_SECONDS` (default 25), `TRUEUP_LOG_LEVEL` (default `info`)
  *
  * @param given what the command line says, which comes first
@@ -47,14 +50,17 @@ export function readServiceSettings(
     const value = text(name)
     return value === null ? null : new Secret(value)
   }
+  const role = oneOf('--role', given.role ?? 'all', processRoles)
   return {
-    role: oneOf('--role', given.role ?? 'all', processRoles),
+    role,
     host: given.host ?? text('TRUEUP_HOST') ?? '127.0.0.1',
     port: whole('TRUEUP_PORT', given.port ?? text('TRUEUP_PORT') ?? String(defaultPort), 65_535),
     proxies: whole('TRUEUP_PROXIES', text('TRUEUP_PROXIES') ?? '0', 10),
     cronSecret: secret('CRON_SECRET'),
     metricsToken: secret('TRUEUP_METRICS_TOKEN'),
     drainSeconds: whole('TRUEUP_DRAIN_SECONDS', text('TRUEUP_DRAIN_SECONDS') ?? '25', 600),
+    demo:
+      oneOf('TRUEUP_DEMO', text('TRUEUP_DEMO') ?? (role === 'all' ? 'on' : 'off'), ['on', 'off']) === 'on',
     logLevel: oneOf('TRUEUP_LOG_LEVEL', text('TRUEUP_LOG_LEVEL') ?? 'info', logLevels),
   }
 }

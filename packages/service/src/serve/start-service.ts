@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
@@ -60,6 +61,8 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const service = await openService({ ...options, queuesOf })
   const { role } = settings
   const stopping = new AbortController()
+  // Every chore waits for it, and each is one more that does.
+  setMaxListeners(0, stopping.signal)
   const chores: Chore[] = [...ownChores(service)]
   let server: Server | null = null
   try {

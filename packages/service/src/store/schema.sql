@@ -312,6 +312,19 @@ create table trueup.demo_world (
   constraint demo_world_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
 );
 
+create table trueup.deploy (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  deploy_id text collate "C" not null,
+  version text not null,
+  url text,
+  deployed_at timestamp with time zone not null,
+  marked_at timestamp with time zone not null,
+  marked_by text not null,
+  constraint deploy_pkey PRIMARY KEY (workspace_id, project_id, deploy_id),
+  constraint deploy_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
+);
+
 create table trueup.due_check (
   workspace_id text collate "C" not null,
   project_id text collate "C" not null,
@@ -430,6 +443,24 @@ create table trueup.incident (
   search_text text collate "C",
   constraint incident_pkey PRIMARY KEY (project_id, incident_id),
   constraint incident_project_id_identity_key_key UNIQUE (project_id, identity_key)
+);
+
+create table trueup.incident_cause (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  incident_id text collate "C" not null,
+  opening integer not null,
+  opened_at timestamp with time zone not null,
+  kind text collate "C",
+  cause_key text collate "C",
+  confidence text collate "C",
+  cause json,
+  found_at timestamp with time zone,
+  findings integer not null default 0,
+  looks integer not null default 0,
+  due_at timestamp with time zone,
+  constraint incident_cause_pkey PRIMARY KEY (workspace_id, project_id, incident_id),
+  constraint incident_cause_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
 );
 
 create table trueup.incident_seen (
@@ -581,6 +612,20 @@ create table trueup.migration (
   name text not null,
   applied_at timestamp with time zone not null default now(),
   constraint migration_pkey PRIMARY KEY (number)
+);
+
+create table trueup.money_turn (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  sequence bigint not null,
+  place smallint not null,
+  at timestamp with time zone not null,
+  hurts text collate "C" not null,
+  currency text collate "C" not null,
+  at_risk bigint not null,
+  recovered bigint not null,
+  constraint money_turn_pkey PRIMARY KEY (workspace_id, project_id, sequence, place),
+  constraint money_turn_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
 );
 
 create table trueup.observed_customer (
@@ -761,6 +806,11 @@ create table trueup.project (
   time_zone text not null default 'UTC'::text,
   state text not null default 'setting-up'::text,
   created_at timestamp with time zone not null default now(),
+  deletion_asked_at timestamp with time zone,
+  deletion_asked_by text,
+  deletion_due_at timestamp with time zone,
+  state_before_deletion text,
+  erased_at timestamp with time zone,
   constraint project_pkey PRIMARY KEY (project_id),
   constraint project_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES trueup.workspace(workspace_id)
 );
@@ -1002,6 +1052,10 @@ create table trueup.workspace (
   workspace_id text collate "C" not null,
   name text not null,
   created_at timestamp with time zone not null default now(),
+  deletion_asked_at timestamp with time zone,
+  deletion_asked_by text,
+  deletion_due_at timestamp with time zone,
+  erased_at timestamp with time zone,
   constraint workspace_pkey PRIMARY KEY (workspace_id)
 );
 
@@ -1026,6 +1080,7 @@ CREATE INDEX data_key_of_master ON trueup.data_key USING btree (master_key_id) W
 CREATE INDEX delivery_due ON trueup.delivery USING btree (due_at) WHERE (state = 'waiting'::text);
 CREATE INDEX delivery_newest ON trueup.delivery USING btree (workspace_id, project_id, audience, target_id, created_at DESC, delivery_id);
 CREATE INDEX delivery_sent ON trueup.delivery USING btree (workspace_id, project_id, target_id, ended_at) WHERE (state = 'sent'::text);
+CREATE INDEX deploy_newest ON trueup.deploy USING btree (workspace_id, project_id, deployed_at DESC, deploy_id);
 CREATE INDEX due_check_ready ON trueup.due_check USING btree (workspace_id, project_id, not_before) WHERE (state = 'due'::text);
 CREATE INDEX exception_subject ON trueup.exception USING btree (workspace_id, project_id, subject_key);
 CREATE INDEX exception_until ON trueup.exception USING btree (workspace_id, project_id, until, exception_id);
@@ -1035,6 +1090,8 @@ CREATE UNIQUE INDEX inbox_event_newest ON trueup.inbox_event USING btree (worksp
 CREATE INDEX inbox_event_of_target ON trueup.inbox_event USING btree (workspace_id, project_id, target_id, seq DESC) WHERE (target_id IS NOT NULL);
 CREATE INDEX inbox_event_received ON trueup.inbox_event USING brin (received_at);
 CREATE INDEX inbox_event_unchecked ON trueup.inbox_event USING btree (workspace_id, project_id, target_kind, target_id) WHERE ((verdict = 'acted-on'::text) AND (checked_at IS NULL));
+CREATE INDEX incident_cause_due ON trueup.incident_cause USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX incident_cause_of ON trueup.incident_cause USING btree (workspace_id, project_id, kind, cause_key) WHERE (kind IS NOT NULL);
 CREATE INDEX incident_customer ON trueup.incident USING btree (project_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX incident_money ON trueup.incident USING btree (project_id, COALESCE(money_amount, ('-1'::integer)::numeric), incident_id);
 CREATE INDEX incident_opened ON trueup.incident USING btree (project_id, opened_at, incident_id);
@@ -1049,6 +1106,7 @@ CREATE INDEX ledger_person_sequence ON trueup.ledger_person USING btree (project
 CREATE INDEX link_customer ON trueup.link USING btree (project_id, check_number, customer_id, subject_key);
 CREATE UNIQUE INDEX member_one_owner ON trueup.member USING btree (workspace_id) WHERE (role = 'owner'::text);
 CREATE INDEX member_person ON trueup.member USING btree (person_id, workspace_id);
+CREATE INDEX money_turn_at ON trueup.money_turn USING btree (workspace_id, project_id, at);
 CREATE INDEX observed_fact_customer ON trueup.observed_fact USING btree (project_id, check_number, customer_id);
 CREATE INDEX observed_subject_points_to ON trueup.observed_subject USING btree (project_id, check_number, points_to, subject_key) WHERE (points_to IS NOT NULL);
 CREATE INDEX person_account_person ON trueup.person_account USING btree (person_id);
@@ -1056,6 +1114,7 @@ CREATE INDEX person_check_expires ON trueup.person_check USING btree (expires_at
 CREATE INDEX person_check_identifier ON trueup.person_check USING btree (identifier_hash);
 CREATE INDEX person_session_expires ON trueup.person_session USING btree (expires_at);
 CREATE INDEX person_session_person ON trueup.person_session USING btree (person_id);
+CREATE INDEX project_deletion_due ON trueup.project USING btree (deletion_due_at) WHERE ((deletion_due_at IS NOT NULL) AND (erased_at IS NULL));
 CREATE UNIQUE INDEX project_of_workspace ON trueup.project USING btree (workspace_id, project_id);
 CREATE INDEX project_secret_of_source ON trueup.project_secret USING btree (workspace_id, project_id, field, name);
 CREATE INDEX push_begun ON trueup.push USING btree (project_id, source, begun_at);

@@ -14,6 +14,8 @@ export const workspaceActs = [
   'member-removed',
   'member-left',
   'workspace-handed-over',
+  'workspace-deletion-asked',
+  'workspace-deletion-taken-back',
   'reset-link-made',
   'second-factor-removed',
   'key-created',

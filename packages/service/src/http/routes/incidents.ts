@@ -182,7 +182,7 @@ export function incidentRoutes(routes: ProjectRoutes): Route[] {
         const plan = planRepair(incident, {
           catalogue: config.catalogue,
           access: config.access,
-          clerkApiUrl: routes.projects.operator.clerkApiUrl,
+          clerkApiUrl: (await routes.projects.operatorOf(tenant)).clerkApiUrl,
         })
         const guided = guidedClerkRepair(incident, plan, tenant.projectId)
         return {

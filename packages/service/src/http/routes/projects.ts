@@ -1,12 +1,16 @@
 import { z } from '@hono/zod-openapi'
+import type { Demos } from '../../demo/demos.ts'
+import { askDeletion, assertNamed, takeDeletionBack } from '../../project/delete-project.ts'
 import type { Project } from '../../project/manage-projects.ts'
 import { changeProject, createProject, listProjects, readProject } from '../../project/manage-projects.ts'
 import type { ProjectService } from '../../project/project-service.ts'
+import type { Schedules } from '../../schedule/schedules.ts'
 import { projectIdParam } from '../paging.ts'
 import type { Principal } from '../principal.ts'
 import type { Route } from '../route.ts'
 import { route } from '../route.ts'
 import { moment } from '../shown/access.ts'
+import { shown } from '../shown/shown.ts'
 import { nameOf } from './project-routes.ts'
 
 const tag = 'Projects'
@@ -17,7 +21,19 @@ const state = z.enum(['setting-up', 'live', 'paused']).openapi({
   description: 'Only a live project is checked by itself and takes its schedules.',
 })
 
-const projectShape = z
+/** A deletion that can still be taken back. */
+export const deletionShape = z
+  .object({
+    askedAt: moment,
+    askedBy: z.string(),
+    dueAt: moment.openapi({
+      description: 'Until then it can be taken back; then everything but the ledger is erased.',
+    }),
+  })
+  .openapi('Deletion')
+
+/** A project as its answers hold it. */
+export const projectShape = z
   .object({
     id: z.string().openapi({ example: 'prj_k3vq2j6w5xnyt4zr7m2s5b3d' }),
     workspaceId: z.string(),
@@ -25,11 +41,24 @@ const projectShape = z
     timeZone,
     state,
     createdAt: moment,
+    demo: z.boolean().openapi({
+      description:
+        "It stands on made-up accounts of the service's own. `POST workspaces/{workspaceId}/demo` makes one.",
+    }),
+    deletion: deletionShape.nullable().openapi({ description: 'Null: nobody asked for it to be deleted.' }),
   })
   .openapi('Project')
 
 /** Projects of a workspace: the list, one, making one, and changing its name, time zone and state. */
-export function projectRoutes({ projects }: { readonly projects: ProjectService }): Route[] {
+export function projectRoutes({
+  projects,
+  schedules,
+  demos,
+}: {
+  readonly projects: ProjectService
+  readonly schedules: Pick<Schedules, 'of'>
+  readonly demos: Pick<Demos, 'end'>
+}): Route[] {
   return [
     route('GET /api/v1/projects', {
       summary: 'The projects in reach',
@@ -71,10 +100,45 @@ export function projectRoutes({ projects }: { readonly projects: ProjectService 
       params: z.object({ projectId: projectIdParam }),
       body: z.strictObject({ name: name.optional(), timeZone: timeZone.optional(), state: state.optional() }),
       answer: projectShape,
-      handle: async ({ tenant, principal, body }) => ({
+      handle: async ({ tenant, principal, body }) => {
+        const changed = await changeProject(projects, tenant, body, { by: nameOf(principal) })
+        // Schedules are made when they are first looked at; one that goes live is to have them.
+        if (changed.state === 'live') await schedules.of(tenant)
+        return { body: shownProject(tenant.workspaceId, changed) }
+      },
+    }),
+    route('DELETE /api/v1/projects/{projectId}', {
+      summary: 'Delete a project, which can be taken back for seven days',
+      description:
+        'It does nothing any more at once. When the days are over everything of it is erased but the numbered entries of its ledger, which name nobody. Export the ledger before, to keep what stands beside it. A demo goes at once.',
+      tag,
+      params: z.object({ projectId: projectIdParam }),
+      body: z.strictObject({
+        name: name.openapi({ description: 'The name of the project, as it stands there.' }),
+      }),
+      answer: projectShape.nullable().openapi({ description: 'Null: it is gone.' }),
+      handle: async ({ tenant, principal, body }) => {
+        const by = nameOf(principal)
+        const project = await readProject(projects, tenant)
+        if (!project.demo) {
+          return {
+            body: shownProject(tenant.workspaceId, await askDeletion(projects, tenant, { ...body, by })),
+          }
+        }
+        assertNamed(project.name, body.name)
+        await demos.end(tenant, by)
+        return { body: null }
+      },
+    }),
+    route('POST /api/v1/projects/{projectId}/restore', {
+      summary: 'Take the deletion of a project back',
+      tag,
+      params: z.object({ projectId: projectIdParam }),
+      answer: projectShape,
+      handle: async ({ tenant, principal }) => ({
         body: shownProject(
           tenant.workspaceId,
-          await changeProject(projects, tenant, body, { by: nameOf(principal) }),
+          await takeDeletionBack(projects, tenant, { by: nameOf(principal) }),
         ),
       }),
     }),
@@ -92,9 +156,7 @@ function workspacesOf(principal: Principal): readonly string[] {
   }
 }
 
-function shownProject(
-  workspaceId: string,
-  { createdAt, ...project }: Project,
-): z.output<typeof projectShape> {
-  return { ...project, workspaceId, createdAt: createdAt.toISOString() }
+/** A project as an answer holds it. */
+export function shownProject(workspaceId: string, project: Project): z.output<typeof projectShape> {
+  return { ...shown(project), workspaceId }
 }

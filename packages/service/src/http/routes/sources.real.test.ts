@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectWorld } from '../../../../../test/support/project-world.ts'
 import { openProjectWorld } from '../../../../../test/support/project-world.ts'
+import { createSchedules } from '../../schedule/schedules.ts'
 import type { RouteKey } from '../policy.ts'
 import type { Principal } from '../principal.ts'
 import type { Route } from '../route.ts'
@@ -22,7 +23,13 @@ let routes: readonly Route[]
 beforeAll(async () => {
   world = await openProjectWorld({ customers: 120 })
   const projects = { projects: world.service }
-  routes = [...projectRoutes(projects), ...sourceRoutes(projects), ...configRoutes(projects)]
+  const schedules = createSchedules({ database: world.database, clock: world.service.clock })
+  const demos = { end: async () => {} }
+  routes = [
+    ...projectRoutes({ ...projects, schedules, demos }),
+    ...sourceRoutes(projects),
+    ...configRoutes(projects),
+  ]
 })
 afterAll(() => world.close())
 

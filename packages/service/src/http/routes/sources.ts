@@ -11,6 +11,8 @@ import {
   repairSqlOf,
   sampleClerk,
 } from '../../project/look-around.ts'
+import { readProject } from '../../project/manage-projects.ts'
+import { ProjectError } from '../../project/project-error.ts'
 import type { ProjectService, ProjectTenant } from '../../project/project-service.ts'
 import { useRetentionDays } from '../../project/secret-uses.ts'
 import { testSource } from '../../project/test-source.ts'
@@ -170,6 +172,7 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
       answer: sourceShape,
       handle: async ({ tenant, principal, body }) => {
         const { acceptOtherAccount: isMeant } = body
+        await assertNoDemo(projects, tenant)
         const options = { by: nameOf(principal), acceptOtherAccount: isMeant }
         return { body: shown(await connectSource(projects, tenant, credentialOf(body), options)) }
       },
@@ -182,6 +185,7 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
       params: ofProject,
       answer: z.object({ disconnected: z.array(z.string()) }),
       handle: async ({ tenant, principal }) => {
+        await assertNoDemo(projects, tenant)
         const disconnected = (await listSources(projects, tenant)).map(({ name }) => name)
         for (const name of disconnected)
           await disconnectSource(projects, tenant, name, { by: nameOf(principal) })
@@ -202,6 +206,7 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
       tag,
       params: ofSource,
       handle: async ({ tenant, principal, params }) => {
+        await assertNoDemo(projects, tenant)
         await disconnectSource(projects, tenant, params.name, { by: nameOf(principal) })
         return { status: 204 }
       },
@@ -362,6 +367,17 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
       handle: async ({ tenant }) => ({ body: shown(await proposeConfig(projects, tenant)) }),
     }),
   ]
+}
+
+/** A demo is given no other credentials than its own: they would be sent to accounts that are made up. */
+async function assertNoDemo(projects: ProjectService, tenant: ProjectTenant): Promise<void> {
+  const { demo } = await readProject(projects, tenant)
+  if (!demo) return
+  throw new ProjectError({
+    code: 'demo-fixed',
+    message: 'This is a demo: its sources are made up, and a part of it.',
+    fix: 'Make a project of your own, and connect it there.',
+  })
 }
 
 function credentialOf(sent: z.output<typeof credentialShape>): Credential {

@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import type { ProjectService } from '../../project/project-service.ts'
 import { roles } from '../../team/role.ts'
 import type { Team } from '../../team/team.ts'
+import {
+  askWorkspaceDeletion,
+  deletionOf,
+  takeWorkspaceDeletionBack,
+} from '../../team/workspace/delete-workspace.ts'
 import { handOver, leaveWorkspace } from '../../team/workspace/members.ts'
 import { createWorkspace, listWorkspaces, renameWorkspace } from '../../team/workspace/workspaces.ts'
 import { workspaceActs, workspaceEntries } from '../../team/workspace-entry.ts'
@@ -8,7 +14,9 @@ import { ApiError } from '../api-error.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 import type { Route } from '../route.ts'
 import { route } from '../route.ts'
+import { shown } from '../shown/shown.ts'
 import { personOf } from './auth.ts'
+import { deletionShape } from './projects.ts'
 
 export const workspaceIdParam = z.string().min(1).max(200).openapi({ example: 'default' })
 
@@ -16,18 +24,36 @@ const tag = 'Workspaces'
 const params = z.object({ workspaceId: workspaceIdParam })
 const name = z.string().max(500)
 const workspaceShape = z
-  .object({ workspaceId: z.string(), name: z.string(), role: z.enum(roles) })
+  .object({
+    workspaceId: z.string(),
+    name: z.string(),
+    role: z.enum(roles),
+    deletion: deletionShape.nullable().openapi({ description: 'Null: nobody asked for it to be deleted.' }),
+  })
   .openapi('Workspace')
 
 /** Workspaces, and what was done in them that concerns no project. */
-export function workspaceRoutes({ team }: { readonly team: Team }): readonly Route[] {
+export function workspaceRoutes({
+  team,
+  projects,
+}: {
+  readonly team: Team
+  readonly projects: ProjectService
+}): readonly Route[] {
   return [
     route('GET /api/v1/workspaces', {
       summary: 'Your workspaces',
       tag,
       answer: z.object({ items: z.array(workspaceShape) }),
       handle: async ({ principal }) => ({
-        body: { items: [...(await listWorkspaces(team, personOf(principal)))] },
+        body: shown({
+          items: await Promise.all(
+            (await listWorkspaces(team, personOf(principal))).map(async (workspace) => ({
+              ...workspace,
+              deletion: await deletionOf(team, workspace.workspaceId),
+            })),
+          ),
+        }),
       }),
     }),
     route('POST /api/v1/workspaces', {
@@ -37,7 +63,7 @@ export function workspaceRoutes({ team }: { readonly team: Team }): readonly Rou
       status: 201,
       answer: workspaceShape,
       handle: async ({ principal, body }) => ({
-        body: await createWorkspace(team, personOf(principal), body),
+        body: { ...(await createWorkspace(team, personOf(principal), body)), deletion: null },
       }),
     }),
     route('PATCH /api/v1/workspaces/{workspaceId}', {
@@ -48,6 +74,31 @@ export function workspaceRoutes({ team }: { readonly team: Team }): readonly Rou
       status: 204,
       async handle({ principal, tenant: { workspaceId }, body }) {
         await renameWorkspace(team, { workspaceId, personId: personOf(principal) }, body.name)
+        return { status: 204 }
+      },
+    }),
+    route('DELETE /api/v1/workspaces/{workspaceId}', {
+      summary: 'Delete a workspace with all its projects, which can be taken back for seven days',
+      description:
+        'Its projects do nothing any more at once. When the days are over everything is erased but its record and the numbered entries of the ledgers, which name nobody.',
+      tag,
+      params,
+      body: z.strictObject({
+        name: name.openapi({ description: 'The name of the workspace, as it stands there.' }),
+      }),
+      answer: deletionShape,
+      async handle({ principal, tenant: { workspaceId }, body }) {
+        const actor = { workspaceId, personId: personOf(principal) }
+        return { body: shown(await askWorkspaceDeletion(team, projects, actor, body.name)) }
+      },
+    }),
+    route('POST /api/v1/workspaces/{workspaceId}/restore', {
+      summary: 'Take the deletion of a workspace back',
+      tag,
+      params,
+      status: 204,
+      async handle({ principal, tenant: { workspaceId } }) {
+        await takeWorkspaceDeletionBack(team, projects, { workspaceId, personId: personOf(principal) })
         return { status: 204 }
       },
     }),

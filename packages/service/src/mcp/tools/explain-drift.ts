@@ -36,12 +36,10 @@ export const explainDriftTool = tool({
   async run({ projects, asker }, { projectId: id, incidentId: wanted }) {
     const { reached, project } = await reachProject(projects, asker, id)
     const incident = await requireIncident(project, wanted)
-    const { config } = await openProjectRecords(projects, {
-      workspaceId: reached.workspaceId,
-      projectId: reached.id,
-    })
+    const tenant = { workspaceId: reached.workspaceId, projectId: reached.id }
+    const { config } = await openProjectRecords(projects, tenant)
     const { catalogue, access } = config
-    const { clerkApiUrl } = projects.operator
+    const { clerkApiUrl } = await projects.operatorOf(tenant)
     const plan = planRepair(incident, { catalogue, access, clerkApiUrl })
     const repairs = await project.repairs({ incidentId: incident.id, limit: 20 })
     return {

@@ -15,6 +15,7 @@ import { sql as signInSecret } from './0014-sign-in-secret.ts'
 import { sql as firstRun } from './0015-first-run.ts'
 import { sql as savedViews } from './0016-saved-views.ts'
 import { sql as causesAndMoney } from './0017-causes-and-money.ts'
+import { sql as deletion } from './0018-deletion.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   { number: 15, name: 'first-run', sql: firstRun },
   { number: 16, name: 'saved-views', sql: savedViews },
   { number: 17, name: 'causes-and-money', sql: causesAndMoney },
+  { number: 18, name: 'deletion', sql: deletion },
 ]
