@@ -22,7 +22,7 @@ export const causeShape = z
   .object({
     id,
     kind,
-    on,
+    key,
     confidence: confidence.nullable().openapi({ description: 'Null: unknown.' }),
     sentence,
     fix,
@@ -35,7 +35,7 @@ export const causeShape = z
       }),
     ),
     others: z
-      .array(z.object({ id, kind, on, confidence }))
+      .array(z.object({ id, kind, key, confidence }))
       .openapi({ description: 'What else fits, less well.' }),
     foundAt: moment,
   })
@@ -51,7 +51,7 @@ export const causeGroupShape = z
   .object({
     id,
     kind,
-    on,
+    key,
     confidence: confidence
       .nullable()
       .openapi({ description: 'The surest that any of them gives; null: unknown.' }),
