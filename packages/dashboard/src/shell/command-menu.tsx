@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Building2, Folder, Keyboard, Moon, Plus, Search, Sun, UserRound } from 'lucide-react'
+import { Building2, Folder, Keyboard, Monitor, Moon, Plus, Search, Sun, UserRound } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useState } from 'react'
 import { queryOf } from '../api/query.ts'
 import { useMe } from '../session/me.ts'
@@ -213,7 +213,7 @@ function useFixedCommands(onShortcuts: () => void): readonly Command[] {
       id: 'system',
       group: 'Actions',
       name: 'Theme: as the system',
-      icon: <Sun aria-hidden />,
+      icon: <Monitor aria-hidden />,
       run: () => setTheme('system'),
     },
     {
