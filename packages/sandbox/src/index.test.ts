@@ -12,6 +12,7 @@ it('the package offers these names, and changes them only on purpose', () => {
     'ManualClock',
     'RateLimits',
     'SandboxError',
+    'SigningKey',
     'StripeKeys',
     'StripeState',
     'Webhooks',

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { createClerkApp } from './clerk/create-clerk-app.ts'
+import { SigningKey } from './clerk/sessions/signing-key.ts'
 import { ClerkWebhooks } from './clerk/webhook/webhooks.ts'
 import { Faults } from './faults/faults.ts'
 import { clerkRateLimits, type RateLimitRule, RateLimits, stripeRateLimits } from './faults/rate-limit.ts'
@@ -53,7 +54,15 @@ export interface Sandbox {
     /** Signs what {@link Sandbox.sendWebhooks} sends. */
     readonly webhookSecret: string
   }
-  readonly clerk: { readonly url: string; readonly secretKey: string; readonly webhookSecret: string }
+  readonly clerk: {
+    readonly url: string
+    readonly secretKey: string
+    /** For the SDK's `authenticateRequest`, together with `url` as its `proxyUrl`, so that it renews sessions here. */
+    readonly publishableKey: string
+    /** The public key of session tokens as PEM, by which they are verified without asking. */
+    readonly jwtKey: string
+    readonly webhookSecret: string
+  }
   /** The app's Trueup configuration. */
   readonly config: WorldConfig
   /** The truth about the drifts that were planted. */
@@ -138,6 +147,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clerk: {
       url: clerkServer.url,
       secretKey: secrets.clerkSecretKey,
+      publishableKey: secrets.clerkPublishableKey,
+      jwtKey: clerk.jwtKey,
       webhookSecret: secrets.clerkWebhookSecret,
     },
     config: world.config,
@@ -192,9 +203,15 @@ function clerkSide(world: World, secrets: Secrets, side: Side) {
   const state = world.clerk
   const deliverer = new Deliverer({ seed: `clerk:${side.seed}` })
   const webhooks = new ClerkWebhooks({ state, deliverer })
-  const app = createClerkApp({ state, keys: [secrets.clerkSecretKey], webhooks })
+  const signingKey = new SigningKey()
+  const app = createClerkApp({ state, keys: [secrets.clerkSecretKey], signingKey, webhooks })
   const register = (url: string) => webhooks.register({ url, secret: secrets.clerkWebhookSecret })
-  return { app: steered(app, 'clerk', clerkRateLimits, world, deliverer, side), deliverer, register }
+  return {
+    app: steered(app, 'clerk', clerkRateLimits, world, deliverer, side),
+    deliverer,
+    register,
+    jwtKey: signingKey.publicPem(),
+  }
 }
 
 /** A vendor's app behind faults and limits, with the control routes that need more than the requests. */
@@ -222,6 +239,7 @@ interface Secrets {
   readonly stripeRestrictedKey: string
   readonly stripeWebhookSecret: string
   readonly clerkSecretKey: string
+  readonly clerkPublishableKey: string
   readonly clerkWebhookSecret: string
 }
 
@@ -236,6 +254,7 @@ function secretsOf(seed: string | number, livemode: boolean): Secrets {
     stripeRestrictedKey: `rk_${mode}_sandbox${text(24)}`,
     stripeWebhookSecret: `whsec_${text(32)}`,
     clerkSecretKey: `sk_${mode}_sandbox${text(24)}`,
+    clerkPublishableKey: `pk_${mode}_${Buffer.from('sandbox.clerk.accounts.dev$').toString('base64')}`,
     clerkWebhookSecret: `whsec_${Buffer.from(text(24)).toString('base64')}`,
   }
 }

@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
 import { ClerkRefusal, clerkErrors } from './clerk-error.ts'
+import { accountPages } from './frontend/account-pages.ts'
+import { frontendRoutes } from './frontend/frontend-routes.ts'
 import { addBillingRoutes } from './routes/billing-routes.ts'
 import { addEmailRoutes } from './routes/email-routes.ts'
 import { addInvitationRoutes } from './routes/invitation-routes.ts'
@@ -43,11 +45,13 @@ export function createClerkApp(options: ClerkAppOptions): Hono {
   if (options.webhooks !== undefined) {
     app.route('/_sandbox/clerk/webhook_endpoints', webhookEndpointRoutes(options.webhooks))
   }
+  const instance = { state: options.state, signingKey: options.signingKey ?? new SigningKey() }
+  app.route('/', frontendRoutes(instance))
+  app.route('/', accountPages(instance))
   app.use('/v1/*', async (c, next) => {
     authenticate(c.req.header('authorization'), keys)
     await next()
   })
-  const instance = { state: options.state, signingKey: options.signingKey ?? new SigningKey() }
   const add = routesOn(app)
   addUserRoutes(add, instance)
   addEmailRoutes(add, instance)

@@ -1,3 +1,4 @@
+import { systemClock } from '../../server/clock.ts'
 import { ClerkRefusal } from '../clerk-error.ts'
 import type { Body } from '../http/body.ts'
 import { notFound, paramInvalid } from '../http/param-error.ts'
@@ -67,7 +68,7 @@ export function addSessionRoutes(add: AddRoute, { state, signingKey }: ClerkInst
     const claims = state.jwtTemplates.get(name)
     if (claims === undefined) throw notFound('JWT template', name)
     const life = readLife(await call.body())
-    const seconds = Math.floor(state.now() / 1000)
+    const seconds = Math.floor(systemClock.now().getTime() / 1000)
     const stamped: JsonObject = {
       iss: issuer,
       sub: session.user_id,

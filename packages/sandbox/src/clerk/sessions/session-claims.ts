@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { systemClock } from '../../server/clock.ts'
 import type { ClerkSession, ClerkSubscriptionItem, JsonObject } from '../objects/index.ts'
 import type { ClerkState } from '../state.ts'
 
@@ -8,10 +9,18 @@ export const issuer = 'https://sandbox.clerk.accounts.dev'
 /**
  * The claims of a session token, version 2 (https://clerk.com/docs/guides/sessions/session-tokens). Plans and features
  * come from Clerk Billing alone: an app that bills through Stripe itself has neither `pla` nor `fea` for its plans.
+ *
+ * @param origin The app's, for the claim `azp`, where a browser asks; a server that asks has none.
  */
-export function sessionClaims(state: ClerkState, session: ClerkSession, lifeSeconds: number): JsonObject {
+export function sessionClaims(
+  state: ClerkState,
+  session: ClerkSession,
+  lifeSeconds: number,
+  origin: string | null = null,
+): JsonObject {
   const now = state.now()
-  const seconds = Math.floor(now / 1000)
+  // Whoever checks a token does so by the machine's clock, even where the world's is moved.
+  const seconds = Math.floor(systemClock.now().getTime() / 1000)
   const organizationId = session.last_active_organization_id
   const membership = organizationId === null ? undefined : state.membership(organizationId, session.user_id)
   const organization =
@@ -35,6 +44,7 @@ export function sessionClaims(state: ClerkState, session: ClerkSession, lifeSeco
     iat: seconds,
     nbf: seconds - 10,
     exp: seconds + lifeSeconds,
+    ...(origin !== null && { azp: origin }),
     jti: randomBytes(10).toString('hex'),
     sts: session.status === 'pending' ? 'pending' : 'active',
     fva: [Math.floor((now - session.created_at) / 60_000), -1],

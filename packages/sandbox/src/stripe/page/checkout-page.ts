@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
+import { layout, money } from '../../server/page-layout.ts'
 import type { CheckoutSession } from '../objects/checkout-session.ts'
 import { addCard } from '../payment-method.ts'
 import { type PaymentOutcome, testNumberOutcome } from '../payment-outcome.ts'
 import { StripeError } from '../stripe-error.ts'
 import type { PageOptions } from './hosted-pages.ts'
-import { layout, money } from './layout.ts'
 
 const REFUSALS: { readonly [outcome in Exclude<PaymentOutcome, 'succeeds'>]: string } = {
   requires_action: 'Your bank asks you to confirm this payment, and you did not.',

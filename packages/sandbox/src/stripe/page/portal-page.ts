@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
+import { date, layout, money } from '../../server/page-layout.ts'
 import { change } from '../change.ts'
 import type { Customer } from '../objects/customer.ts'
 import type { PortalConfiguration, PortalSession } from '../objects/portal.ts'
@@ -8,7 +9,6 @@ import { addCard } from '../payment-method.ts'
 import { testNumberOutcome } from '../payment-outcome.ts'
 import { StripeError } from '../stripe-error.ts'
 import type { PageOptions } from './hosted-pages.ts'
-import { date, layout, money } from './layout.ts'
 
 // Stripe does not say how long a portal link works; it is short.
 const LASTS_SECONDS = 3600

@@ -12,6 +12,7 @@ const STYLE = `
   label { display: block; margin-top: .8rem }
   input, select, button { box-sizing: border-box; font: inherit; padding: .5rem; width: 100% }
   button { background: #3b4cca; border: 0; border-radius: .3rem; color: #fff; cursor: pointer; margin-top: .8rem }
+  button.plain { background: none; border: 1px solid #8886; color: inherit; text-align: left }
   .note { color: #777; font-size: .85rem }
   .error { border-left: 4px solid #c33; padding-left: .6rem }
 `
