@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/store/{postgres,kysely,drizzle,prisma}/index.ts'],
   platform: 'neutral',
   fixedExtension: true,
   dts: true,

@@ -39,10 +39,14 @@ export async function deriveAccess(
 ): Promise<Derived> {
   const { token, customerId } = await frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
-    const adopted = record.customerId ?? (await unit.appRowCustomer(subject))
-    const issued = { ...record, customerId: adopted, tokenIssued: record.tokenIssued + 1 }
+    const inAppRow = record.customerId ? null : await unit.appRowCustomer(subject)
+    const issued = {
+      ...record,
+      customerId: record.customerId ?? inAppRow,
+      tokenIssued: record.tokenIssued + 1,
+    }
     await unit.saveSubject(issued)
-    return { token: issued.tokenIssued, customerId: adopted }
+    return { token: issued.tokenIssued, customerId: issued.customerId }
   })
   const reading: BillingReading = customerId
     ? await readBilling(frame, customerId)

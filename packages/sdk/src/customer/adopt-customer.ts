@@ -6,6 +6,7 @@ import type { Frame } from '../frame.ts'
 import { answerOf } from '../vendor/vendor.ts'
 import { customerIn } from '../webhook/stripe-event.ts'
 import { workOn } from '../work/work-on.ts'
+import { assignCustomer } from './assign-customer.ts'
 import { readPerson } from './person.ts'
 import { subjectInMetadata } from './subject-metadata.ts'
 
@@ -94,10 +95,7 @@ async function keep(frame: Frame, subject: SubjectId, customerId: string): Promi
     const kept = await frame.store.unit(async (unit) => {
       const record = await unit.lockSubject(subject)
       if (record.customerId) return record.customerId
-      await unit.saveSubject({ ...record, customerId, customerRequest: null })
-      const now = frame.clock.now()
-      await unit.putWork(workOn('read', subject, now))
-      if (frame.options.mirror !== false) await unit.putWork(workOn('mirror', subject, now))
+      await assignCustomer(frame, unit, record, customerId)
       return customerId
     })
     if (kept === customerId) return 'adopted'

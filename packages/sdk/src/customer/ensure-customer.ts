@@ -5,7 +5,7 @@ import { BillingError } from '../billing-error.ts'
 import type { Frame } from '../frame.ts'
 import type { CustomerRequest, SubjectRecord } from '../store/store.ts'
 import { answerOf } from '../vendor/vendor.ts'
-import { workOn } from '../work/work-on.ts'
+import { assignCustomer } from './assign-customer.ts'
 import type { Person } from './person.ts'
 import { readPerson } from './person.ts'
 import { subjectInMetadata, subjectMetadata } from './subject-metadata.ts'
@@ -46,12 +46,7 @@ async function claimRequest(frame: Frame, subject: SubjectId, person: Person): P
     if (record.deletedAt) throw deleted(subject)
     if (record.customerId || record.customerRequest) return record
     const inAppRow = await unit.appRowCustomer(subject)
-    if (inAppRow) {
-      const adopted = { ...record, customerId: inAppRow }
-      await unit.saveSubject(adopted)
-      await unit.putWork(workOn('read', subject, frame.clock.now()))
-      return adopted
-    }
+    if (inAppRow) return assignCustomer(frame, unit, record, inAppRow)
     const attempt = record.customerAttempt + 1
     const claimed: SubjectRecord = {
       ...record,
@@ -140,16 +135,8 @@ async function keepCustomer(frame: Frame, subject: SubjectId, made: Stripe.Custo
   return frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
     if (record.customerId) return record.customerId
-    const now = frame.clock.now()
-    await unit.saveSubject({
-      ...record,
-      customerId: made.id,
-      customerRequest: null,
-      toldName: made.name ?? null,
-      toldEmail: made.email,
-    })
-    await unit.putWork(workOn('read', subject, now))
-    if (frame.options.mirror !== false) await unit.putWork(workOn('mirror', subject, now))
+    const told = { ...record, toldName: made.name ?? null, toldEmail: made.email }
+    await assignCustomer(frame, unit, told, made.id)
     return made.id
   })
 }

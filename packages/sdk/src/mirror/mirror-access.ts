@@ -52,10 +52,11 @@ export async function mirrorAccess(frame: Frame, subject: SubjectId, work: Lease
     await patch(frame, subject, wanted)
   }
   await frame.store.unit(async (unit) => {
+    // The subject before the work, in this order everywhere, so that nobody waits for each other.
+    const locked = await unit.lockSubject(subject)
     await unit.finishWork(work)
     if (isTold) return
     const now = frame.clock.now()
-    const locked = await unit.lockSubject(subject)
     await unit.saveSubject({ ...locked, mirrored: text, mirrorWrites: [...recent(locked, now), now] })
     // Whoever wrote meanwhile may have been overtaken on the way to Clerk by what was sent here.
     const isBehind = JSON.stringify(wantedOf(frame, locked)) !== text

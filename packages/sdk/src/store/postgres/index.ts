@@ -1,0 +1,62 @@
+import type { SqlDriver, SqlRow, SqlValue } from '../sql/driver.ts'
+import type { SqlStore, SqlStoreOptions } from '../sql/sql-store.ts'
+import { sqlStore } from '../sql/sql-store.ts'
+
+export type { AppTable } from '../sql/app-table.ts'
+export { migrationSql } from '../sql/migrations.ts'
+export type { SqlStore, SqlStoreOptions } from '../sql/sql-store.ts'
+
+/** What the store asks of a client of `pg`. */
+export interface PgClient {
+  query(text: string, values: SqlValue[]): Promise<{ readonly rows: SqlRow[] }>
+  release(error?: Error | boolean): void
+}
+
+/** What the store asks of a pool of `pg`, or of anything with its face, such as Neon's. */
+export interface PgPool<Client extends PgClient = PgClient> {
+  query(text: string, values: SqlValue[]): Promise<{ readonly rows: SqlRow[] }>
+  connect(): Promise<Client>
+}
+
+/**
+ * A store in PostgreSQL by `pg`. A transaction is a client of the pool on which `begin` was sent.
+ *
+ * @example
+ * const store = postgresStore(new pg.Pool({ connectionString: process.env.DATABASE_URL }))
+ * await store.migrate()
+ */
+export function postgresStore<Client extends PgClient>(
+  pool: PgPool<Client>,
+  options?: SqlStoreOptions,
+): SqlStore<Client> {
+  const driver: SqlDriver<Client> = {
+    query: async (sql, values) => (await pool.query(sql, [...values])).rows,
+    over: (client) => ({ query: async (sql, values) => (await client.query(sql, [...values])).rows }),
+    async transaction(act) {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query('begin', [])
+        const result = await act(client)
+        await client.query('commit', [])
+        return result
+      } catch (error) {
+        broken = await rollBack(client)
+        throw error
+      } finally {
+        // A client that cannot be rolled back is not given to anybody else.
+        client.release(broken)
+      }
+    },
+  }
+  return sqlStore(driver, options)
+}
+
+async function rollBack(client: PgClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback', [])
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
