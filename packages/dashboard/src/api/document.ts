@@ -382,7 +382,13 @@ export interface paths {
         readonly get: operations["getProject"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Delete a project, which can be taken back for seven days
+         * @description It does nothing any more at once. When the days are over everything of it is erased but the numbered entries of its ledger, which name nobody. Export the ledger before, to keep what stands beside it. A demo goes at once.
+         *
+         *     Role owner or above, confirmed a short time ago; no API key.
+         */
+        readonly delete: operations["deleteProject"];
         readonly options?: never;
         readonly head?: never;
         /**
@@ -582,6 +588,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/causes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Causes that incidents have in common, those of the most incidents first
+         * @description Incidents of a cause are listed by `GET incidents?cause=<id>`.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["listCauses"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/checks": {
         readonly parameters: {
             readonly query?: never;
@@ -628,6 +656,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/checks/{checkId}/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What a dry run would have filed, and what speaks for a wrong mapping
+         * @description Role viewer or above; or a key with read.
+         */
+        readonly get: operations["getCheckPreview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/checks/{checkId}/progress": {
         readonly parameters: {
             readonly query?: never;
@@ -642,6 +690,28 @@ export interface paths {
          *     Role viewer or above; or a key with read.
          */
         readonly get: operations["followCheck"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/checks/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The checks of a project as a file: CSV for spreadsheets, JSON lines for programs
+         * @description Takes the filters of the list of checks. JSON lines hold all that the list shows of each. No cell of the CSV is taken for a formula: one that could be has an apostrophe before it. What changes while it is sent may be missing from it or stand in it as it was.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["exportChecks"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -796,6 +866,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/customers/{customerId}/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Check one customer now, and file what is found
+         * @description The same as `POST checks` with `kind: single`. What an incident is about is named in its `guided.checkAgain`.
+         *
+         *     Role member or above; or a key with read.
+         */
+        readonly post: operations["checkCustomer"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/customers/{customerId}/state": {
         readonly parameters: {
             readonly query?: never;
@@ -830,6 +922,54 @@ export interface paths {
         readonly get: operations["getCustomerTimeline"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/customers/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The customers of a project as a file: CSV for spreadsheets, JSON lines for programs
+         * @description Takes the filters of the list of customers. JSON lines hold all that the list shows of each. No cell of the CSV is taken for a formula: one that could be has an apostrophe before it. What changes while it is sent may be missing from it or stand in it as it was.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["exportCustomers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/deploys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Deploys of the app, the last first
+         * @description Role viewer or above; or a key with read.
+         */
+        readonly get: operations["listDeploys"];
+        readonly put?: never;
+        /**
+         * Mark that another version of the app was put in place
+         * @description Called at the end of a deploy, so that drifts which begin then can be told from others.
+         *
+         *     Role member or above; or a key with read.
+         */
+        readonly post: operations["createDeploy"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -932,6 +1072,28 @@ export interface paths {
          *     Role member or above; or a key with read+repair.
          */
         readonly post: operations["replayEvent"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/events/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The events of a project as a file: CSV for spreadsheets, JSON lines for programs
+         * @description Takes the filters of the list of events. JSON lines hold all that the list shows of each. No cell of the CSV is taken for a formula: one that could be has an apostrophe before it. What changes while it is sent may be missing from it or stand in it as it was.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["exportEvents"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1102,6 +1264,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/incidents/{incidentId}/cause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Work out the cause of an incident again, by what is known now
+         * @description Role member or above; or a key with read.
+         */
+        readonly post: operations["causeIncident"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/incidents/{incidentId}/comment": {
         readonly parameters: {
             readonly query?: never;
@@ -1204,6 +1386,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/incidents/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The incidents of a project as a file: CSV for spreadsheets, JSON lines for programs
+         * @description Takes the filters of the list of incidents. JSON lines hold all that the list shows of each. No cell of the CSV is taken for a formula: one that could be has an apostrophe before it. What changes while it is sent may be missing from it or stand in it as it was.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["exportIncidents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/ledger": {
         readonly parameters: {
             readonly query?: never;
@@ -1279,6 +1483,72 @@ export interface paths {
          */
         readonly get: operations["getLedgerKey"];
         readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/money": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Money at risk, lost, owed and recovered, now and day by day
+         * @description Sums of days add up to `total`. Currencies are never converted.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["getMoney"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/onboarding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How far the project is set up, step by step
+         * @description The states follow from what is stored: sources, configuration, checks, webhooks, schedules. Nothing is asked of a provider.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["getOnboarding"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/onboarding/answers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Keep what was chosen, and the configuration as far as it is filled in
+         * @description What is left out stays as it is. Neither is in force: `PUT config` is what puts it in force.
+         *
+         *     Role admin or above; no API key.
+         */
+        readonly put: operations["keepOnboardingAnswers"];
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -1420,6 +1690,26 @@ export interface paths {
          *     Role admin or above, confirmed a short time ago; no API key.
          */
         readonly post: operations["rollOutgoingSecret"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/parity": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How many customers have what they paid for, now and day by day
+         * @description Role viewer or above; or a key with read.
+         */
+        readonly get: operations["getParity"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1632,6 +1922,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/repairs/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The repairs of a project as a file: CSV for spreadsheets, JSON lines for programs
+         * @description Takes the filters of the list of repairs. JSON lines hold all that the list shows of each. No cell of the CSV is taken for a formula: one that could be has an apostrophe before it. What changes while it is sent may be missing from it or stand in it as it was.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["exportRepairs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/repairs/propose": {
         readonly parameters: {
             readonly query?: never;
@@ -1686,6 +1998,26 @@ export interface paths {
          * @description Role admin or above; or a key with read+repair.
          */
         readonly post: operations["switchRepairs"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/restore": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take the deletion of a project back
+         * @description Role owner or above, confirmed a short time ago; no API key.
+         */
+        readonly post: operations["restoreProject"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1840,6 +2172,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/setup/permissions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What a restricted key of Stripe is to be allowed, what for, and what the connected one lacks
+         * @description Role admin or above; no API key.
+         */
+        readonly get: operations["listStripePermissions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/setup/prices": {
         readonly parameters: {
             readonly query?: never;
@@ -1848,12 +2200,56 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Every price of the connected Stripe account
+         * Every price of the connected Stripe account, with what it is mapped to and who pays it
          * @description Role admin or above; no API key.
          */
         readonly get: operations["listStripePrices"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/setup/read-role-sql": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The SQL for a role of a database that can read some columns and nothing else
+         * @description For before the database is connected. Nothing is sent anywhere; the password is made for it and kept nowhere.
+         *
+         *     Role admin or above; no API key.
+         */
+        readonly post: operations["writeReadRoleSql"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/setup/try-mapping": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try a mapping on what is connected: who is matched by which rule, and rows as it reads them
+         * @description Reads at most 5,000 of each, files nothing and keeps nothing.
+         *
+         *     Role admin or above; no API key.
+         */
+        readonly post: operations["tryMapping"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1954,6 +2350,56 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/views": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Your views of the incidents, by their names
+         * @description Role viewer or above; no API key.
+         */
+        readonly get: operations["listViews"];
+        readonly put?: never;
+        /**
+         * Keep a view under a name
+         * @description Filters and order of the list of incidents. Nobody else sees it; you may keep 100 of them.
+         *
+         *     Role viewer or above; no API key.
+         */
+        readonly post: operations["createView"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/views/{viewId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a view
+         * @description Role viewer or above; no API key.
+         */
+        readonly delete: operations["deleteView"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Give a view another name, or another query
+         * @description Role viewer or above; no API key.
+         */
+        readonly patch: operations["changeView"];
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/webhooks": {
         readonly parameters: {
             readonly query?: never;
@@ -2009,6 +2455,28 @@ export interface paths {
          * @description Role admin or above, confirmed a short time ago; no API key.
          */
         readonly delete: operations["deleteWebhookSecret"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/webhooks/{provider}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a test event to the address that the provider sends to, and see whether it arrives
+         * @description Trueup signs it itself. What the provider sends is seen by its own first event.
+         *
+         *     Role admin or above; no API key.
+         */
+        readonly post: operations["sendTestEvent"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2220,7 +2688,13 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Delete a workspace with all its projects, which can be taken back for seven days
+         * @description Its projects do nothing any more at once. When the days are over everything is erased but its record and the numbered entries of the ledgers, which name nobody.
+         *
+         *     Role owner or above, confirmed a short time ago; no API key.
+         */
+        readonly delete: operations["deleteWorkspace"];
         readonly options?: never;
         readonly head?: never;
         /**
@@ -2271,6 +2745,54 @@ export interface paths {
          * @description Role admin or above; no API key.
          */
         readonly delete: operations["deleteApiKey"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/workspaces/{workspaceId}/demo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The demo of a workspace
+         * @description Role viewer or above; no API key.
+         */
+        readonly get: operations["getDemo"];
+        readonly put?: never;
+        /**
+         * Explore the demo: a project on made-up accounts, with incidents of many kinds
+         * @description A workspace has one; where there is one already it is given. It is `preparing` for some seconds: its first check runs, changes come in by webhook, some incidents are repaired.
+         *
+         *     Role admin or above; no API key.
+         */
+        readonly post: operations["startDemo"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/workspaces/{workspaceId}/demo/reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin the demo anew, as on its first day
+         * @description What was done in it is gone. It is another project then, of another id.
+         *
+         *     Role admin or above; no API key.
+         */
+        readonly post: operations["resetDemo"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2476,6 +2998,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/workspaces/{workspaceId}/restore": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take the deletion of a workspace back
+         * @description Role owner or above, confirmed a short time ago; no API key.
+         */
+        readonly post: operations["restoreWorkspace"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/healthz": {
         readonly parameters: {
             readonly query?: never;
@@ -2549,7 +3091,8 @@ export interface components {
             readonly paid: boolean;
             readonly plan: string;
             readonly seats: number | "unlimited" | null;
-            readonly trialEndsAt: string | null;
+            /** @description `unlimited`: any trial end is as good as another; null: no trial. */
+            readonly trialEndsAt: string | "unlimited" | null;
         };
         readonly AlertChannel: {
             /**
@@ -2712,6 +3255,105 @@ export interface components {
             readonly needed: string;
             readonly reason: string;
         };
+        /** @description Null: it is not worked out yet. */
+        readonly Cause: {
+            /**
+             * @description Null: unknown.
+             * @enum {string|null}
+             */
+            readonly confidence: "certain" | "likely" | "possible" | null;
+            readonly evidence: readonly {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T09:30:00.000Z
+                 */
+                readonly at: string | null;
+                /** @enum {string} */
+                readonly fact: "drift-found" | "last-found-in-order" | "billing-changed" | "app-changed" | "event" | "event-undelivered" | "event-delivered" | "event-delivery-unknown" | "event-out-of-order" | "event-without-idempotency-key" | "app-not-changed-since" | "nothing-asked-for-it" | "config-changed" | "price-sold" | "deploy" | "many-alike" | "not-asked";
+                /** @description An event, a version, a deploy, a price. */
+                readonly object: string | null;
+                readonly text: string;
+            }[];
+            /** @description The one thing that ends it, whomever it touches. */
+            readonly fix: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly foundAt: string;
+            /**
+             * @description The same for all incidents that have it in common.
+             * @example price-without-mapping:price_1
+             */
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
+            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+            readonly on: string;
+            /** @description What else fits, less well. */
+            readonly others: readonly {
+                /**
+                 * @description `certain`: the drift follows from it; `likely`: what was found fits it and nothing else; `possible`: others fit too.
+                 * @enum {string}
+                 */
+                readonly confidence: "certain" | "likely" | "possible";
+                /**
+                 * @description The same for all incidents that have it in common.
+                 * @example price-without-mapping:price_1
+                 */
+                readonly id: string;
+                /** @enum {string} */
+                readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
+                /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+                readonly on: string;
+            }[];
+            /** @description What broke, in a sentence. */
+            readonly sentence: string;
+        } | null;
+        readonly CauseGroup: {
+            readonly byConfidence: {
+                readonly certain?: number;
+                readonly likely?: number;
+                readonly possible?: number;
+            };
+            /**
+             * @description The surest that any of them gives; null: unknown.
+             * @enum {string|null}
+             */
+            readonly confidence: "certain" | "likely" | "possible" | null;
+            /** @description Ids of the worst of them, five at most. */
+            readonly examples: readonly string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly firstOpenedAt: string;
+            /** @description The one thing that ends it, whomever it touches. */
+            readonly fix: string;
+            /**
+             * @description The same for all incidents that have it in common.
+             * @example price-without-mapping:price_1
+             */
+            readonly id: string;
+            readonly incidents: number;
+            /** @enum {string} */
+            readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly lastSeenAt: string;
+            /** @description A month's of what is open or acknowledged. */
+            readonly moneyAtRisk: {
+                readonly both: readonly components["schemas"]["Money"][];
+                readonly business: readonly components["schemas"]["Money"][];
+                readonly customer: readonly components["schemas"]["Money"][];
+            };
+            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+            readonly on: string;
+            /** @description What broke, in a sentence. */
+            readonly sentence: string;
+        };
         readonly Check: {
             /**
              * Format: date-time
@@ -2755,6 +3397,41 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly startedAt: string;
+        };
+        readonly CheckPreview: {
+            readonly checkId: string;
+            readonly complete: boolean;
+            readonly configFingerprint: string;
+            readonly counts: {
+                readonly agrees: number;
+                readonly cannotTell: number;
+                readonly customers: number;
+                readonly drifts: number;
+                readonly settling: number;
+                readonly subjects: number;
+            };
+            readonly fields: readonly components["schemas"]["FieldCoverage"][];
+            readonly kinds: readonly {
+                readonly count: number;
+                readonly examples: readonly components["schemas"]["PreviewExample"][];
+                /** @enum {string} */
+                readonly kind: "paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift";
+                readonly moneyAtRisk: readonly components["schemas"]["Money"][];
+                readonly newCount: number;
+                /** @enum {string} */
+                readonly severity: "low" | "medium" | "high" | "critical";
+                readonly touchedCount: number;
+            }[];
+            readonly matching: components["schemas"]["MatchCounts"];
+            readonly moneyAtRisk: {
+                readonly both: readonly components["schemas"]["Money"][];
+                readonly business: readonly components["schemas"]["Money"][];
+                readonly customer: readonly components["schemas"]["Money"][];
+            };
+            readonly newTotal: number;
+            /** @description Incidents that would be filed. */
+            readonly total: number;
+            readonly warnings: readonly components["schemas"]["MappingWarning"][];
         };
         readonly ConfigProblem: {
             readonly code: string;
@@ -2951,6 +3628,21 @@ export interface components {
             readonly incidents: readonly components["schemas"]["Incident"][];
             readonly pairs: readonly components["schemas"]["CustomerPair"][];
         };
+        /** @description Null: nobody asked for it to be deleted. */
+        readonly Deletion: {
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly askedAt: string;
+            readonly askedBy: string;
+            /**
+             * Format: date-time
+             * @description Until then it can be taken back; then everything but the ledger is erased.
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly dueAt: string;
+        } | null;
         readonly Delivery: {
             /**
              * Format: date-time
@@ -2984,6 +3676,34 @@ export interface components {
             readonly tries: number;
             /** @example incident.opened */
             readonly type: string;
+        };
+        readonly Demo: {
+            /** @description Whether whoever runs the service keeps demos. */
+            readonly allowed: boolean;
+            /** @description Why it could not be made ready. Reset it. */
+            readonly failure: string | null;
+            readonly project: components["schemas"]["Project"] & (Record<string, never> | null);
+            /**
+             * @description `none`: the workspace has none. `preparing`: its first check and its story are under way. `ready`: everything is there.
+             * @enum {string}
+             */
+            readonly state: "none" | "preparing" | "ready" | "failed";
+        };
+        readonly Deploy: {
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly at: string;
+            readonly by: string;
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly markedAt: string;
+            readonly url: string | null;
+            readonly version: string;
         };
         readonly Drift: {
             readonly allowed: string | number | boolean | null | readonly string[];
@@ -3137,7 +3857,8 @@ export interface components {
                 readonly paid?: boolean;
                 readonly plan?: string;
                 readonly seats?: number | "unlimited" | null;
-                readonly trialEndsAt?: string | null;
+                /** @description `unlimited`: any trial end is as good as another; null: no trial. */
+                readonly trialEndsAt?: string | "unlimited" | null;
             };
             /**
              * Format: date-time
@@ -3163,6 +3884,42 @@ export interface components {
              */
             readonly until: string;
         };
+        readonly FieldCoverage: {
+            readonly examples: readonly string[];
+            readonly path: string;
+            readonly sampled: number;
+            readonly seen: number;
+            readonly source: string;
+            /** @enum {string} */
+            readonly type: "user" | "organization";
+        };
+        /** @description What a person does in Clerk; null where the plan changes nothing there. */
+        readonly GuidedClerkRepair: {
+            readonly checkAgain: {
+                readonly customer: string;
+                /** @enum {string} */
+                readonly method: "POST";
+                readonly path: string;
+            };
+            readonly fields: readonly {
+                readonly before: string | null;
+                /** @description A JSON value; left out where there is none. */
+                readonly expected?: unknown;
+                /** @example public_metadata.plan */
+                readonly field: string;
+            }[];
+            /** @description In Clerk's dashboard. */
+            readonly link: string | null;
+            readonly requests: readonly {
+                readonly body: string;
+                /** @description For a shell in which CLERK_SECRET_KEY is set; the key never stands here. */
+                readonly curl: string;
+                /** @enum {string} */
+                readonly method: "PATCH" | "POST";
+                readonly url: string;
+            }[];
+            readonly subject: components["schemas"]["Subject"];
+        } | null;
         readonly Incident: {
             readonly access: {
                 readonly allowed: components["schemas"]["Access"];
@@ -3292,6 +4049,36 @@ export interface components {
             readonly by: string;
             readonly note: string | null;
         };
+        readonly IncidentView: {
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly changedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly createdAt: string;
+            readonly id: string;
+            readonly name: string;
+            /**
+             * @description The query of `GET incidents`, without `after` and `limit`.
+             * @example {
+             *       "severity": [
+             *         "critical",
+             *         "high"
+             *       ],
+             *       "sort": "money"
+             *     }
+             */
+            readonly query: {
+                readonly [key: string]: string | readonly string[];
+            };
+        };
+        readonly IncidentWithCause: components["schemas"]["Incident"] & {
+            readonly cause: components["schemas"]["Cause"];
+        };
         readonly Invite: {
             /** Format: date-time */
             readonly createdAt: string;
@@ -3344,6 +4131,37 @@ export interface components {
                 readonly message: string;
             } | null;
         };
+        readonly MappingWarning: {
+            /** @enum {string} */
+            readonly code: "not-read-whole" | "no-customers" | "no-subjects" | "nobody-matched" | "payers-unmatched" | "mass-drift" | "kind-too-frequent" | "cannot-tell-too-often" | "price-unmapped" | "plan-value-unknown" | "field-never-found" | "field-writable-by-users";
+            readonly fix: string;
+            readonly message: string;
+            /** @description The price, app value or field that it names. */
+            readonly on: string | null;
+            /**
+             * @description Where it is mended.
+             * @enum {string}
+             */
+            readonly step: "stripe" | "database" | "identity" | "plans" | "access";
+            readonly touches: number | null;
+        };
+        readonly MatchCounts: {
+            readonly ambiguous: {
+                readonly customers: number;
+                readonly paying: number;
+            };
+            readonly byRule: readonly {
+                readonly customers: number;
+                readonly paying: number;
+                readonly rule: string;
+            }[];
+            readonly matchedSubjects: number;
+            readonly subjects: number;
+            readonly unmatched: {
+                readonly customers: number;
+                readonly paying: number;
+            };
+        };
         readonly Member: {
             readonly email: string;
             readonly hasTwoFactor: boolean;
@@ -3360,6 +4178,155 @@ export interface components {
             /** @example usd */
             readonly currency: string;
         } | null;
+        readonly MoneyDay: {
+            /** @description A month's, at the end of the span, by who bears it. */
+            readonly atRisk: {
+                readonly both: readonly components["schemas"]["Money"][];
+                readonly business: readonly components["schemas"]["Money"][];
+                readonly customer: readonly components["schemas"]["Money"][];
+            };
+            /**
+             * @description By the project's clock.
+             * @example 2026-11-21
+             */
+            readonly day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly from: string;
+            /** @description Lost in the span through access that nobody paid for. */
+            readonly lost: readonly components["schemas"]["Money"][];
+            /** @description Paid in the span by customers for what they did not have. */
+            readonly owed: readonly components["schemas"]["Money"][];
+            /** @description A month's, that was put right in the span, less what came back. It can be below zero. */
+            readonly recovered: readonly components["schemas"]["Money"][];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly until: string;
+        };
+        /** @description Of all the days that are shown. */
+        readonly MoneySpan: {
+            /** @description A month's, at the end of the span, by who bears it. */
+            readonly atRisk: {
+                readonly both: readonly components["schemas"]["Money"][];
+                readonly business: readonly components["schemas"]["Money"][];
+                readonly customer: readonly components["schemas"]["Money"][];
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly from: string;
+            /** @description Lost in the span through access that nobody paid for. */
+            readonly lost: readonly components["schemas"]["Money"][];
+            /** @description Paid in the span by customers for what they did not have. */
+            readonly owed: readonly components["schemas"]["Money"][];
+            /** @description A month's, that was put right in the span, less what came back. It can be below zero. */
+            readonly recovered: readonly components["schemas"]["Money"][];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly until: string;
+        };
+        readonly Onboarding: {
+            readonly answers: components["schemas"]["OnboardingAnswers"];
+            /** @description Of the configuration in force; null: there is none. */
+            readonly configVersion: number | null;
+            /**
+             * @description The first step that is not done.
+             * @enum {string}
+             */
+            readonly current: "stack" | "stripe" | "database" | "identity" | "plans" | "access" | "dry-run" | "go-live";
+            /** @description The configuration as far as it was filled in. It is not in force; null: there is none. */
+            readonly draft?: unknown;
+            /** @description The newest under the configuration in force. */
+            readonly dryRun: {
+                readonly checkId: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T09:30:00.000Z
+                 */
+                readonly finishedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T09:30:00.000Z
+                 */
+                readonly startedAt: string;
+            } | null;
+            readonly isDone: boolean;
+            readonly projectId: string;
+            readonly steps: readonly components["schemas"]["OnboardingStep"][];
+            readonly webhooks: readonly {
+                readonly hasSecret: boolean;
+                /**
+                 * Format: date-time
+                 * @description When an event of the provider's own came last.
+                 * @example 2026-11-21T09:30:00.000Z
+                 */
+                readonly lastEventAt: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T09:30:00.000Z
+                 */
+                readonly lastTestAt: string | null;
+                /** @enum {string} */
+                readonly provider: "stripe" | "clerk";
+                /** @description To be entered in the dashboard of the provider. */
+                readonly url: string;
+            }[];
+        };
+        readonly OnboardingAnswers: {
+            /**
+             * @description Warnings of the dry run that a person takes for right, as `code` or `code:on`.
+             * @example [
+             *       "price-unmapped:price_1"
+             *     ]
+             */
+            readonly acceptedWarnings: readonly string[];
+            /**
+             * @description Where the app keeps who has paid access.
+             * @enum {string|null}
+             */
+            readonly access: "clerk" | "postgres" | "both" | "push" | null;
+            /**
+             * @description `organizations`: B2B.
+             * @enum {string|null}
+             */
+            readonly audience: "users" | "organizations" | "both" | null;
+            /** @enum {string|null} */
+            readonly billing: "stripe" | "clerk-billing" | null;
+            /** @enum {string|null} */
+            readonly framework: "next" | "remix" | "express" | "fastify" | "hono" | "rails" | "django" | "laravel" | "other" | null;
+        };
+        readonly OnboardingLine: {
+            /** @enum {string} */
+            readonly code: "framework" | "billing" | "audience" | "access-place" | "billing-unsupported" | "source-connected" | "source-missing" | "source-failing" | "source-warning" | "signing-secret" | "config-missing" | "config-unreadable" | "matched-automatically" | "match-rules" | "match-counts" | "plans" | "add-ons" | "fields" | "organizations" | "mapping-warning" | "dry-run-missing" | "dry-run-running" | "dry-run-result" | "project-state" | "webhook-event" | "webhook-test" | "webhook-waiting" | "address-local" | "schedule" | "alerts";
+            /** @description What to do; null: nothing. */
+            readonly fix: string | null;
+            readonly text: string;
+        };
+        readonly OnboardingStep: {
+            readonly found: readonly components["schemas"]["OnboardingLine"][];
+            /**
+             * @description A few words for the rail.
+             * @example Matched automatically
+             */
+            readonly hint: string;
+            /** @enum {string} */
+            readonly key: "stack" | "stripe" | "database" | "identity" | "plans" | "access" | "dry-run" | "go-live";
+            /** @description Without these the step is not done. */
+            readonly needed: readonly components["schemas"]["OnboardingLine"][];
+            readonly number: number;
+            /** @enum {string} */
+            readonly state: "not-started" | "needs-something" | "warnings" | "done";
+            /** @example Identity mapping */
+            readonly title: string;
+            readonly warnings: readonly components["schemas"]["OnboardingLine"][];
+        };
         readonly OutgoingWebhook: {
             /**
              * Format: date-time
@@ -3395,6 +4362,67 @@ export interface components {
             /** @description What signs. Shown this once. */
             readonly secret: string;
         };
+        /** @description By the last full check that read everything. */
+        readonly Parity: {
+            readonly agrees: number;
+            readonly cannotTell: number;
+            readonly checkId: string;
+            readonly customers: number;
+            readonly drifts: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly finishedAt: string;
+            readonly moneyAtRisk: {
+                readonly both: readonly components["schemas"]["Money"][];
+                readonly business: readonly components["schemas"]["Money"][];
+                readonly customer: readonly components["schemas"]["Money"][];
+            };
+            /** @description Everybody who was compared. */
+            readonly pairs: number;
+            readonly settling: number;
+            /**
+             * @description In agreement, from 0 to 1.
+             * @example 0.9875
+             */
+            readonly share: number;
+            readonly subjects: number;
+        } | null;
+        readonly ParityDay: {
+            /**
+             * @description By the project's clock.
+             * @example 2026-11-21
+             */
+            readonly day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly from: string;
+            readonly parity: components["schemas"]["Parity"] & unknown;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly until: string;
+        };
+        readonly PreviewExample: {
+            readonly allowed: string | number | boolean | null | readonly string[];
+            readonly component: string;
+            readonly customerId: string | null;
+            readonly granted: string | number | boolean | null | readonly string[];
+            /** @enum {string} */
+            readonly hurts: "customer" | "business" | "both";
+            readonly id: string;
+            /** @description No incident stands open for it yet. */
+            readonly isNew: boolean;
+            readonly moneyAtRisk: components["schemas"]["Money"];
+            readonly moneyNote: string | null;
+            readonly owed: string | number | boolean | null | readonly string[];
+            readonly sentence: string;
+            readonly subject: components["schemas"]["Subject"];
+        };
         readonly Problem: {
             /** @description Closed and stable: decide by it. */
             readonly code: string;
@@ -3426,6 +4454,9 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly createdAt: string;
+            readonly deletion: components["schemas"]["Deletion"];
+            /** @description It stands on made-up accounts of the service's own. `POST workspaces/{workspaceId}/demo` makes one. */
+            readonly demo: boolean;
             /** @example prj_k3vq2j6w5xnyt4zr7m2s5b3d */
             readonly id: string;
             /**
@@ -3584,6 +4615,7 @@ export interface components {
                 readonly source: string;
                 readonly target: string;
             }[];
+            readonly guided: components["schemas"]["GuidedClerkRepair"];
             readonly link: string | null;
             readonly statements: readonly string[];
             readonly steps: readonly string[];
@@ -3671,11 +4703,106 @@ export interface components {
             readonly testedAt: string;
             readonly uses: number;
         };
+        readonly StripePermission: {
+            readonly fix: string | null;
+            readonly isRequired: boolean;
+            /** @enum {string} */
+            readonly level: "read";
+            /** @description What is lost without it; null: every check needs it. */
+            readonly loss: string | null;
+            readonly message: string | null;
+            /** @example rak_customer_read */
+            readonly name: string;
+            readonly purpose: string;
+            /**
+             * @description `unknown`: no key was tested yet.
+             * @enum {string}
+             */
+            readonly state: "granted" | "missing" | "unknown";
+            /**
+             * @description As Stripe's dashboard writes it.
+             * @example Customers
+             */
+            readonly what: string;
+        };
         readonly Subject: {
             readonly id: string;
             /** @enum {string} */
             readonly type: "user" | "organization";
         } | null;
+        readonly TableProposal: {
+            readonly entitlementRows: {
+                readonly evidence: readonly string[];
+                readonly shape: {
+                    readonly [key: string]: string;
+                };
+                readonly weight: number;
+            } | null;
+            /** @description Why this table. */
+            readonly evidence: readonly string[];
+            readonly fields: readonly {
+                readonly alternatives: readonly {
+                    readonly column: string;
+                    /** @description Why, the strongest first. */
+                    readonly evidence: readonly string[];
+                    readonly field: string;
+                    readonly weight: number;
+                }[];
+                readonly column: string;
+                /** @description Why, the strongest first. */
+                readonly evidence: readonly string[];
+                readonly field: string;
+                readonly weight: number;
+            }[];
+            readonly key: {
+                readonly column: string;
+                /** @description Why, the strongest first. */
+                readonly evidence: readonly string[];
+                readonly field: string;
+                readonly weight: number;
+            };
+            readonly members: {
+                readonly evidence: readonly string[];
+                readonly shape: {
+                    readonly [key: string]: string;
+                };
+                readonly weight: number;
+            } | null;
+            readonly missing: readonly string[];
+            readonly schema: string;
+            /** @description As `users` or `organizations` of the configuration takes it. */
+            readonly shape?: unknown;
+            readonly table: string;
+            /** @enum {string} */
+            readonly type: "user" | "organization";
+            readonly weight: number;
+        };
+        readonly TestEvent: {
+            /**
+             * Format: date-time
+             * @description Null: it was not stored.
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly arrivedAt: string | null;
+            readonly eventId: string;
+            readonly fix: string | null;
+            readonly message: string;
+            /** @enum {string} */
+            readonly provider: "stripe" | "clerk";
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly sentAt: string;
+            /**
+             * @description No provider sends an event on demand to one endpoint alone, so Trueup signs it itself.
+             * @enum {string}
+             */
+            readonly signedBy: "trueup";
+            /** @description Null: nothing answered. */
+            readonly status: number | null;
+            readonly url: string;
+        };
         readonly Timeline: {
             readonly next: number | null;
             readonly steps: readonly {
@@ -3700,6 +4827,39 @@ export interface components {
                 readonly sentence: string | null;
                 readonly sequence: number;
                 readonly state: string | null;
+            }[];
+        };
+        readonly TriedMapping: {
+            readonly fields: readonly components["schemas"]["FieldCoverage"][];
+            /** @description False: counts are of the first 5,000 that were read. */
+            readonly isWhole: boolean;
+            readonly matching: components["schemas"]["MatchCounts"];
+            readonly read: {
+                readonly organizations: number;
+                readonly subscriptions: number;
+                readonly users: number;
+            };
+            readonly rows: readonly {
+                readonly customerId: string | null;
+                readonly fields: readonly {
+                    readonly found: string | null;
+                    readonly path: string;
+                }[];
+                readonly id: string;
+                readonly name: string | null;
+                readonly source: string;
+                /** @enum {string} */
+                readonly type: "user" | "organization";
+            }[];
+            /** @description Some of those who pay and found nobody. */
+            readonly unmatched: readonly {
+                readonly customerId: string;
+                readonly email: string | null;
+                readonly name: string | null;
+                readonly tried: readonly {
+                    readonly rule: string;
+                    readonly value: string;
+                }[];
             }[];
         };
         readonly WebhookEndpoint: {
@@ -3760,6 +4920,7 @@ export interface components {
             }[];
         };
         readonly Workspace: {
+            readonly deletion: components["schemas"]["Deletion"];
             readonly name: string;
             /** @enum {string} */
             readonly role: "viewer" | "member" | "admin" | "owner";
@@ -3767,7 +4928,7 @@ export interface components {
         };
         readonly WorkspaceEntry: {
             /** @enum {string} */
-            readonly act: "workspace-created" | "workspace-renamed" | "member-invited" | "invite-revoked" | "member-joined" | "member-role-changed" | "member-removed" | "member-left" | "workspace-handed-over" | "reset-link-made" | "second-factor-removed" | "key-created" | "key-revoked";
+            readonly act: "workspace-created" | "workspace-renamed" | "member-invited" | "invite-revoked" | "member-joined" | "member-role-changed" | "member-removed" | "member-left" | "workspace-handed-over" | "workspace-deletion-asked" | "workspace-deletion-taken-back" | "reset-link-made" | "second-factor-removed" | "key-created" | "key-revoked";
             /** Format: date-time */
             readonly at: string;
             /** @description The id of a person, or command-line. */
@@ -4565,6 +5726,47 @@ export interface operations {
             };
         };
     };
+    readonly deleteProject: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description The name of the project, as it stands there.
+                     * @example My app
+                     */
+                    readonly name: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Project"] & (Record<string, never> | null);
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly changeProject: {
         readonly parameters: {
             readonly query?: never;
@@ -5071,6 +6273,50 @@ export interface operations {
             };
         };
     };
+    readonly listCauses: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The `next` of the page before. */
+                readonly after?: string;
+                /** @description At most this many, 100 at most. */
+                readonly limit?: number;
+                /** @description Of the incidents. Default: open and acknowledged. */
+                readonly state?: readonly ("open" | "acknowledged" | "resolved" | "ignored")[] | ("open" | "acknowledged" | "resolved" | "ignored");
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["CauseGroup"][];
+                        /** @description Give it as `after` for the next page; null: this is the last. */
+                        readonly next: string | null;
+                        /** @description Incidents whose cause is not worked out yet. */
+                        readonly pending: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listChecks: {
         readonly parameters: {
             readonly query?: {
@@ -5212,6 +6458,38 @@ export interface operations {
             };
         };
     };
+    readonly getCheckPreview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly checkId: string;
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CheckPreview"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly followCheck: {
         readonly parameters: {
             readonly query?: never;
@@ -5231,6 +6509,40 @@ export interface operations {
                 };
                 content: {
                     readonly "text/event-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly exportChecks: {
+        readonly parameters: {
+            readonly query?: {
+                readonly format?: "csv" | "jsonl";
+                readonly kind?: readonly ("full" | "recent" | "single")[] | ("full" | "recent" | "single");
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -5568,6 +6880,56 @@ export interface operations {
             };
         };
     };
+    readonly checkCustomer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A customer, user or organization: `cus_1`, or with its kind: `user:user_1`. */
+                readonly customerId: string;
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly check: components["schemas"]["Check"] & (Record<string, never> | null);
+                        /** @description What a check of one customer found; null for the others. */
+                        readonly single: {
+                            readonly opened: readonly string[];
+                            readonly resolved: readonly string[];
+                            readonly state: components["schemas"]["CustomerState"];
+                            /** @description Not opened, since an open incident says that the mapping is likelier to be wrong. */
+                            readonly withheld: readonly components["schemas"]["Drift"][];
+                        } | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getCustomerState: {
         readonly parameters: {
             readonly query?: {
@@ -5627,6 +6989,130 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly exportCustomers: {
+        readonly parameters: {
+            readonly query?: {
+                readonly format?: "csv" | "jsonl";
+                /** @description Part of an id, a name or an e-mail address. */
+                readonly q?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listDeploys: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The `next` of the page before. */
+                readonly after?: string;
+                /** @description At most this many, 100 at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["Deploy"][];
+                        /** @description Give it as `after` for the next page; null: this is the last. */
+                        readonly next: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly createDeploy: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When; left out: now.
+                     * @default null
+                     */
+                    readonly at?: string | null;
+                    /**
+                     * @description Where what changed can be looked at.
+                     * @default null
+                     */
+                    readonly url?: string | null;
+                    /** @example v2.14.0 */
+                    readonly version: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deploy"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -5826,6 +7312,53 @@ export interface operations {
                     readonly "application/json": {
                         readonly target: components["schemas"]["EventTarget"];
                     };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly exportEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A customer's id, the key of a subject (`user:user_1`), or the id of an object. */
+                readonly about?: string;
+                /** @description Those that came more than once. */
+                readonly duplicates?: "true" | "false";
+                readonly format?: "csv" | "jsonl";
+                /** @description Those that the provider lists and no webhook brought: the gaps. */
+                readonly missing?: "true" | "false";
+                /** @description Those whose check is not completed. */
+                readonly pending?: "true" | "false";
+                readonly provider?: "stripe" | "clerk";
+                readonly receivedSince?: string;
+                /** @description A type, or its beginning and a star. */
+                readonly type?: string;
+                /** @description `twin`: another event told of the same change before. */
+                readonly verdict?: "acted-on" | "twin" | "not-acted-on";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6046,6 +7579,8 @@ export interface operations {
                 readonly after?: string;
                 /** @description The id of a member; `nobody`: what is assigned to none. */
                 readonly assignee?: string;
+                /** @description The id of a cause, or a kind of causes. */
+                readonly cause?: string;
                 /** @description Of `moneyAtLeast`. */
                 readonly currency?: string;
                 readonly hurts?: "customer" | "business" | "both";
@@ -6076,7 +7611,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly items: readonly components["schemas"]["Incident"][];
+                        readonly items: readonly components["schemas"]["IncidentWithCause"][];
                         /** @description Give it as `after` for the next page; null: this is the last. */
                         readonly next: string | null;
                     };
@@ -6112,7 +7647,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly incident: components["schemas"]["Incident"];
+                        readonly incident: components["schemas"]["IncidentWithCause"];
                         readonly plan: components["schemas"]["RepairPlan"];
                         readonly repairs: readonly components["schemas"]["Repair"][];
                     };
@@ -6154,7 +7689,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Incident"];
+                    readonly "application/json": components["schemas"]["IncidentWithCause"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6194,7 +7729,39 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Incident"];
+                    readonly "application/json": components["schemas"]["IncidentWithCause"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly causeIncident: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly incidentId: string;
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Cause"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6232,7 +7799,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Incident"];
+                    readonly "application/json": components["schemas"]["IncidentWithCause"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6275,7 +7842,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Incident"];
+                    readonly "application/json": components["schemas"]["IncidentWithCause"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6314,7 +7881,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Incident"];
+                    readonly "application/json": components["schemas"]["IncidentWithCause"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6376,6 +7943,11 @@ export interface operations {
                         /** @description A subject's id or key (`user_1`, `user:user_1`), or a customer's id. */
                         readonly about?: string;
                         readonly assignee?: string | null;
+                        /**
+                         * @description The id of a cause, or a kind of causes.
+                         * @example price-without-mapping:price_1
+                         */
+                        readonly cause?: string;
                         /** @enum {string} */
                         readonly hurts?: "customer" | "business" | "both";
                         readonly kinds?: readonly ("paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift")[];
@@ -6422,6 +7994,8 @@ export interface operations {
                 readonly about?: string;
                 /** @description The id of a member; `nobody`: what is assigned to none. */
                 readonly assignee?: string;
+                /** @description The id of a cause, or a kind of causes. */
+                readonly cause?: string;
                 /** @description Of `moneyAtLeast`. */
                 readonly currency?: string;
                 readonly hurts?: "customer" | "business" | "both";
@@ -6448,6 +8022,57 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["IncidentCounts"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly exportIncidents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A subject's id or key (`user_1`, `user:user_1`), or a customer's id. */
+                readonly about?: string;
+                /** @description The id of a member; `nobody`: what is assigned to none. */
+                readonly assignee?: string;
+                /** @description The id of a cause, or a kind of causes. */
+                readonly cause?: string;
+                /** @description Of `moneyAtLeast`. */
+                readonly currency?: string;
+                readonly format?: "csv" | "jsonl";
+                readonly hurts?: "customer" | "business" | "both";
+                readonly kind?: readonly ("paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift")[] | ("paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift");
+                /** @description At risk at least, in minor units. */
+                readonly moneyAtLeast?: number | null;
+                /** @description Stands in the sentence or in an id; letters A to Z in either case. */
+                readonly q?: string;
+                readonly reversed?: "true" | "false";
+                readonly severity?: readonly ("low" | "medium" | "high" | "critical")[] | ("low" | "medium" | "high" | "critical");
+                readonly sort?: "severity" | "opened" | "seen" | "money";
+                readonly state?: readonly ("open" | "acknowledged" | "resolved" | "ignored")[] | ("open" | "acknowledged" | "resolved" | "ignored");
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6591,6 +8216,142 @@ export interface operations {
                         /** @description As C2SP signed notes write a key: name, hash, base64. */
                         readonly publicKey: string;
                     };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getMoney: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Today with them. */
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T09:30:00.000Z
+                         */
+                        readonly asOf: string;
+                        readonly days: readonly components["schemas"]["MoneyDay"][];
+                        readonly ever: components["schemas"]["MoneySpan"] & unknown;
+                        readonly total: components["schemas"]["MoneySpan"];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getOnboarding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Onboarding"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly keepOnboardingAnswers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @default {} */
+                    readonly answers?: {
+                        /**
+                         * @description Warnings of the dry run that a person takes for right, as `code` or `code:on`.
+                         * @example [
+                         *       "price-unmapped:price_1"
+                         *     ]
+                         */
+                        readonly acceptedWarnings?: readonly string[];
+                        /**
+                         * @description Where the app keeps who has paid access.
+                         * @enum {string|null}
+                         */
+                        readonly access?: "clerk" | "postgres" | "both" | "push" | null;
+                        /**
+                         * @description `organizations`: B2B.
+                         * @enum {string|null}
+                         */
+                        readonly audience?: "users" | "organizations" | "both" | null;
+                        /** @enum {string|null} */
+                        readonly billing?: "stripe" | "clerk-billing" | null;
+                        /** @enum {string|null} */
+                        readonly framework?: "next" | "remix" | "express" | "fastify" | "hono" | "rails" | "django" | "laravel" | "other" | null;
+                    };
+                    /** @description In the place of the draft so far; null: none. */
+                    readonly draft?: unknown;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Onboarding"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6921,6 +8682,48 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OutgoingWebhookWithSecret"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getParity: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Today with them. */
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T09:30:00.000Z
+                         */
+                        readonly asOf: string;
+                        readonly days: readonly components["schemas"]["ParityDay"][];
+                        readonly now: components["schemas"]["Parity"];
+                    };
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -7339,6 +9142,42 @@ export interface operations {
             };
         };
     };
+    readonly exportRepairs: {
+        readonly parameters: {
+            readonly query?: {
+                readonly batchId?: string;
+                readonly format?: "csv" | "jsonl";
+                readonly incidentId?: string;
+                readonly state?: readonly ("proposed" | "approved" | "executing" | "applied" | "verified" | "differs" | "conflict" | "superseded" | "expired" | "rejected" | "denied" | "abandoned" | "untold")[] | ("proposed" | "approved" | "executing" | "applied" | "verified" | "differs" | "conflict" | "superseded" | "expired" | "rejected" | "denied" | "abandoned" | "untold");
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly proposeRepairs: {
         readonly parameters: {
             readonly query?: never;
@@ -7440,6 +9279,37 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly restoreProject: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Project"];
+                };
             };
             /** @description A problem (RFC 9457). */
             readonly default: {
@@ -7642,6 +9512,11 @@ export interface operations {
                     readonly "application/json": {
                         /** @description Says so where nothing was found. */
                         readonly message: string | null;
+                        /** @description The same for each by itself. */
+                        readonly messages: {
+                            readonly organizations: string | null;
+                            readonly users: string | null;
+                        };
                         readonly organizations: {
                             readonly fields: readonly {
                                 readonly examples: readonly string[];
@@ -7753,8 +9628,8 @@ export interface operations {
                         readonly connection: readonly components["schemas"]["ConnectionFinding"][];
                         readonly ok: boolean;
                         readonly proposals: {
-                            readonly organization: readonly unknown[];
-                            readonly user: readonly unknown[];
+                            readonly organization: readonly components["schemas"]["TableProposal"][];
+                            readonly user: readonly components["schemas"]["TableProposal"][];
                         };
                         readonly reading: readonly components["schemas"]["ConnectionFinding"][];
                         readonly readRole: {
@@ -7827,7 +9702,7 @@ export interface operations {
             };
         };
     };
-    readonly listStripePrices: {
+    readonly listStripePermissions: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -7845,11 +9720,61 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
+                        readonly connected: boolean;
+                        /** @description In Stripe's dashboard. */
+                        readonly createKeyUrl: string;
+                        readonly items: readonly components["schemas"]["StripePermission"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listStripePrices: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Count who pays each price: reads up to 5,000 subscriptions. */
+                readonly usage?: "true" | "false";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description What was counted; null: nothing was asked to be. */
+                        readonly counted: {
+                            readonly isWhole: boolean;
+                            readonly subscriptions: number;
+                        } | null;
                         readonly items: readonly {
                             readonly active: boolean;
                             readonly currency: string;
                             readonly id: string;
                             readonly lookupKey: string | null;
+                            /** @description By the configuration in force; null: it is in no plan. */
+                            readonly mapping: {
+                                readonly id: string;
+                                /** @enum {string} */
+                                readonly kind: "plan" | "add-on" | "seat-pack" | "lifetime";
+                            } | null;
                             readonly nickname: string | null;
                             readonly productId: string;
                             readonly productName: string | null;
@@ -7861,8 +9786,117 @@ export interface operations {
                             } | null;
                             /** @description In minor units; null where it depends. */
                             readonly unitAmount: string | null;
+                            /** @description Who pays it now; null: not counted. */
+                            readonly usage: {
+                                readonly customers: number;
+                                readonly subscriptions: number;
+                            } | null;
                         }[];
+                        readonly unmapped: {
+                            /** @description How many times a customer pays one of them; null: not counted. */
+                            readonly customers: number | null;
+                            readonly prices: number;
+                        };
                     };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly writeReadRoleSql: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @default postgres */
+                    readonly database?: string;
+                    /** @default trueup_reader */
+                    readonly role?: string;
+                    readonly tables: readonly {
+                        readonly columns: readonly string[];
+                        /**
+                         * @description Row-level security is on: the role is then given a policy to see every row.
+                         * @default false
+                         */
+                        readonly rowSecurity?: boolean;
+                        /** @example public.users */
+                        readonly table: string;
+                    }[];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description With HOST in place of the address of the server. */
+                        readonly connectionString: string;
+                        readonly role: string;
+                        readonly sql: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly tryMapping: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description As `access` of the configuration. */
+                    readonly access: readonly unknown[];
+                    /**
+                     * @example [
+                     *       "customer.id"
+                     *     ]
+                     */
+                    readonly match?: readonly string[];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TriedMapping"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -8072,6 +10106,170 @@ export interface operations {
             };
         };
     };
+    readonly listViews: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["IncidentView"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly createView: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly name: string;
+                    /**
+                     * @description The query of `GET incidents`, without `after` and `limit`.
+                     * @example {
+                     *       "severity": [
+                     *         "critical",
+                     *         "high"
+                     *       ],
+                     *       "sort": "money"
+                     *     }
+                     */
+                    readonly query: {
+                        readonly [key: string]: string | readonly string[];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly deleteView: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+                readonly viewId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly changeView: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+                readonly viewId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly name?: string;
+                    /**
+                     * @description The query of `GET incidents`, without `after` and `limit`.
+                     * @example {
+                     *       "severity": [
+                     *         "critical",
+                     *         "high"
+                     *       ],
+                     *       "sort": "money"
+                     *     }
+                     */
+                    readonly query?: {
+                        readonly [key: string]: string | readonly string[];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listWebhooks: {
         readonly parameters: {
             readonly query?: never;
@@ -8172,6 +10370,38 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly sendTestEvent: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+                readonly provider: "stripe" | "clerk";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestEvent"];
+                };
             };
             /** @description A problem (RFC 9457). */
             readonly default: {
@@ -8585,6 +10815,44 @@ export interface operations {
             };
         };
     };
+    readonly deleteWorkspace: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly workspaceId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description The name of the workspace, as it stands there. */
+                    readonly name: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly changeWorkspace: {
         readonly parameters: {
             readonly query?: never;
@@ -8728,6 +10996,99 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getDemo: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly workspaceId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly startDemo: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly workspaceId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly resetDemo: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly workspaceId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Demo"];
+                };
             };
             /** @description A problem (RFC 9457). */
             readonly default: {
@@ -9120,6 +11481,35 @@ export interface operations {
                         readonly next: string | null;
                     };
                 };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly restoreWorkspace: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly workspaceId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457). */
             readonly default: {
