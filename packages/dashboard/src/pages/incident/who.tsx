@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { queryOf } from '../../api/query.ts'
+import { useProject, useProjectId } from '../../session/project.ts'
+import { Untrusted } from '../../ui/untrusted.tsx'
+
+/** The people of the workspace of the project that is open. Empty while they are read. */
+export function useMembers() {
+  const workspaceId = useProject()?.workspaceId ?? ''
+  const { data } = useQuery({
+    ...queryOf('GET /api/v1/workspaces/{workspaceId}/members', { path: { workspaceId } }),
+    staleTime: 60_000,
+    enabled: workspaceId !== '',
+  })
+  return data?.items ?? []
+}
+
+/** Whoever did something, as the ledger names them: a person, a key, a check or a repair. */
+export function Who({ by }: { readonly by: string }) {
+  const projectId = useProjectId()
+  const members = useMembers()
+  const [kind = '', id = ''] = split(by)
+  const person = members.find(({ personId }) => personId === id || personId === by)
+  if (person) return <Untrusted text={person.name} maxLength={60} />
+  if (kind === 'check') {
+    return (
+      <Link
+        to="/projects/$projectId/checks/$checkId"
+        params={{ projectId, checkId: id }}
+        className="text-accent hover:underline"
+      >
+        Check <Untrusted text={id} isMono maxLength={40} />
+      </Link>
+    )
+  }
+  if (kind === 'repair') {
+    return (
+      <Link
+        to="/projects/$projectId/repairs/$repairId"
+        params={{ projectId, repairId: id }}
+        className="text-accent hover:underline"
+      >
+        Repair <Untrusted text={id} isMono maxLength={40} />
+      </Link>
+    )
+  }
+  if (kind === 'person') return <span>Somebody who left</span>
+  return <Untrusted text={by} maxLength={60} isMono={by.includes(':')} />
+}
+
+function split(by: string): readonly string[] {
+  const at = by.indexOf(':')
+  return at < 0 ? [] : [by.slice(0, at), by.slice(at + 1)]
+}
