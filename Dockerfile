@@ -5,6 +5,8 @@ COPY package.json package-lock.json tsconfig.json ./
 COPY packages/core/package.json packages/core/
 COPY packages/sandbox/package.json packages/sandbox/
 COPY packages/service/package.json packages/service/
+COPY packages/dashboard/package.json packages/dashboard/
+COPY packages/sdk/package.json packages/sdk/
 COPY packages/service/bin packages/service/bin
 RUN npm ci --ignore-scripts
 COPY scripts scripts

@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, '..')
 const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'trueup-packages-'))
 try {
-  const tarballs = workspaces.map(pack)
+  const tarballs = workspaces.filter(isPublished).map(pack)
   for (const tarball of tarballs) {
     run('npx', ['publint', '--strict', tarball], root)
     run('npx', ['attw', '--profile', 'esm-only', '--quiet', tarball], root)
@@ -19,6 +19,15 @@ try {
   runInstalled(tarballs)
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/**
+ * The others are built into one of these.
+ *
+ * @param {string} workspace
+ */
+function isPublished(workspace) {
+  return !JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8')).private
 }
 
 /**
@@ -32,11 +41,13 @@ function pack(workspace) {
   const [{ filename, name, size, files }] = JSON.parse(packed)
   const paths = files.map(({ path }) => path)
   const needed = ['package.json', 'README.md', 'LICENSE', 'dist/index.mjs', 'dist/index.d.mts']
+  // The dashboard is a part of the service.
+  if (name === 'trueup') needed.push('dist/dashboard/files/index.html')
   const missing = needed.filter((path) => !paths.includes(path))
   if (missing.length > 0) fail(`${name} is packed without ${missing.join(', ')}.`)
-  const tooMuch = paths.filter(
-    (path) => !needed.includes(path) && !/^(dist\/.*\.(mjs|mts|json)|bin\/\w+\.mjs)$/.test(path),
-  )
+  const expected =
+    /^(dist\/.*\.(mjs|mts|json)|bin\/\w+\.mjs|dist\/dashboard\/files\/([\w/-]+\.(html|js|css|svg)(\.br|\.gz)?))$/
+  const tooMuch = paths.filter((path) => !needed.includes(path) && !expected.test(path))
   if (tooMuch.length > 0) fail(`${name} is packed with ${tooMuch.join(', ')}.`)
   process.stdout.write(`${name}: ${paths.length} files, ${Math.round(size / 1000)} kB packed\n`)
   return join(folder, filename)
