@@ -254,6 +254,7 @@ describe('the reference of the API', () => {
     await must('exportCustomers', { path })
     await must('exportEvents', { path })
     await must('exportRepairs', { path })
+    await must('tryConfig', { path, body: { changes: { policy: { pastDue: { days: 3 } } } } })
     const view = await must('createView', { path, body: { name: 'Urgent', query: { sort: 'money' } } })
     await must('listViews', { path })
     await must('changeView', { path: { ...path, viewId: view.id }, body: { name: 'Dear' } })

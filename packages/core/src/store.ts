@@ -133,6 +133,15 @@ export interface CheckStore {
     after: string | null,
     limit: number,
   ): Promise<{ readonly pairs: readonly Pair[]; readonly next: string | null }>
+  /**
+   * Every pair that was observed, whether or not it can differ, in the order of their keys, at most `limit` after
+   * `after`: each subject, and each customer that has any fact and no link.
+   */
+  observedPairs(
+    checkId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<{ readonly pairs: readonly Pair[]; readonly next: string | null }>
   /** The pair of this subject or customer, whether or not it can differ; `null`: it was not observed. */
   pair(checkId: string, of: PairName): Promise<Pair | null>
   /** The same for many at once, in the order in which they are asked for. */

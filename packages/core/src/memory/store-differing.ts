@@ -19,6 +19,13 @@ export function differingKeys(check: MemoryCheck, freeKeys: FreeKeys): readonly 
   return view.differing.keys
 }
 
+/** The keys of all pairs of a check, in order. */
+export function observedKeys(check: MemoryCheck): readonly string[] {
+  const { linkedCustomers, factsByCustomer } = check.view()
+  const payers = [...factsByCustomer.keys()].filter((id) => !linkedCustomers.has(id)).map(payerKey)
+  return [...check.subjects.keys(), ...payers].toSorted(compareText)
+}
+
 /** Customers that pay, or may pay, and are linked to no subject. */
 export function payersWithoutSubject(check: MemoryCheck): readonly string[] {
   const { linkedCustomers, factsByCustomer } = check.view()

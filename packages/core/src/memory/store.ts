@@ -12,7 +12,7 @@ import { subjectKey } from '../subject/subject.ts'
 import { memoryRepairs } from './repair-store.ts'
 import { MemoryCheck } from './store-check.ts'
 import { coverageOf } from './store-coverage.ts'
-import { differingKeys, payersWithoutSubject } from './store-differing.ts'
+import { differingKeys, observedKeys, payersWithoutSubject } from './store-differing.ts'
 import { exceptionsInMemory } from './store-exceptions.ts'
 import { countIncidentsInMemory, listIncidentsInMemory } from './store-incidents.ts'
 import { MemoryLedger } from './store-ledger.ts'
@@ -227,6 +227,11 @@ function createProject(
           .map(([rule, customers]) => ({ rule, customers: customers.size }))
           .toSorted((a, b) => a.rule - b.rule),
       }
+    },
+    async observedPairs(checkId, after, limit) {
+      const check = checkOf(checkId)
+      const page = pageOfKeys(observedKeys(check), after, limit)
+      return { pairs: pairsOf(check, knownSubjects, page.keys), next: page.next }
     },
     async differing(checkId, freeKeys, after, limit) {
       const check = checkOf(checkId)

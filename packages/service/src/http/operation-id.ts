@@ -58,6 +58,7 @@ const named: { readonly [Key in RouteKey]?: string } = {
   'POST /api/v1/projects/{projectId}/setup/databases/{name}': 'lookIntoDatabase',
   'POST /api/v1/projects/{projectId}/setup/databases/{name}/repair-sql': 'writeRepairSql',
   'POST /api/v1/projects/{projectId}/setup/config': 'proposeConfig',
+  'POST /api/v1/projects/{projectId}/config/what-if': 'tryConfig',
   'GET /api/v1/projects/{projectId}/config/diff': 'compareConfigVersions',
   'GET /api/v1/projects/{projectId}/schedules/preview': 'previewSchedule',
   'GET /api/v1/projects/{projectId}/incidents/counts': 'countIncidents',

@@ -115,6 +115,7 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/config': viewer,
   'PUT /api/v1/projects/{projectId}/config': admin,
   'POST /api/v1/projects/{projectId}/config/validate': viewer,
+  'POST /api/v1/projects/{projectId}/config/what-if': viewer,
   'GET /api/v1/projects/{projectId}/config/diff': viewer,
   'GET /api/v1/projects/{projectId}/config/versions': viewer,
   'GET /api/v1/projects/{projectId}/config/versions/{version}': viewer,

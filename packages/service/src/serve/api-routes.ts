@@ -25,6 +25,7 @@ import { repairRoutes } from '../http/routes/repairs.ts'
 import { scheduleRoutes } from '../http/routes/schedules.ts'
 import { sourceRoutes } from '../http/routes/sources.ts'
 import { viewRoutes } from '../http/routes/views.ts'
+import { whatIfRoutes } from '../http/routes/what-if.ts'
 import { workspaceRoutes } from '../http/routes/workspaces.ts'
 import type { Service } from './open-service.ts'
 import { runTaskNow } from './run-task.ts'
@@ -62,6 +63,7 @@ export function apiRoutes(
     ...projectRoutes(service),
     ...sourceRoutes(service),
     ...configRoutes(service),
+    ...whatIfRoutes(service),
     // Before the routes of one check or incident, whose id may be anything.
     ...exportRoutes(lists),
     ...lists,

@@ -530,6 +530,37 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     })
 
     describe('pairs', () => {
+      it('hands on every pair that was observed, whether or not it can differ, page by page, each once', async () => {
+        const id = await readWorld(project, {
+          customers: [observedCustomer('cus_1'), observedCustomer('cus_bare')],
+          facts: ['cus_3', 'cus_1', 'cus_2'].flatMap((customer) => [
+            observedFact(`sub_${customer}`, customer),
+            observedFact(`sub2_${customer}`, customer, { key: '', entitling: false }),
+          ]),
+          subjects: [
+            observedSubject('b', { pointsTo: 'cus_1' }),
+            observedSubject('a'),
+            observedSubject('o', { type: 'organization' }),
+          ],
+        })
+        await project.match(id, [{ from: { kind: 'customer.id' }, to: 'customerId', text: 'customer.id' }])
+        for (const limit of [1, 2, 5, 100]) {
+          const keys: string[] = []
+          let after: string | null = null
+          do {
+            const page: Awaited<ReturnType<ProjectStore['observedPairs']>> = await project.observedPairs(
+              id,
+              after,
+              limit,
+            )
+            expect(page.pairs.length).toBeLessThanOrEqual(limit)
+            keys.push(...page.pairs.map(({ subject, payers }) => subject?.id ?? `${payers[0]?.customer.id}`))
+            after = page.next
+          } while (after !== null)
+          expect(keys).toEqual(['cus_2', 'cus_3', 'o', 'a', 'b'])
+        }
+      })
+
       it('tells what became of the customer that a subject points to', async () => {
         const id = await readWorld(project, {
           customers: [observedCustomer('cus_1')],

@@ -1,5 +1,5 @@
 import type { CheckStore, PairName } from '@trueup/core'
-import { completeness, payerKey, subjectKey } from '@trueup/core'
+import { completeness, customerOfKey, payerKey, subjectKey } from '@trueup/core'
 import { sql } from 'kysely'
 import { partsOf, requireCheckRow } from './check-rows.ts'
 import { columnText } from './json-codec.ts'
@@ -8,7 +8,7 @@ import { seekDiffering } from './seek-differing.ts'
 import type { Scope } from './tables.ts'
 
 /** Hands on the pairs that can differ. */
-export function differing(scope: Scope): Pick<CheckStore, 'differing' | 'pair' | 'pairs'> {
+export function differing(scope: Scope): Pick<CheckStore, 'differing' | 'observedPairs' | 'pair' | 'pairs'> {
   const pairs: CheckStore['pairs'] = async (checkId, of) => {
     const check = await requireCheckRow(scope, checkId)
     const keys = await keysOfPairs(scope, check.check_number, of)
@@ -19,6 +19,16 @@ export function differing(scope: Scope): Pick<CheckStore, 'differing' | 'pair' |
   return {
     pairs,
     pair: async (checkId, of) => (await pairs(checkId, [of]))[0] ?? null,
+
+    async observedPairs(checkId, after, limit) {
+      const check = await requireCheckRow(scope, checkId)
+      const keys = await observedKeys(scope, check.check_number, after ?? '', limit + 1)
+      const page = keys.slice(0, limit)
+      return {
+        pairs: await loadPairs(scope, check, page),
+        next: keys.length > limit ? (page.at(-1) ?? null) : null,
+      }
+    },
 
     async differing(checkId, freeKeys, after, limit) {
       const check = await requireCheckRow(scope, checkId)
@@ -38,6 +48,35 @@ export function differing(scope: Scope): Pick<CheckStore, 'differing' | 'pair' |
       }
     },
   }
+}
+
+/** The next keys of all pairs: each half is read in the order of an index, and as far as the page needs. */
+async function observedKeys(
+  scope: Scope,
+  number: number,
+  after: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const behind = columnText(after)
+  const ofCheck = (table: string) =>
+    sql`${sql.ref(table)}.project_id = ${scope.projectId} and ${sql.ref(table)}.check_number = ${number}`
+  // Every customer's key stands before every subject's.
+  const payers = customerOfKey(behind) ?? (behind === '' ? '' : null)
+  const found =
+    payers === null
+      ? []
+      : (
+          await sql<{ key: string }>`select distinct 'customer:' || f.customer_id as key, f.customer_id
+            from trueup.observed_fact f where ${ofCheck('f')} and f.customer_id > ${payers}
+              and (select count(*) from trueup.link l where ${ofCheck('l')} and l.customer_id = f.customer_id) = 0
+            order by f.customer_id limit ${limit}`.execute(scope.db)
+        ).rows
+  const rest = limit - found.length
+  if (rest === 0) return found.map(({ key }) => key)
+  const { rows } = await sql<{ key: string }>`select distinct s.subject_key as key
+    from trueup.observed_subject s where ${ofCheck('s')} and s.subject_key > ${behind}
+    order by s.subject_key limit ${rest}`.execute(scope.db)
+  return [...found, ...rows].map(({ key }) => key)
 }
 
 /** The keys under which these pairs were observed. A linked customer stands in the pair of its first subject. */
