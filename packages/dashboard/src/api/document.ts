@@ -846,6 +846,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/config/what-if": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Say what another configuration would open and close, before it holds
+         * @description Judges once more what the last full check read, under the configuration as it holds and under the one that is sent. No vendor is asked, and nothing is filed or kept. Give `document` or `changes`. With `Accept: text/event-stream` it tells how far it has come: events `progress` with `pairs` and `of`, then one `answer` with what is answered else, or `problem`.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly post: operations["tryConfig"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/customers": {
         readonly parameters: {
             readonly query?: never;
@@ -3286,10 +3308,10 @@ export interface components {
              * @example price-without-mapping:price_1
              */
             readonly id: string;
+            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+            readonly key: string;
             /** @enum {string} */
             readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
-            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
-            readonly on: string;
             /** @description What else fits, less well. */
             readonly others: readonly {
                 /**
@@ -3302,10 +3324,10 @@ export interface components {
                  * @example price-without-mapping:price_1
                  */
                 readonly id: string;
+                /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+                readonly key: string;
                 /** @enum {string} */
                 readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
-                /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
-                readonly on: string;
             }[];
             /** @description What broke, in a sentence. */
             readonly sentence: string;
@@ -3336,6 +3358,8 @@ export interface components {
              */
             readonly id: string;
             readonly incidents: number;
+            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+            readonly key: string;
             /** @enum {string} */
             readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
             /**
@@ -3349,11 +3373,10 @@ export interface components {
                 readonly business: readonly components["schemas"]["Money"][];
                 readonly customer: readonly components["schemas"]["Money"][];
             };
-            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
-            readonly on: string;
             /** @description What broke, in a sentence. */
             readonly sentence: string;
         };
+        /** @description The full check whose readings were judged. */
         readonly Check: {
             /**
              * Format: date-time
@@ -3397,7 +3420,7 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly startedAt: string;
-        };
+        } | null;
         readonly CheckPreview: {
             readonly checkId: string;
             readonly complete: boolean;
@@ -3714,7 +3737,7 @@ export interface components {
             readonly hurts: "customer" | "business" | "both";
             /** @enum {string} */
             readonly kind: "paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift";
-            readonly moneyAtRisk: components["schemas"]["Money"];
+            readonly moneyAtRisk: components["schemas"]["Money"] & (Record<string, never> | null);
             readonly moneyNote: string | null;
             readonly owed: string | number | boolean | null | readonly string[];
             readonly sentence: string;
@@ -3955,7 +3978,7 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly lastSeenAt: string;
-            readonly moneyAtRisk: components["schemas"]["Money"];
+            readonly moneyAtRisk: components["schemas"]["Money"] & (Record<string, never> | null);
             readonly moneyNote: string | null;
             /**
              * Format: date-time
@@ -4177,7 +4200,13 @@ export interface components {
             readonly amount: number;
             /** @example usd */
             readonly currency: string;
-        } | null;
+        };
+        /** @description A month of it, by who bears it, one sum a currency. */
+        readonly MoneyByBearer: {
+            readonly both: readonly components["schemas"]["Money"][];
+            readonly business: readonly components["schemas"]["Money"][];
+            readonly customer: readonly components["schemas"]["Money"][];
+        };
         readonly MoneyDay: {
             /** @description A month's, at the end of the span, by who bears it. */
             readonly atRisk: {
@@ -4417,7 +4446,7 @@ export interface components {
             readonly id: string;
             /** @description No incident stands open for it yet. */
             readonly isNew: boolean;
-            readonly moneyAtRisk: components["schemas"]["Money"];
+            readonly moneyAtRisk: components["schemas"]["Money"] & (Record<string, never> | null);
             readonly moneyNote: string | null;
             readonly owed: string | number | boolean | null | readonly string[];
             readonly sentence: string;
@@ -4822,7 +4851,7 @@ export interface components {
                 readonly erased: boolean;
                 readonly incident: string | null;
                 readonly kind: string | null;
-                readonly money: components["schemas"]["Money"];
+                readonly money: components["schemas"]["Money"] & (Record<string, never> | null);
                 readonly repair: string | null;
                 readonly sentence: string | null;
                 readonly sequence: number;
@@ -4903,6 +4932,90 @@ export interface components {
                 readonly message: string;
             } | null;
         };
+        readonly WhatIf: {
+            readonly because: readonly {
+                /** @enum {string} */
+                readonly code: "no-check" | "readings-gone" | "config-unknown" | "access-differs" | "match-differs" | "billing-differs" | "purchases-not-read";
+                readonly fix: string;
+                readonly message: string;
+            }[];
+            readonly check: components["schemas"]["Check"];
+            /** @description False: that check did not read everything, so there may be more. */
+            readonly complete: boolean;
+            readonly items: readonly components["schemas"]["WhatIfChange"][];
+            /** @description Give it as `after` for the next page; null: this is the last. */
+            readonly next: string | null;
+            /** @description False: what was read does not tell; `because` says why. */
+            readonly told: boolean;
+            readonly totals: components["schemas"]["WhatIfTotals"];
+        };
+        readonly WhatIfChange: components["schemas"]["Drift"] & {
+            /** @enum {string} */
+            readonly becomes: "opens" | "closes";
+            readonly customerId: string | null;
+            /** @description The incident that there is of it; null: none was filed. */
+            readonly incident: {
+                readonly id: string;
+                /** @enum {string} */
+                readonly state: "open" | "acknowledged" | "resolved" | "ignored";
+            } | null;
+            /** @enum {string} */
+            readonly severity: "low" | "medium" | "high" | "critical";
+            readonly subject: components["schemas"]["Subject"];
+        };
+        readonly WhatIfSum: {
+            readonly byKind: readonly {
+                readonly count: number;
+                /** @enum {string} */
+                readonly kind: "paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift";
+                readonly money: components["schemas"]["MoneyByBearer"];
+            }[];
+            readonly money: components["schemas"]["MoneyByBearer"];
+            readonly total: number;
+            /** @description Those of which no sum can be named. */
+            readonly withoutMoney: number;
+        };
+        /** @description With the first page only. */
+        readonly WhatIfTotals: {
+            readonly brakes: {
+                /** @description So many alike that one incident would be filed in place of them all. */
+                readonly collapsed: readonly {
+                    readonly component: string;
+                    readonly hurts: string;
+                    /** @enum {string} */
+                    readonly kind: "paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift";
+                    readonly pairs: number;
+                }[];
+                readonly holdLimit: number;
+                /** @description Repairs would be held until a person releases them. */
+                readonly holds: boolean;
+            };
+            readonly closes: components["schemas"]["WhatIfSum"];
+            readonly opens: components["schemas"]["WhatIfSum"];
+            /** @description Subjects, and payers without one, that were judged. */
+            readonly pairs: number;
+            /** @description Incidents that stand for many at once, such as an unmapped price: the first of them. */
+            readonly shared: readonly components["schemas"]["WhatIfChange"][];
+            readonly stays: {
+                readonly moneyAfter: components["schemas"]["MoneyByBearer"];
+                readonly moneyBefore: components["schemas"]["MoneyByBearer"];
+                readonly total: number;
+            };
+            readonly verdicts: {
+                readonly after: {
+                    readonly agrees: number;
+                    readonly cannotTell: number;
+                    readonly drifts: number;
+                    readonly settling: number;
+                };
+                readonly before: {
+                    readonly agrees: number;
+                    readonly cannotTell: number;
+                    readonly drifts: number;
+                    readonly settling: number;
+                };
+            };
+        } | null;
         readonly WholeDelivery: components["schemas"]["Delivery"] & {
             /** @description What is sent; null: it is put together at the first try. */
             readonly content?: unknown;
@@ -6403,7 +6516,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly check: components["schemas"]["Check"] & (Record<string, never> | null);
+                        readonly check: components["schemas"]["Check"] & unknown;
                         /** @description What a check of one customer found; null for the others. */
                         readonly single: {
                             readonly opened: readonly string[];
@@ -6832,6 +6945,76 @@ export interface operations {
             };
         };
     };
+    readonly tryConfig: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description The `next` of the page before.
+                     * @default null
+                     */
+                    readonly after?: string | null;
+                    /**
+                     * @description Lists only these.
+                     * @enum {string}
+                     */
+                    readonly becomes?: "opens" | "closes";
+                    readonly changes?: {
+                        /** @description In place of the catalogue that holds. */
+                        readonly catalogue?: unknown;
+                        /** @description In place of those that hold. */
+                        readonly exceptions?: unknown;
+                        /**
+                         * @description Laid over the policy that holds.
+                         * @example {
+                         *       "pastDue": {
+                         *         "days": 3
+                         *       }
+                         *     }
+                         */
+                        readonly policy?: unknown;
+                    };
+                    /** @description A whole configuration to try, the same document as `trueup.config.ts`, as JSON. */
+                    readonly document?: unknown;
+                    /** @description Lists only these. */
+                    readonly kinds?: readonly ("paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift")[];
+                    /**
+                     * @description Lists about so many: never only some of the changes of one subject.
+                     * @default 25
+                     */
+                    readonly limit?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listCustomers: {
         readonly parameters: {
             readonly query?: {
@@ -6907,7 +7090,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly check: components["schemas"]["Check"] & (Record<string, never> | null);
+                        readonly check: components["schemas"]["Check"] & unknown;
                         /** @description What a check of one customer found; null for the others. */
                         readonly single: {
                             readonly opened: readonly string[];
