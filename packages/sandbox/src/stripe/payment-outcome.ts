@@ -28,6 +28,9 @@ const TEST_CARDS: { readonly [name: string]: PaymentOutcome } = {
 
 const TEST_NUMBERS: { readonly [number: string]: PaymentOutcome } = {
   '4242424242424242': 'succeeds',
+  '4000056655665556': 'succeeds',
+  '5555555555554444': 'succeeds',
+  '378282246310005': 'succeeds',
   '4000000000000002': 'generic_decline',
   '4000000000000341': 'generic_decline',
   '4000000000009995': 'insufficient_funds',
@@ -36,6 +39,15 @@ const TEST_NUMBERS: { readonly [number: string]: PaymentOutcome } = {
   '4000000000000119': 'processing_error',
   '4000002500003155': 'requires_action',
   '4000002760003184': 'requires_action',
+  '4000000000003220': 'requires_action',
+  '4000008400001629': 'requires_action',
+  '4000008260003178': 'requires_action',
+}
+
+/** Cards that the bank refuses although their holder has confirmed the payment. */
+const REFUSED_AFTER_CONFIRMING: { readonly [number: string]: PaymentOutcome } = {
+  '4000008400001629': 'generic_decline',
+  '4000008260003178': 'insufficient_funds',
 }
 
 /** The outcome that the name of a test payment method or token stands for; any other name succeeds. */
@@ -46,6 +58,13 @@ export function testCardOutcome(name: string): PaymentOutcome {
 /** The outcome that a test card number stands for; null when it is not one of Stripe's test numbers. */
 export function testNumberOutcome(number: string): PaymentOutcome | null {
   return TEST_NUMBERS[number.replaceAll(/[\s-]/g, '')] ?? null
+}
+
+/** What becomes of a payment with a test card number once its holder has confirmed it with the bank. */
+export function confirmedOutcome(number: string): PaymentOutcome | null {
+  const outcome = testNumberOutcome(number)
+  if (outcome !== 'requires_action') return outcome
+  return REFUSED_AFTER_CONFIRMING[number.replaceAll(/[\s-]/g, '')] ?? 'succeeds'
 }
 
 /** Whether a name is one of Stripe's shared test payment methods (`pm_card_...`) or tokens (`tok_...`). */

@@ -74,6 +74,77 @@ describe('the checkout page', () => {
     expect((await pay(session.url)).status).toBe(303)
   })
 
+  test.each([
+    ['4242 4242 4242 4242', null],
+    ['5555 5555 5555 4444', null],
+    ['4000 0000 0000 0002', 'Your card was declined.'],
+    ['4000 0000 0000 9995', 'insufficient funds'],
+    ['4000 0000 0000 0069', 'expired'],
+    ['4000 0000 0000 0119', 'processing your card'],
+  ])('the documented test card %s does as documented', async (card, refusal) => {
+    const { checkout, pay } = sandbox()
+    const answer = await pay((await checkout()).url, { card })
+    if (refusal === null) expect(answer.status).toBe(303)
+    else expect(await answer.text()).toContain(refusal)
+  })
+
+  test.each([
+    ['completes what the holder confirms', '4000 0025 0000 3155', 'yes', 303, ''],
+    ['refuses what the holder does not confirm', '4000 0025 0000 3155', 'no', 402, 'unable to authenticate'],
+    ['may be refused by the bank all the same', '4000 0084 0000 1629', 'yes', 402, 'declined'],
+    ['may find insufficient funds all the same', '4000 0082 6000 3178', 'yes', 402, 'insufficient funds'],
+  ])('a card with 3-D Secure asks the bank first, and %s', async (_, card, confirm, status, said) => {
+    const { checkout, pay, state } = sandbox()
+    const session = await checkout()
+    const asked = await pay(session.url, { card })
+    expect(asked.status).toBe(200)
+    expect(await asked.text()).toContain('Complete authentication')
+    expect(state.checkoutSessions.get(session.id)?.status).toBe('open')
+    const answer = await pay(session.url, { card, confirm })
+    expect(answer.status).toBe(status)
+    expect(await answer.text()).toContain(said)
+  })
+
+  test('a card with 3-D Secure renews without asking again', async () => {
+    const { checkout, pay, state } = sandbox()
+    await pay((await checkout()).url, { card: '4000 0025 0000 3155', confirm: 'yes' })
+    const [card] = state.paymentMethods.all()
+    expect(card?.card.last4).toBe('3155')
+    expect(state.outcomeOf(card?.id ?? '')).toBe('succeeds')
+  })
+
+  test('takes a promotion code off, where the session allows codes', async () => {
+    const { app, call, checkout, pay, state } = sandbox()
+    const coupon = await call('/v1/coupons', { percent_off: '25', duration: 'once' })
+    await call('/v1/promotion_codes', {
+      code: 'LAUNCH',
+      'promotion[coupon]': coupon.id,
+      'promotion[type]': 'coupon',
+    })
+    const session = await checkout({ allow_promotion_codes: 'true' })
+    const redeem = (code: string, url = session.url) =>
+      app.request(`${url}/promotion`, { method: 'POST', body: new URLSearchParams({ promotion_code: code }) })
+    expect(await (await redeem('NOPE')).text()).toContain('This code is invalid.')
+    expect((await redeem('launch')).status).toBe(303)
+    expect(await (await app.request(session.url)).text()).toContain('Pay $15.00')
+    await pay(session.url)
+    expect(state.invoices.all().map(({ total }) => total)).toEqual([1500])
+    expect(state.promotionCodes.all()[0]?.times_redeemed).toBe(1)
+    expect((await redeem('LAUNCH', (await checkout()).url)).status).toBe(402)
+  })
+
+  test('starts without a card what costs nothing yet and asks for none', async () => {
+    const { app, checkout, state } = sandbox()
+    const session = await checkout({
+      'subscription_data[trial_period_days]': '14',
+      payment_method_collection: 'if_required',
+    })
+    expect(await (await app.request(session.url)).text()).not.toContain('Card number')
+    const body = new URLSearchParams({ email: 'ada@example.com' })
+    expect((await app.request(session.url, { method: 'POST', body })).status).toBe(303)
+    expect(state.subscriptions.all()[0]).toMatchObject({ status: 'trialing', default_payment_method: null })
+  })
+
   test('takes no card that is not a test card', async () => {
     const { checkout, pay, state } = sandbox()
     const refused = await pay((await checkout()).url, { card: '5500 0000 0000 0004' })
@@ -149,6 +220,76 @@ describe('the billing portal', () => {
     const card = customer?.invoice_settings.default_payment_method ?? ''
     expect(state.paymentMethods.get(card)?.card.last4).toBe('0341')
     expect(state.outcomeOf(card)).toBe('generic_decline')
+  })
+
+  test('makes a card that the customer has the one that is paid with', async () => {
+    const { act, state, subscription } = await portal()
+    await act('card', { card: '4000 0000 0000 0341' })
+    const first = state.paymentMethods.all().find(({ card }) => card.last4 === '4242')
+    expect((await act('default', { payment_method: first?.id ?? '' })).status).toBe(303)
+    const customer = state.customers.get(subscription.customer)
+    expect(customer?.invoice_settings.default_payment_method).toBe(first?.id)
+    expect((await act('default', { payment_method: 'pm_other' })).status).toBe(400)
+  })
+
+  test('changes the plan to a price that the configuration offers, and to no other', async () => {
+    const { act, app, call, state, subscription, url } = await portal()
+    const price = makePrice({ id: 'price_2', created: state.now(), product: 'prod_1', unit_amount: 5000 })
+    state.prices.insert(price)
+    expect((await act('update', { subscription: subscription.id, price: 'price_2' })).status).toBe(400)
+    const [configuration] = state.portalConfigurations.all()
+    await call(`/v1/billing_portal/configurations/${configuration?.id}`, {
+      'features[subscription_update][enabled]': 'true',
+      'features[subscription_update][default_allowed_updates][0]': 'price',
+      'features[subscription_update][proration_behavior]': 'always_invoice',
+      'features[subscription_update][products][0][product]': 'prod_1',
+      'features[subscription_update][products][0][prices][0]': 'price_1',
+      'features[subscription_update][products][0][prices][1]': 'price_2',
+    })
+    expect(await (await app.request(url)).text()).toContain('$50.00 a month')
+    expect((await act('update', { subscription: subscription.id, price: 'price_2' })).status).toBe(303)
+    expect(subscription.items.data.map((item) => item.price.id)).toEqual(['price_2'])
+  })
+
+  test('shows of a flow only its own part, and leads back when it is done', async () => {
+    const { app, call, subscription } = await portal()
+    const { url } = await call('/v1/billing_portal/sessions', {
+      customer: subscription.customer,
+      'flow_data[type]': 'payment_method_update',
+      'flow_data[after_completion][type]': 'redirect',
+      'flow_data[after_completion][redirect][return_url]': 'https://app.example/back',
+    })
+    const shown = await (await app.request(url)).text()
+    expect(shown).toContain('Payment methods')
+    expect(shown).not.toContain('Invoices')
+    const body = new URLSearchParams({ card: '4242 4242 4242 4242' })
+    const answer = await app.request(`${url}/card`, { method: 'POST', body })
+    expect(answer.headers.get('location')).toBe('https://app.example/back')
+  })
+
+  test('lists invoices, each with a page on which it is paid while it is open', async () => {
+    const { act, app, call, state, subscription, url } = await portal()
+    const [paid] = state.invoices.all()
+    expect(await (await app.request(url)).text()).toContain(`href="/i/${paid?.id}"`)
+    await act('card', { card: '4000 0000 0000 0341' })
+    await call('/v1/invoiceitems', {
+      customer: subscription.customer,
+      amount: '700',
+      currency: 'usd',
+    })
+    const { id } = await call('/v1/invoices', {
+      customer: subscription.customer,
+      auto_advance: 'false',
+      pending_invoice_items_behavior: 'include',
+    })
+    await call(`/v1/invoices/${id}/finalize`, {})
+    const payWith = (card: string) =>
+      app.request(`/i/${id}`, { method: 'POST', body: new URLSearchParams({ card }) })
+    expect(await (await app.request(`/i/${id}`)).text()).toContain('Pay $7.00')
+    expect((await payWith('4000 0000 0000 0002')).status).toBe(402)
+    expect(state.invoices.get(id)?.status).toBe('open')
+    expect((await payWith('4242 4242 4242 4242')).status).toBe(303)
+    expect(state.invoices.get(id)?.status).toBe('paid')
   })
 
   test('does not touch another customer’s subscription', async () => {
