@@ -245,7 +245,6 @@ function Rows<Row extends object>({
   )
   const first = inSight[0]
   const last = inSight.at(-1)
-  const span = columns.length + (onSelect ? 1 : 0)
   return (
     <section
       ref={scroller}
@@ -314,7 +313,7 @@ function Rows<Row extends object>({
           </tr>
         </thead>
         <tbody>
-          {first && first.start > 0 ? <Gap height={first.start} span={span} /> : null}
+          {first && first.start > 0 ? <Gap height={first.start} /> : null}
           {inSight.map(({ index }) => {
             const row = drawn[index]
             if (!row) return null
@@ -364,7 +363,7 @@ function Rows<Row extends object>({
               </tr>
             )
           })}
-          {last ? <Gap height={virtual.getTotalSize() - last.end} span={span} /> : null}
+          {last ? <Gap height={virtual.getTotalSize() - last.end} /> : null}
         </tbody>
       </table>
       {pages?.isFetchingNextPage ? <SkeletonRows rows={2} /> : null}
@@ -372,12 +371,12 @@ function Rows<Row extends object>({
   )
 }
 
-/** The place of rows that are not drawn. */
-function Gap({ height, span }: { readonly height: number; readonly span: number }) {
+/** The place of rows that are not drawn. One cell: more would make place for columns that are left out. */
+function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null
   return (
     <tr aria-hidden>
-      <td colSpan={span} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   )
 }

@@ -40,9 +40,9 @@ export function IncidentFilters({
   const kinds = namesOf(kindWords).filter(
     (kind) => (counts?.byKind[kind] ?? 0) > 0 || search.kinds.includes(kind),
   )
-  const causeChoices = (causes?.items ?? []).map(({ id, kind, key, incidents }) => ({
+  const causeChoices = (causes?.items ?? []).map(({ id, kind, on, incidents }) => ({
     value: id,
-    label: key ? `${causeWords[kind]}: ${visible(key).slice(0, 60)}` : causeWords[kind],
+    label: on ? `${causeWords[kind]}: ${visible(on).slice(0, 60)}` : causeWords[kind],
     count: incidents,
   }))
   const isKnown = causeChoices.some(({ value }) => value === search.cause)
@@ -156,14 +156,7 @@ export function SearchField({
     return () => clearTimeout(timer)
   }, [typed, text, onText])
   return (
-    <form
-      role="search"
-      className="relative w-full sm:w-56"
-      onSubmit={(event) => {
-        event.preventDefault()
-        onText(typed)
-      }}
-    >
+    <search className="relative w-full sm:w-56">
       <Search className="pointer-events-none absolute top-1.5 left-2 size-4 text-faint" aria-hidden />
       <Input
         type="search"
@@ -172,9 +165,12 @@ export function SearchField({
         maxLength={200}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') onText(typed)
+        }}
         className="h-7 pl-7 text-sm"
       />
-    </form>
+    </search>
   )
 }
 

@@ -6,8 +6,9 @@ export type IncidentKind = Incident['kind']
 export type IncidentState = Incident['state']
 export type Severity = Incident['severity']
 export type Hurts = Incident['hurts']
-export type CauseKind = Shape<'Cause'>['kind']
-export type Confidence = NonNullable<Shape<'Cause'>['confidence']>
+export type Cause = NonNullable<Incident['cause']>
+export type CauseKind = Cause['kind']
+export type Confidence = NonNullable<Cause['confidence']>
 
 /** Kinds of incidents as they are read, the worst first. */
 export const kindWords: Readonly<Record<IncidentKind, string>> = {
