@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { createServiceLog } from '../serve/service-log.ts'
 import { defaultPort, processRoles, readServiceSettings } from '../serve/service-settings.ts'
+import { noTraces, openTraces, wantsTraces } from '../serve/traces.ts'
 import { readTeamSettings } from '../team/team-settings.ts'
 import type { CommandContext } from './command-context.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -25,7 +26,9 @@ Environment:
   TRUEUP_HOST, TRUEUP_PORT, TRUEUP_PROXIES, TRUEUP_DRAIN_SECONDS,
   TRUEUP_LOG_LEVEL, TRUEUP_METRICS_TOKEN, CRON_SECRET
   TRUEUP_SIGN_UP, TRUEUP_SMTP_URL, TRUEUP_MAIL_FROM, TRUEUP_OIDC_…
-                         see docs/operate.md`
+                         see docs/operate.md
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                         a collector of OpenTelemetry traces`
 
 /** `trueup serve`: the service, until it is told to stop. */
 export function serveCommand(context: CommandContext): Command {
@@ -41,8 +44,12 @@ export function serveCommand(context: CommandContext): Command {
       const settings = readServiceSettings(context.variables(), options)
       const team = readTeamSettings(context.variables(), `http://localhost:${settings.port}`)
       const log = createServiceLog(settings.logLevel, context.terminal.err)
-      const running = await startService({ environment, settings, team, log, version })
+      const traces = wantsTraces(context.variables())
+        ? await openTraces({ version, serviceName: context.variables().OTEL_SERVICE_NAME })
+        : noTraces
+      const running = await startService({ environment, settings, team, log, traces, version })
       await untilAborted(context.signal)
       await running.stop()
+      await traces.stop()
     })
 }

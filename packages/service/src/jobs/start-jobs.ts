@@ -37,6 +37,8 @@ export interface JobsOptions {
   readonly database: Database
   readonly timer: Timer
   readonly queues: readonly AnyQueue[]
+  /** Runs each try of a job, for whoever follows it. */
+  readonly follow?: (queue: QueueName, jobId: string, work: () => Promise<void>) => Promise<void>
   /** Told of what fails outside of any job. It must not throw. */
   readonly onError: (error: Error) => void
   /** Told of each try of a job that failed. */
@@ -52,7 +54,7 @@ export interface JobsOptions {
  * @throws StoreError
  */
 export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
-  const { database, queues } = options
+  const { database, queues, follow = (_queue, _jobId, work) => work() } = options
   // What the library looks up while it sends goes through the sender's own connection: the embedded database has one
   // session, and a second connection would wait for the transaction that waits for it.
   const sender = new AsyncLocalStorage<Executor>()
@@ -124,7 +126,8 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
         await boss.work<Job<QueueName>['data']>(queue.name, workOptions, async (jobs) => {
           for (const job of jobs) {
             try {
-              await (queue.handle as (job: Job<QueueName>) => Promise<void>)(job as Job<QueueName>)
+              const handle = queue.handle as (job: Job<QueueName>) => Promise<void>
+              await follow(queue.name, job.id, () => handle(job as Job<QueueName>))
             } catch (error) {
               options.onJobFailed(queue.name, job.id, error)
               throw error

@@ -37,6 +37,8 @@ import type { Metrics } from './metrics.ts'
 import { createMetrics } from './metrics.ts'
 import type { ServiceLog } from './service-log.ts'
 import type { ServiceSettings } from './service-settings.ts'
+import type { Traces } from './traces.ts'
+import { noTraces } from './traces.ts'
 
 /** Everything that requests and jobs are answered with. One process has one, whatever its role. */
 export interface Service {
@@ -67,6 +69,7 @@ export interface ServiceOptions {
   readonly settings: ServiceSettings
   readonly team: TeamSettings
   readonly log: ServiceLog
+  readonly traces?: Traces
   /** The queues of a service, made when all that they work with is there. */
   readonly queuesOf: (service: Service) => readonly AnyQueue[]
 }
@@ -93,7 +96,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
 
   async function assemble(
     database: Database,
-    { queuesOf, team: teamSettings }: ServiceOptions,
+    { queuesOf, team: teamSettings, traces = noTraces }: ServiceOptions,
   ): Promise<Service> {
     const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, randomBytes: systemRandomBytes }
     const vault = await openVault({ ...ports, database, keys: keyRingSource(environment, ports) })
@@ -174,6 +177,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     }
     started = await startJobs({
       database,
+      follow: (queue, jobId, work) =>
+        traces.follow(queue, { kind: 'consumer', fields: { queue, jobId } }, work),
       timer: systemTimer,
       queues: queuesOf(service),
       supervises: settings.role !== 'web',

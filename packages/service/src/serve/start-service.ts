@@ -28,12 +28,16 @@ import { openService, wakeFollowers } from './open-service.ts'
 import { queuesOf } from './queues.ts'
 import type { ServiceLog } from './service-log.ts'
 import type { ServiceSettings } from './service-settings.ts'
+import type { Traces } from './traces.ts'
+import { noTraces } from './traces.ts'
 
 export interface StartOptions {
   readonly environment: Environment
   readonly settings: ServiceSettings
   readonly team: TeamSettings
   readonly log: ServiceLog
+  /** Who follows requests and jobs. Default: nobody. */
+  readonly traces?: Traces
   readonly version: string
   /** How many requests are let through. Default {@link defaultLimits}. */
   readonly limits?: LimitSettings
@@ -113,7 +117,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
 
 function appOf(
   service: Service,
-  { team, version, limits = defaultLimits }: StartOptions,
+  { team, version, traces = noTraces, limits = defaultLimits }: StartOptions,
   files: DashboardFiles | null,
   stopping: AbortSignal,
 ): Hono {
@@ -125,7 +129,11 @@ function appOf(
     clock: systemClock,
     timer: systemTimer,
     onError: (error) => log.error('A webhook could not be taken.', error),
-    onAnswer: (provider, outcome) => metrics.webhookAnswered(provider, outcome),
+    onAnswer(provider, outcome) {
+      metrics.webhookAnswered(provider, outcome)
+      const route = `POST /api/webhooks/${provider}/{projectId}`
+      traces.note({ name: route, route })
+    },
   })
   const api = createApi({
     version,
@@ -145,6 +153,7 @@ function appOf(
     onAnswered(answered) {
       metrics.answered(answered)
       const { requestId, method, route, status, principal } = answered
+      traces.note({ name: route, requestId, route, status, principal, hasFailed: status >= 500 })
       const fields = {
         requestId,
         method,
@@ -157,7 +166,11 @@ function appOf(
       else log.info('Answered.', fields)
     },
   })
-  const app = new Hono().route('/', webhooksIn(receive))
+  const app = new Hono()
+    .use('*', ({ req }, next) =>
+      traces.follow(req.method, { kind: 'server', parent: req.header('traceparent') ?? null }, next),
+    )
+    .route('/', webhooksIn(receive))
   if (files) app.route('/', serveDashboard(files))
   return app.route('/', api)
 }
