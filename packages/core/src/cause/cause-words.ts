@@ -2,41 +2,41 @@ import type { CauseKind } from './cause.ts'
 
 /** How a cause is said: what it is, and the one thing that ends it for all whom it touches. */
 interface CauseWords {
-  readonly sentence: (key: string) => string
+  readonly sentence: (on: string) => string
   readonly fix: string
 }
 
 const words: Readonly<Record<CauseKind, CauseWords>> = {
   'price-without-mapping': {
-    sentence: (key) => `The price ${key} is sold, and the catalogue does not say what it buys.`,
+    sentence: (on) => `The price ${on} is sold, and the catalogue does not say what it buys.`,
     fix: 'Say in the catalogue what the price buys, and check again. Nothing has to be changed for each customer.',
   },
   'config-change': {
-    sentence: (key) => `The configuration changed: ${key}.`,
+    sentence: (on) => `The configuration changed: ${on}.`,
     fix: 'Compare this version of the configuration with the one before, and correct or revert it. Then check again before anything is repaired.',
   },
   'event-not-delivered': {
-    sentence: (key) => `Stripe could not deliver events to an endpoint of the app on ${key}.`,
+    sentence: (on) => `Stripe could not deliver events to an endpoint of the app on ${on}.`,
     fix: 'Look at the endpoint in Stripe, mend it, and have Stripe resend the events of that day. Repair what is left.',
   },
   deploy: {
-    sentence: (key) => `It began after the deploy ${key}.`,
+    sentence: (on) => `It began after the deploy ${on}.`,
     fix: 'Look at what the deploy changed in webhooks and access, and take it back or mend it. Then repair the rows together.',
   },
   'event-applied-late': {
-    sentence: (key) => `On ${key} the app applied an older event after a newer one.`,
+    sentence: (on) => `On ${on} the app applied an older event after a newer one.`,
     fix: 'Have the webhook handler read the live subscription when an event arrives, and not write what the event holds. Then repair the rows.',
   },
   'event-without-effect': {
-    sentence: (key) => `On ${key} events were delivered to the app, and it stayed as it was.`,
+    sentence: (on) => `On ${on} events were delivered to the app, and it stayed as it was.`,
     fix: 'Look at the log of the webhook handler for these events: it answered with success and changed nothing. Then repair the rows together.',
   },
   'manual-edit': {
-    sentence: (key) => `The app’s records were changed by hand: ${key}.`,
+    sentence: (on) => `The app’s records were changed by hand: ${on}.`,
     fix: 'Ask who changed the records. What is meant to stay gets an exception; repair the rest.',
   },
   'dashboard-change': {
-    sentence: (key) => `Something was changed in Stripe by hand on ${key}.`,
+    sentence: (on) => `Something was changed in Stripe by hand on ${on}.`,
     fix: 'Look at the event in Stripe for who asked for it. Where the app cannot follow such changes, make them through the app.',
   },
   unknown: {
@@ -46,12 +46,12 @@ const words: Readonly<Record<CauseKind, CauseWords>> = {
 }
 
 /**
- * @param key as `Cause.key`
+ * @param on as `Cause.on`
  * @example
  * causeSentence('price-without-mapping', 'price_1') // 'The price price_1 is sold, and ...'
  */
-export function causeSentence(kind: CauseKind, key: string): string {
-  return words[kind].sentence(key)
+export function causeSentence(kind: CauseKind, on: string): string {
+  return words[kind].sentence(on)
 }
 
 /** The one thing to do about a cause, whomever it touches. */

@@ -68,7 +68,7 @@ export interface CauseLine {
 export interface CauseCandidate {
   readonly kind: Exclude<CauseKind, 'unknown'>
   /** Equal for drifts that have this one cause in common: a price, a version, a deploy, a day of an endpoint. */
-  readonly key: string
+  readonly on: string
   readonly confidence: Confidence
   readonly evidence: readonly CauseLine[]
 }
@@ -78,28 +78,28 @@ export type Cause = (
   | CauseCandidate
   | {
       readonly kind: 'unknown'
-      readonly key: ''
+      readonly on: ''
       readonly confidence: null
       readonly evidence: readonly CauseLine[]
     }
 ) & {
   /** What else fits, less well. */
-  readonly others: readonly Pick<CauseCandidate, 'kind' | 'key' | 'confidence'>[]
+  readonly others: readonly Pick<CauseCandidate, 'kind' | 'on' | 'confidence'>[]
 }
 
 /**
  * A cause as one text, the same for all incidents that have it in common.
  *
  * @example
- * causeId({ kind: 'price-without-mapping', key: 'price_1' }) // 'price-without-mapping:price_1'
+ * causeId({ kind: 'price-without-mapping', on: 'price_1' }) // 'price-without-mapping:price_1'
  */
-export function causeId({ kind, key }: { readonly kind: CauseKind; readonly key: string }): string {
-  return key === '' ? kind : `${kind}:${key}`
+export function causeId({ kind, on }: { readonly kind: CauseKind; readonly on: string }): string {
+  return on === '' ? kind : `${kind}:${on}`
 }
 
 /** Takes a cause's id apart; `null`: it is none. A kind alone stands for all causes of it. */
-export function causeOfId(id: string): { readonly kind: CauseKind; readonly key: string | null } | null {
-  const [, kind, key] = /^([a-z-]+)(?::(.+))?$/s.exec(id) ?? []
+export function causeOfId(id: string): { readonly kind: CauseKind; readonly on: string | null } | null {
+  const [, kind, on] = /^([a-z-]+)(?::(.+))?$/s.exec(id) ?? []
   const known = causeKinds.find((one) => one === kind)
-  return known ? { kind: known, key: key ?? null } : null
+  return known ? { kind: known, on: on ?? null } : null
 }

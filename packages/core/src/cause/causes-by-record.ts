@@ -11,7 +11,7 @@ export function priceWithoutMapping({ incident, openedAt }: CauseEvidence): Caus
   const price = incident.identity.on
   return {
     kind: 'price-without-mapping',
-    key: price,
+    on: price,
     confidence: 'certain',
     evidence: [
       {
@@ -37,7 +37,7 @@ export function changeInConfig(evidence: CauseEvidence): CauseCandidate | null {
   const change = since.find(({ tookOut }) => tookOut) ?? newest(since)
   if (!change) return null
   const lines = [...configLines(change), ...alikeLines(evidence)]
-  const candidate = { kind: 'config-change', key: `version ${change.version}`, evidence: lines } as const
+  const candidate = { kind: 'config-change', on: `version ${change.version}`, evidence: lines } as const
   if (change.tookOut) return { ...candidate, confidence: 'certain' }
   if (!hasReading(evidence)) return { ...candidate, confidence: 'likely' }
   const isSince = (at: Date | null | undefined) => Boolean(at && inOrderAt && at > inOrderAt)
@@ -60,7 +60,7 @@ export function deployBefore(evidence: CauseEvidence): CauseCandidate | null {
   if (!deploy) return null
   return {
     kind: 'deploy',
-    key: deploy.id,
+    on: deploy.id,
     confidence: inOrderAt && isMany(evidence) ? 'likely' : 'possible',
     evidence: [...deployLines(deploy), ...alikeLines(evidence)],
   }

@@ -12,20 +12,22 @@ const clockMs = minuteMs
 /** Requests of an app that are known to carry a key, before one without tells anything. */
 const enoughRequests = 3
 
-/** Billing counts an event about it that an endpoint other than ours has not taken, and the app did not follow. */
+/** Billing counts an event about it that an endpoint other than ours has not taken. */
 export function notDelivered(evidence: CauseEvidence): CauseCandidate | null {
-  const missed = unfollowed(evidence).filter(({ undelivered }) => (undelivered ?? 0) > 0)
+  const missed = recent(evidence).filter(({ undelivered }) => (undelivered ?? 0) > 0)
   const [first] = missed
   if (!first) return null
+  const stayed = new Set(unfollowed(evidence))
   return {
     kind: 'event-not-delivered',
-    key: dayOf(first.createdAt),
-    confidence: 'likely',
+    on: dayOf(first.createdAt),
+    // A record that changed since may have been changed in something else.
+    confidence: missed.some((event) => stayed.has(event)) ? 'likely' : 'possible',
     evidence: [
       ...missed.map((event) =>
         line('event-undelivered', event, `has ${event.undelivered} endpoint(s) that did not take it`),
       ),
-      ...stayedLines(evidence),
+      ...(missed.some((event) => stayed.has(event)) ? stayedLines(evidence) : changedLines(evidence)),
     ],
   }
 }
@@ -38,7 +40,7 @@ export function withoutEffect(evidence: CauseEvidence): CauseCandidate | null {
   const isKnown = events.every(({ undelivered }) => undelivered === 0)
   return {
     kind: 'event-without-effect',
-    key: dayOf(first.createdAt),
+    on: dayOf(first.createdAt),
     confidence: isKnown && evidence.appChanged ? 'likely' : 'possible',
     evidence: [
       ...events.map((event) =>
@@ -67,7 +69,7 @@ export function appliedLate(evidence: CauseEvidence): CauseCandidate | null {
     if (apartMs !== null && (apartMs < -clockMs || apartMs > followMs)) continue
     return {
       kind: 'event-applied-late',
-      key: dayOf(late.createdAt),
+      on: dayOf(late.createdAt),
       confidence: appChanged ? 'likely' : 'possible',
       evidence: [
         {
@@ -88,11 +90,14 @@ export function appliedLate(evidence: CauseEvidence): CauseCandidate | null {
  * not known when all was in order, it is only possible.
  */
 export function editByHand(evidence: CauseEvidence): CauseCandidate | null {
-  const { appChanged, inOrderAt, billingChangedAt, events, repairedAt, deploys } = evidence
+  const { appChanged, openedAt, inOrderAt, billingChangedAt, events, eventsNotAsked, repairedAt, deploys } =
+    evidence
   if (!appChanged) return null
   const { at, source } = appChanged
   const isAfterBilling = billingChangedAt === null || at.getTime() > billingChangedAt.getTime() + followMs
-  if (!isAfterBilling || (inOrderAt !== null && at <= inOrderAt)) return null
+  if (!isAfterBilling || at <= (inOrderAt ?? new Date(openedAt.getTime() - lookBackMs))) return null
+  // Without all events of the time, that there was none says nothing.
+  if (inOrderAt === null && eventsNotAsked !== null) return null
   const isNear = (moment: Date | null) =>
     moment !== null && moment.getTime() > at.getTime() - followMs && moment.getTime() < at.getTime() + clockMs
   const isAsked =
@@ -106,7 +111,7 @@ export function editByHand(evidence: CauseEvidence): CauseCandidate | null {
   if (isAsked || hasBillingMoved) return null
   return {
     kind: 'manual-edit',
-    key: `${source} ${at.toISOString().slice(0, 13)}h`,
+    on: `${source} ${at.toISOString().slice(0, 13)}h`,
     confidence: inOrderAt === null ? 'possible' : 'likely',
     evidence: [
       ...changedLines(evidence),
@@ -133,7 +138,7 @@ export function changeByHand(evidence: CauseEvidence): CauseCandidate | null {
   if (!event) return null
   return {
     kind: 'dashboard-change',
-    key: dayOf(event.createdAt),
+    on: dayOf(event.createdAt),
     confidence: 'possible',
     evidence: [
       line(

@@ -76,12 +76,12 @@ export function findCause(evidence: CauseEvidence): Cause {
     .toSorted((a, b) => rankOf(a) - rankOf(b))
   const [first, ...others] = fitting
   if (!first) {
-    return { kind: 'unknown', key: '', confidence: null, evidence: lookedAt(evidence), others: [] }
+    return { kind: 'unknown', on: '', confidence: null, evidence: lookedAt(evidence), others: [] }
   }
   return {
     ...first,
     evidence: inOrder([...framing(evidence), ...first.evidence]),
-    others: others.map(({ kind, key, confidence }) => ({ kind, key, confidence })),
+    others: others.map(({ kind, on, confidence }) => ({ kind, on, confidence })),
   }
 }
 

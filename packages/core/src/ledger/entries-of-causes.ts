@@ -5,7 +5,7 @@ import { subjectKey } from '../subject/subject.ts'
 import type { JsonValue, LedgerDraft } from './draft.ts'
 
 /**
- * What the ledger holds of a cause that was found, or that another took the place of. Its key may name whom it is about,
+ * What the ledger holds of a cause that was found, or that another took the place of. What it is about may name whom it is about,
  * and stands beside the entry with the evidence.
  *
  * @param finding the place of this finding among those of the opening, from 1
@@ -15,7 +15,7 @@ export function causeFound(
   cause: Cause,
   { at, finding }: { readonly at: Date; readonly finding: number },
 ): LedgerDraft {
-  const { kind, key, confidence, evidence, others } = cause
+  const { kind, on, confidence, evidence, others } = cause
   return {
     key: `cause-found:${incident.id}:${incident.openings}:${finding}`,
     act: 'cause-found',
@@ -26,7 +26,7 @@ export function causeFound(
     personal: {
       subject: incident.subject && subjectKey(incident.subject),
       customer: incident.customerId,
-      key,
+      on,
       evidence: asJson(evidence),
       others: asJson(others),
     },

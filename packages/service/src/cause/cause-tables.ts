@@ -15,7 +15,7 @@ export type CauseTables = {
     readonly opening: number
     readonly opened_at: Date
     readonly kind: CauseKind | null
-    readonly cause_key: string | null
+    readonly cause_on: string | null
     readonly confidence: Confidence | null
     readonly cause: ColumnType<Cause | null, string | null, string | null>
     readonly found_at: Date | null

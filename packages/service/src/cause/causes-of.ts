@@ -13,7 +13,7 @@ export interface IncidentCause extends Omit<Cause, 'others'> {
   readonly id: string
   readonly sentence: string
   readonly fix: string
-  readonly others: readonly (Pick<CauseCandidate, 'kind' | 'key' | 'confidence'> & { readonly id: string })[]
+  readonly others: readonly (Pick<CauseCandidate, 'kind' | 'on' | 'confidence'> & { readonly id: string })[]
   readonly foundAt: Date
 }
 
@@ -32,11 +32,11 @@ export async function causesOf(
 }
 
 export function toldCause(cause: Cause, foundAt: Date): IncidentCause {
-  const { kind, key } = cause
+  const { kind, on } = cause
   return {
     ...cause,
     id: causeId(cause),
-    sentence: causeSentence(kind, key),
+    sentence: causeSentence(kind, on),
     fix: causeFix(kind),
     others: cause.others.map((other) => ({ ...other, id: causeId(other) })),
     foundAt,
@@ -65,10 +65,10 @@ export async function incidentsWithCause(
       fix: 'Give the id that the list of causes has, or a kind of cause alone.',
     })
   }
-  const key = wanted.key === null ? null : columnText(wanted.key)
+  const on = wanted.on === null ? null : columnText(wanted.on)
   const { rows } = await sql<{ id: string }>`select incident_id as id from trueup.incident_cause
     where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId} and kind = ${wanted.kind}
-      and (${key}::text is null or cause_key = ${key})
+      and (${on}::text is null or cause_on = ${on})
     order by opened_at desc, incident_id limit ${mostOfOneCause}`.execute(causeDb(database, tenant))
   return rows.map((row) => row.id)
 }

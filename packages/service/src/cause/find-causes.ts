@@ -115,20 +115,20 @@ async function keepCause(
         and incident_id = ${columnText(incident.id)} and opening = ${opening}`
       const { rows } = await sql<{
         kind: string | null
-        key: string | null
+        on: string | null
         confidence: string | null
         findings: number
         foundAt: Date | null
-      }>`select kind, cause_key as key, confidence, findings, found_at as "foundAt" from trueup.incident_cause
+      }>`select kind, cause_on as "on", confidence, findings, found_at as "foundAt" from trueup.incident_cause
         where ${own} for update`.execute(tx)
       const [before] = rows
       // It was opened anew meanwhile, and is looked into anew.
       if (!before) return { cause, foundAt: now }
       const isSame =
-        before.kind === cause.kind && before.key === cause.key && before.confidence === cause.confidence
+        before.kind === cause.kind && before.on === cause.on && before.confidence === cause.confidence
       const foundAt = isSame ? (before.foundAt ?? now) : now
       const finding = isSame ? before.findings : before.findings + 1
-      await sql`update trueup.incident_cause set kind = ${cause.kind}, cause_key = ${columnText(cause.key)},
+      await sql`update trueup.incident_cause set kind = ${cause.kind}, cause_on = ${columnText(cause.on)},
           confidence = ${cause.confidence}, cause = ${toJson(cause)}::json, found_at = ${foundAt},
           findings = ${finding}, looks = ${looks + 1}, due_at = ${dueAt}
         where ${own}`.execute(tx)

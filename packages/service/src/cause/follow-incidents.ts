@@ -123,6 +123,6 @@ async function keepDue(
       ${opened.map(({ at }) => at.toISOString())}::timestamptz[]) as opened (id, opening, at)
     on conflict (workspace_id, project_id, incident_id) do update
       set opening = excluded.opening, opened_at = excluded.opened_at, due_at = excluded.due_at, kind = null,
-        cause_key = null, confidence = null, cause = null, found_at = null, findings = 0, looks = 0
+        cause_on = null, confidence = null, cause = null, found_at = null, findings = 0, looks = 0
       where excluded.opening > cause.opening`.execute(tx)
 }

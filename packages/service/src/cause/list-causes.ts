@@ -11,7 +11,7 @@ import { causeDb } from './cause-tables.ts'
 export interface CauseGroup {
   readonly id: string
   readonly kind: CauseKind
-  readonly key: string
+  readonly on: string
   /** The surest that any of them gives; `null`: unknown. */
   readonly confidence: Confidence | null
   readonly sentence: string
@@ -35,7 +35,7 @@ export interface CausePage {
 
 interface GroupRow {
   readonly kind: CauseKind
-  readonly key: string
+  readonly on: string
   readonly incidents: number
   readonly certain: number
   readonly likely: number
@@ -65,7 +65,7 @@ export async function listCauses(
   const joined = sql`trueup.incident_cause cause join trueup.incident incident
     on incident.project_id = cause.project_id and incident.incident_id = cause.incident_id`
   const { rows } = await sql<GroupRow>`
-    select cause.kind, cause.cause_key as key, count(*) as incidents,
+    select cause.kind, cause.cause_on as "on", count(*) as incidents,
       count(*) filter (where cause.confidence = 'certain') as certain,
       count(*) filter (where cause.confidence = 'likely') as likely,
       count(*) filter (where cause.confidence = 'possible') as possible,
@@ -73,17 +73,17 @@ export async function listCauses(
       (array_agg(incident.incident_id order by incident.severity_rank desc, incident.opened_at,
         incident.incident_id))[1:${exampleCount}] as examples
     from ${joined} where ${own} and cause.kind is not null
-    group by cause.kind, cause.cause_key
-    having ${behind === null ? sql`true` : sql`(-count(*), cause.kind, cause.cause_key) > (${-behind.incidents}::bigint, ${behind.kind}::text, ${behind.key}::text)`}
-    order by -count(*), cause.kind, cause.cause_key limit ${limit + 1}`.execute(db)
+    group by cause.kind, cause.cause_on
+    having ${behind === null ? sql`true` : sql`(-count(*), cause.kind, cause.cause_on) > (${-behind.incidents}::bigint, ${behind.kind}::text, ${behind.on}::text)`}
+    order by -count(*), cause.kind, cause.cause_on limit ${limit + 1}`.execute(db)
   const shown = rows.slice(0, limit)
   const { rows: sums } = await sql<MoneyRow>`
-    select cause.kind, cause.cause_key as key, incident.hurts, incident.money_currency as currency,
+    select cause.kind, cause.cause_on as "on", incident.hurts, incident.money_currency as currency,
       sum(incident.money_amount)::bigint as amount
     from ${joined} where ${own} and incident.state in ('open', 'acknowledged') and incident.money_currency is not null
-      and (cause.kind, cause.cause_key) in (select * from unnest(${shown.map(({ kind }) => kind)}::text[],
-        ${shown.map(({ key }) => key)}::text[]))
-    group by cause.kind, cause.cause_key, incident.hurts, incident.money_currency`.execute(db)
+      and (cause.kind, cause.cause_on) in (select * from unnest(${shown.map(({ kind }) => kind)}::text[],
+        ${shown.map(({ on }) => on)}::text[]))
+    group by cause.kind, cause.cause_on, incident.hurts, incident.money_currency`.execute(db)
   const { rows: waiting } = await sql<{
     count: number
   }>`select count(*) as count from trueup.incident incident
@@ -101,27 +101,27 @@ export async function listCauses(
 
 interface MoneyRow extends Money {
   readonly kind: CauseKind
-  readonly key: string
+  readonly on: string
   readonly hurts: Incident['hurts']
 }
 
 function groupOf(row: GroupRow, sums: readonly MoneyRow[]): CauseGroup {
-  const { kind, key, incidents, firstOpenedAt, lastSeenAt, examples } = row
+  const { kind, on, incidents, firstOpenedAt, lastSeenAt, examples } = row
   const byConfidence = Object.fromEntries(
     confidences.flatMap((confidence) => (row[confidence] > 0 ? [[confidence, row[confidence]]] : [])),
   )
   const moneyOf = (hurts: Incident['hurts']) =>
     sumByCurrency(
       sums
-        .filter((sum) => sum.kind === kind && sum.key === key && sum.hurts === hurts)
+        .filter((sum) => sum.kind === kind && sum.on === on && sum.hurts === hurts)
         .map(({ currency, amount }) => ({ currency, amount })),
     )
   return {
-    id: causeId({ kind, key }),
+    id: causeId({ kind, on }),
     kind,
-    key,
+    on,
     confidence: confidences.find((confidence) => row[confidence] > 0) ?? null,
-    sentence: causeSentence(kind, key),
+    sentence: causeSentence(kind, on),
     fix: causeFix(kind),
     incidents,
     byConfidence,
@@ -134,15 +134,15 @@ function groupOf(row: GroupRow, sums: readonly MoneyRow[]): CauseGroup {
 
 const written = z.tuple([z.number().int(), z.string(), z.string()])
 
-function cursorOf({ incidents, kind, key }: GroupRow): string {
-  return Buffer.from(JSON.stringify([incidents, kind, key])).toString('base64url')
+function cursorOf({ incidents, kind, on }: GroupRow): string {
+  return Buffer.from(JSON.stringify([incidents, kind, on])).toString('base64url')
 }
 
 function readCursor(cursor: string) {
   const read = written.safeParse(parsed(cursor))
   if (read.success && !read.data.some((part) => typeof part === 'string' && part.includes('\u0000'))) {
-    const [incidents, kind, key] = read.data
-    return { incidents, kind, key }
+    const [incidents, kind, on] = read.data
+    return { incidents, kind, on }
   }
   throw new CauseError({
     code: 'cursor-malformed',

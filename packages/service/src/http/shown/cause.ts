@@ -7,7 +7,7 @@ const id = z.string().openapi({
   description: 'The same for all incidents that have it in common.',
   example: 'price-without-mapping:price_1',
 })
-const key = z.string().openapi({
+const on = z.string().openapi({
   description:
     'What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown.',
 })
@@ -22,7 +22,7 @@ export const causeShape = z
   .object({
     id,
     kind,
-    key,
+    on,
     confidence: confidence.nullable().openapi({ description: 'Null: unknown.' }),
     sentence,
     fix,
@@ -35,7 +35,7 @@ export const causeShape = z
       }),
     ),
     others: z
-      .array(z.object({ id, kind, key, confidence }))
+      .array(z.object({ id, kind, on, confidence }))
       .openapi({ description: 'What else fits, less well.' }),
     foundAt: moment,
   })
@@ -51,7 +51,7 @@ export const causeGroupShape = z
   .object({
     id,
     kind,
-    key,
+    on,
     confidence: confidence
       .nullable()
       .openapi({ description: 'The surest that any of them gives; null: unknown.' }),

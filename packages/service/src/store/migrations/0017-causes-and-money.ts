@@ -13,7 +13,7 @@ create table trueup.incident_cause (
   opened_at timestamptz not null,
   -- Null: not worked out yet.
   kind text collate "C",
-  cause_key text collate "C",
+  cause_on text collate "C",
   confidence text collate "C",
   cause json,
   found_at timestamptz,
@@ -25,7 +25,7 @@ create table trueup.incident_cause (
   primary key (workspace_id, project_id, incident_id),
   foreign key (workspace_id, project_id) references trueup.project (workspace_id, project_id) on delete cascade
 );
-create index incident_cause_of on trueup.incident_cause (workspace_id, project_id, kind, cause_key)
+create index incident_cause_of on trueup.incident_cause (workspace_id, project_id, kind, cause_on)
   where kind is not null;
 create index incident_cause_due on trueup.incident_cause (due_at) where due_at is not null;
 select trueup.guard_tenant('incident_cause');
