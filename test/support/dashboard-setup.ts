@@ -11,8 +11,16 @@ declare module 'vitest' {
   }
 }
 
-/** Builds the dashboard as it stands in the sources, once for the run. */
+/**
+ * Builds the dashboard as it stands in the sources, once for the run; with `TEST_DASHBOARD` one that was built before
+ * is taken from there.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.TEST_DASHBOARD
+  if (given) {
+    project.provide('dashboard', given)
+    return async () => {}
+  }
   const folder = await mkdtemp(join(tmpdir(), 'trueup-dashboard-'))
   const root = resolve(import.meta.dirname, '../../packages/dashboard')
   await build({ root, logLevel: 'warn', mode: 'production', build: { outDir: folder, emptyOutDir: true } })

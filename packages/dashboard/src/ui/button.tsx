@@ -72,7 +72,7 @@ export function Button({
       {...rest}
       type={type}
       className={cx(look({ kind, size, isIcon }), className)}
-      aria-label={label}
+      aria-label={label ?? rest['aria-label']}
       aria-disabled={isOff || undefined}
       aria-busy={isBusy || undefined}
       title={unless || title || (isIcon ? label : undefined)}
