@@ -256,17 +256,20 @@ test('what is followed twice, as after a crash, counts once', async () => {
   const before = await count()
   expect(before.turns).toBeGreaterThan(0)
   await service.database.query(`update trueup.ledger_follower set next_sequence = 0 where follower = 'cause'`)
-  await service.database.query('update trueup.incident_cause set due_at = now() where kind is not null')
   await check()
   await until(
     async () =>
       (
-        await service.database.query(`select count(*)::int as due from trueup.incident_cause cause
-        where due_at < now()`)
-      ).rows[0].due,
-    (due) => due === 0,
+        await service.database.query(
+          `select bool_and(place.next_sequence > (
+          select max(sequence) from trueup.ledger_entry entry where entry.project_id = place.project_id
+            and act = 'incident-opened')) as reached
+        from trueup.ledger_follower place where follower = 'cause' and project_id = $1`,
+          [project],
+        )
+      ).rows[0].reached,
+    (reached) => reached === true,
   )
-  await openIncidents()
   expect(await count()).toEqual(before)
 })
 

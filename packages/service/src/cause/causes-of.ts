@@ -43,11 +43,11 @@ export function toldCause(cause: Cause, foundAt: Date): IncidentCause {
   }
 }
 
-/** Incidents that have one cause in common, in the order in which they stand in a plan for all of them. */
+/** More are listed by the narrower id of a cause, or by their kind. */
 const mostOfOneCause = 10_000
 
 /**
- * The incidents of a cause, or of all causes of a kind.
+ * The incidents of a cause, or of all causes of a kind; of more than 10,000, those that opened last.
  *
  * @param id as `IncidentCause.id`, or a kind alone
  * @throws CauseError `cause-malformed`

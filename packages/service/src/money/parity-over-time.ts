@@ -85,8 +85,8 @@ async function wholeChecks(
     select 'chk_' || check_number as "checkId", finished_at as "finishedAt", counts from (
       (select * from whole where finished_at < ${since} order by finished_at desc limit 1)
       union all
-      (select distinct on (date_bin('15 minutes', finished_at, timestamptz '2000-01-01 00:00:00Z')) * from whole where finished_at >= ${since}
-        order by date_bin('15 minutes', finished_at, timestamptz '2000-01-01 00:00:00Z'), finished_at desc)) chosen
+      (select distinct on (floor(extract(epoch from finished_at) / 900)) * from whole where finished_at >= ${since}
+        order by floor(extract(epoch from finished_at) / 900), finished_at desc)) chosen
     order by finished_at`.execute(database.scoped(tenant))
   return rows
 }

@@ -63,7 +63,7 @@ const filterShape = {
     .optional()
     .openapi({ description: 'Stands in the sentence or in an id; letters A to Z in either case.' }),
   cause: z.string().min(1).max(500).optional().openapi({
-    description: 'The id of a cause, or a kind of causes.',
+    description: 'The id of a cause, or a kind of causes; of more than 10,000, those that opened last.',
     example: 'price-without-mapping:price_1',
   }),
 }
