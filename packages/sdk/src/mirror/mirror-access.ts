@@ -7,15 +7,18 @@ import type { LeasedWork, SubjectRecord } from '../store/store.ts'
 import { answerOf } from '../vendor/vendor.ts'
 import { workOn } from '../work/work-on.ts'
 
-/** Plan facts as they stand in Clerk's `publicMetadata`, under one key of ours. For looks: gates read the store. */
+/**
+ * Plan facts as they stand in Clerk's `publicMetadata`, under one key of ours. For looks: gates read the store. What is
+ * `null` here is absent there, since a merge patch removes it.
+ */
 export interface MirroredAccess {
   readonly plan: string
   readonly paid: boolean
   readonly reason: AccessReason
   /** ISO 8601; `null`: no trial. */
-  readonly trialEndsAt: string | null
+  readonly trialEndsAt?: string | null
   readonly entitlements: readonly string[]
-  readonly seats: number | null
+  readonly seats?: number | null
 }
 
 /**

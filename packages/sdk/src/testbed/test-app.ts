@@ -51,7 +51,7 @@ export const testCatalogue = {
 
 export const stripeSecret = 'whsec_0123456789abcdef0123456789abcdef'
 export const clerkSecret = `whsec_${btoa('a key of twenty-four bytes')}`
-const stripeKey = 'sk_test_app'
+export const stripeKey = 'sk_test_app'
 const clerkKey = 'sk_test_clerk'
 
 export interface TestAppOptions<Transaction> {
@@ -117,13 +117,13 @@ export async function startTestApp<Transaction>(given: TestAppOptions<Transactio
     })
   const billing = another()
   /** Who receives webhooks; replaced where a process of the app is to stand in for another. */
-  const receiver = { billing }
-  const appServer = await listen({
-    fetch: (request: Request) =>
+  const receiver = {
+    take: (request: Request): Promise<Response> =>
       new URL(request.url).pathname === '/stripe'
-        ? receiver.billing.webhooks.stripe(request)
-        : receiver.billing.webhooks.clerk(request),
-  })
+        ? billing.webhooks.stripe(request)
+        : billing.webhooks.clerk(request),
+  }
+  const appServer = await listen({ fetch: (request: Request) => receiver.take(request) })
   await stripe.billingPortal.configurations.create({ features: { subscription_cancel: { enabled: true } } })
   if (given.webhooks !== false) {
     const endpoint = await stripe.webhookEndpoints.create({
@@ -149,6 +149,7 @@ export async function startTestApp<Transaction>(given: TestAppOptions<Transactio
     another,
     receiver,
     urls: { app: appServer.url, stripe: stripeServer.url },
+    ports: { stripe: stripeServer.port },
     faults: { stripe: stripeFaults, clerk: clerkFaults },
     deliverers: { stripe: stripeDeliverer, clerk: clerkDeliverer },
     webhooks: { stripe: stripeWebhooks, clerk: clerkWebhooks },

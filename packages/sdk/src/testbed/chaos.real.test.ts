@@ -1,0 +1,36 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.ts'
+import { postgresStore } from '../store/postgres/index.ts'
+import { chaosAppTable, chaosTables, runChaos } from './chaos.ts'
+
+let database: TestDatabase
+let pool: pg.Pool
+beforeAll(async () => {
+  database = await createTestDatabase({ empty: true })
+  pool = new pg.Pool({ connectionString: database.url, max: 8 })
+  // The database goes away under connections that are still closing.
+  pool.on('error', () => undefined)
+})
+afterAll(async () => {
+  await pool.end()
+  await database.drop()
+})
+
+const seeds = (process.env.SDK_CHAOS_SEEDS ?? '1,2,3').split(',').map(Number)
+
+it.each(seeds)(
+  'after lost, doubled and late webhooks, failing vendors and killed processes access equals the promise: seed %d',
+  async (seed) => {
+    const store = postgresStore(pool, { appTable: chaosAppTable })
+    await store.migrate()
+    await pool.query('drop table if exists teams, told, changes')
+    await pool.query(chaosTables)
+    const { wrong, met } = await runChaos({ seed, pool, store })
+    expect(wrong).toEqual([])
+    expect(met.killed).toBeGreaterThan(0)
+    expect(met.paid).toBeGreaterThan(0)
+    expect(met.told).toBeGreaterThanOrEqual(0)
+  },
+  120_000,
+)
