@@ -195,13 +195,19 @@ describe('the reference of the API', () => {
     const path = { projectId: made.id }
     await must('listProjects')
     await must('getProject', { path })
+    await must('getOnboarding', { path })
+    await must('keepOnboardingAnswers', { path, body: { answers: { framework: 'next', billing: 'stripe' } } })
+    await must('listStripePermissions', { path })
+    const columns = ['id', 'stripe_customer_id', 'plan']
+    await must('writeReadRoleSql', { path, body: { tables: [{ table: 'users', columns }] } })
     await call('connectSource', { path, body: { kind: 'stripe', key: 'pk_test_publishable' } })
     await must('connectSource', { path, body: { kind: 'stripe', key: sandbox.stripe.restrictedKey } })
     await must('connectSource', { path, body: { kind: 'clerk', key: sandbox.clerk.secretKey } })
     await must('connectSource', { path, body: { kind: 'postgres', source: 'postgres', url: app.url } })
     await must('listSources', { path })
     await must('testSource', { path: { ...path, name: 'stripe' } })
-    await must('listStripePrices', { path })
+    await must('listStripePrices', { path, query: { usage: 'true' } })
+    await must('tryMapping', { path, body: { access: sandbox.config.access, match: ['customer.id'] } })
     await must('sampleClerkFields', { path })
     await must('lookIntoDatabase', { path: { ...path, name: 'postgres' }, body: {} })
     await must('proposeConfig', { path })
@@ -228,6 +234,11 @@ describe('the reference of the API', () => {
     await must('previewSchedule', { path, query: { cron: '0 6 * * *' } })
 
     // Checks, and what they file.
+    const dry = (await must('createCheck', { path, body: { kind: 'full', dryRun: true } })).check
+    const ofDry = { path: { ...path, checkId: dry.id } }
+    await expect
+      .poll(async () => (await call('getCheckPreview', ofDry)).status, { timeout: 30_000 })
+      .toBe(200)
     const { check } = await must('createCheck', { path, body: { kind: 'full' } })
     const ofCheck = { path: { ...path, checkId: check.id } }
     await expect
@@ -267,6 +278,7 @@ describe('the reference of the API', () => {
       .poll(async () => (await call('getCustomerState', { path: customer })).status, { timeout: 30_000 })
       .toBe(200)
     await must('getCustomerTimeline', { path: customer })
+    await must('checkCustomer', { path: customer, body: { dryRun: true } })
     const until2030 = { until: '2030-01-01T00:00:00.000Z' }
     const allowed = { subject: about.subject, allowed: { paid: true }, reason: 'A friend.', ...until2030 }
     const exception = await must('createException', { path, body: allowed })
@@ -301,6 +313,7 @@ describe('the reference of the API', () => {
     await must('getEvent', ofEvent)
     await must('replayEvent', ofEvent)
     await must('listWebhooks', { path })
+    await must('sendTestEvent', { path: { ...path, provider: 'stripe' } })
     await must('compareWebhookEvents', { path })
     await must('listDueChecks', { path })
     await call('retryDueChecks', {
@@ -356,6 +369,14 @@ describe('the reference of the API', () => {
     await must('listWorkspaceEntries', { path: workspace })
     await must('disconnectSources', { path })
     await must('deleteApiKey', { path: { ...workspace, keyId: apiKey.keyId } })
+    await must('getDemo', { path: workspace })
+    const { project: shownAround } = await must('startDemo', { path: workspace })
+    await must('resetDemo', { path: workspace })
+    await call('getProject', { path: { projectId: shownAround.id } })
+    await must('deleteProject', { path, body: { name: 'App' } })
+    await must('restoreProject', { path })
+    await must('deleteWorkspace', { path: other, body: { name: 'Second' } })
+    await must('restoreWorkspace', { path: other })
     await must('handOverWorkspace', { path: workspace, body: { personId: bobId } })
     await api.do(bob, 'deleteMember', { path: { ...workspace, personId: adaId } })
 

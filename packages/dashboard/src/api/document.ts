@@ -3308,10 +3308,10 @@ export interface components {
              * @example price-without-mapping:price_1
              */
             readonly id: string;
-            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
-            readonly key: string;
             /** @enum {string} */
             readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
+            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+            readonly on: string;
             /** @description What else fits, less well. */
             readonly others: readonly {
                 /**
@@ -3324,10 +3324,10 @@ export interface components {
                  * @example price-without-mapping:price_1
                  */
                 readonly id: string;
-                /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
-                readonly key: string;
                 /** @enum {string} */
                 readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
+                /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+                readonly on: string;
             }[];
             /** @description What broke, in a sentence. */
             readonly sentence: string;
@@ -3358,8 +3358,6 @@ export interface components {
              */
             readonly id: string;
             readonly incidents: number;
-            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
-            readonly key: string;
             /** @enum {string} */
             readonly kind: "price-without-mapping" | "config-change" | "event-not-delivered" | "deploy" | "event-applied-late" | "event-without-effect" | "manual-edit" | "dashboard-change" | "unknown";
             /**
@@ -3373,6 +3371,8 @@ export interface components {
                 readonly business: readonly components["schemas"]["Money"][];
                 readonly customer: readonly components["schemas"]["Money"][];
             };
+            /** @description What they have in common: a price, a version, a deploy, a day. Empty where the cause is unknown. */
+            readonly on: string;
             /** @description What broke, in a sentence. */
             readonly sentence: string;
         };
@@ -3705,7 +3705,7 @@ export interface components {
             readonly allowed: boolean;
             /** @description Why it could not be made ready. Reset it. */
             readonly failure: string | null;
-            readonly project: components["schemas"]["Project"] & (Record<string, never> | null);
+            readonly project: components["schemas"]["Project"] | null;
             /**
              * @description `none`: the workspace has none. `preparing`: its first check and its story are under way. `ready`: everything is there.
              * @enum {string}
@@ -3737,7 +3737,7 @@ export interface components {
             readonly hurts: "customer" | "business" | "both";
             /** @enum {string} */
             readonly kind: "paid-without-access" | "access-without-payment" | "plan-too-low" | "plan-too-high" | "trial-cut-short" | "trial-overstayed" | "entitlement-missing" | "entitlement-extra" | "seats-short" | "seats-over" | "payer-unmatched" | "payer-deleted-subject" | "customer-not-found" | "customer-shared" | "customer-duplicate" | "double-billing" | "price-unmapped" | "plan-unknown" | "mode-mismatch" | "grants-disagree" | "grant-client-writable" | "refund-review" | "source-unreadable" | "mass-drift";
-            readonly moneyAtRisk: components["schemas"]["Money"] & (Record<string, never> | null);
+            readonly moneyAtRisk: components["schemas"]["Money"] | null;
             readonly moneyNote: string | null;
             readonly owed: string | number | boolean | null | readonly string[];
             readonly sentence: string;
@@ -3978,7 +3978,7 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly lastSeenAt: string;
-            readonly moneyAtRisk: components["schemas"]["Money"] & (Record<string, never> | null);
+            readonly moneyAtRisk: components["schemas"]["Money"] | null;
             readonly moneyNote: string | null;
             /**
              * Format: date-time
@@ -4391,7 +4391,6 @@ export interface components {
             /** @description What signs. Shown this once. */
             readonly secret: string;
         };
-        /** @description By the last full check that read everything. */
         readonly Parity: {
             readonly agrees: number;
             readonly cannotTell: number;
@@ -4417,7 +4416,7 @@ export interface components {
              */
             readonly share: number;
             readonly subjects: number;
-        } | null;
+        };
         readonly ParityDay: {
             /**
              * @description By the project's clock.
@@ -4429,7 +4428,8 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly from: string;
-            readonly parity: components["schemas"]["Parity"] & unknown;
+            /** @description By the last full check of the day that read everything; null: none did. */
+            readonly parity: components["schemas"]["Parity"] | null;
             /**
              * Format: date-time
              * @example 2026-11-21T09:30:00.000Z
@@ -4446,7 +4446,7 @@ export interface components {
             readonly id: string;
             /** @description No incident stands open for it yet. */
             readonly isNew: boolean;
-            readonly moneyAtRisk: components["schemas"]["Money"] & (Record<string, never> | null);
+            readonly moneyAtRisk: components["schemas"]["Money"] | null;
             readonly moneyNote: string | null;
             readonly owed: string | number | boolean | null | readonly string[];
             readonly sentence: string;
@@ -4851,7 +4851,7 @@ export interface components {
                 readonly erased: boolean;
                 readonly incident: string | null;
                 readonly kind: string | null;
-                readonly money: components["schemas"]["Money"] & (Record<string, never> | null);
+                readonly money: components["schemas"]["Money"] | null;
                 readonly repair: string | null;
                 readonly sentence: string | null;
                 readonly sequence: number;
@@ -5866,7 +5866,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Project"] & (Record<string, never> | null);
+                    readonly "application/json": components["schemas"]["Project"] | null;
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -6516,7 +6516,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly check: components["schemas"]["Check"] & unknown;
+                        readonly check: components["schemas"]["Check"] | null;
                         /** @description What a check of one customer found; null for the others. */
                         readonly single: {
                             readonly opened: readonly string[];
@@ -7090,7 +7090,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly check: components["schemas"]["Check"] & unknown;
+                        readonly check: components["schemas"]["Check"] | null;
                         /** @description What a check of one customer found; null for the others. */
                         readonly single: {
                             readonly opened: readonly string[];
@@ -7762,7 +7762,7 @@ export interface operations {
                 readonly after?: string;
                 /** @description The id of a member; `nobody`: what is assigned to none. */
                 readonly assignee?: string;
-                /** @description The id of a cause, or a kind of causes. */
+                /** @description The id of a cause, or a kind of causes; of more than 10,000, those that opened last. */
                 readonly cause?: string;
                 /** @description Of `moneyAtLeast`. */
                 readonly currency?: string;
@@ -8127,7 +8127,7 @@ export interface operations {
                         readonly about?: string;
                         readonly assignee?: string | null;
                         /**
-                         * @description The id of a cause, or a kind of causes.
+                         * @description The id of a cause, or a kind of causes; of more than 10,000, those that opened last.
                          * @example price-without-mapping:price_1
                          */
                         readonly cause?: string;
@@ -8177,7 +8177,7 @@ export interface operations {
                 readonly about?: string;
                 /** @description The id of a member; `nobody`: what is assigned to none. */
                 readonly assignee?: string;
-                /** @description The id of a cause, or a kind of causes. */
+                /** @description The id of a cause, or a kind of causes; of more than 10,000, those that opened last. */
                 readonly cause?: string;
                 /** @description Of `moneyAtLeast`. */
                 readonly currency?: string;
@@ -8225,7 +8225,7 @@ export interface operations {
                 readonly about?: string;
                 /** @description The id of a member; `nobody`: what is assigned to none. */
                 readonly assignee?: string;
-                /** @description The id of a cause, or a kind of causes. */
+                /** @description The id of a cause, or a kind of causes; of more than 10,000, those that opened last. */
                 readonly cause?: string;
                 /** @description Of `moneyAtLeast`. */
                 readonly currency?: string;
@@ -8905,7 +8905,8 @@ export interface operations {
                          */
                         readonly asOf: string;
                         readonly days: readonly components["schemas"]["ParityDay"][];
-                        readonly now: components["schemas"]["Parity"];
+                        /** @description By the last full check that read everything. */
+                        readonly now: components["schemas"]["Parity"] | null;
                     };
                 };
             };

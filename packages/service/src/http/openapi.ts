@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { namedShapes, withNullsApart } from './named-shapes.ts'
 import { operationIdOf } from './operation-id.ts'
 import { policyRows } from './policy.ts'
 import type { Route } from './route.ts'
@@ -45,6 +46,10 @@ export function describeRoutes(routes: readonly Route[], version: string) {
     name: '__Host-trueup.session_token',
     description: 'The session of a person who is signed in.',
   })
+  const shapes = routes.flatMap(({ params, query, body, answer }) => [params, query, body, answer] as const)
+  for (const [name, shape] of namedShapes(shapes.filter((shape) => shape !== undefined))) {
+    registry.register(name, shape)
+  }
   for (const route of routes) {
     const [method = '', path = ''] = route.key.split(' ')
     registry.registerPath({
@@ -69,7 +74,7 @@ export function describeRoutes(routes: readonly Route[], version: string) {
       },
     })
   }
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Trueup',
@@ -79,6 +84,7 @@ export function describeRoutes(routes: readonly Route[], version: string) {
     },
     servers: [{ url: '/' }],
   })
+  return withNullsApart(document) as typeof document
 }
 
 function whoMay({ key }: Route): string {

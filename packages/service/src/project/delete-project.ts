@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { openProjectStore } from '../store/index.ts'
+import { systemTimer } from '../adapters/system.ts'
+import { openProjectStore, StoreError } from '../store/index.ts'
 import type { Project } from './manage-projects.ts'
 import { readProject } from './manage-projects.ts'
 import { ProjectError } from './project-error.ts'
@@ -105,6 +106,9 @@ export async function projectsToErase(
   return rows
 }
 
+const mostAttempts = 20
+const pauseMs = 100
+
 /** These only ever grow: the database itself refuses to take anything out of them. */
 const kept = ['project', 'ledger_entry', 'ledger_checkpoint']
 
@@ -125,14 +129,32 @@ export async function eraseProject(
   })
   // The last entry is numbered and signed before what it was staged in goes.
   await service.ledgerOf(openProjectStore(service.database, tenant)).advance()
-  await db.transaction().execute(async (tx) => {
-    await lockProject(tenant, tx)
-    for (const table of await tablesOfProjects(tx)) {
-      await sql`delete from ${sql.id('trueup', table)} where project_id = ${tenant.projectId}`.execute(tx)
+  // Whoever is at work on a check of it stops when it sees this.
+  await sql`update trueup.check_run set forgotten = true
+    where project_id = ${tenant.projectId} and finished_at is null and not forgotten`.execute(db)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await eraseRows(service, tenant, at)
+      return
+    } catch (error) {
+      // A page that was under way came in between: a row that nothing may refer to any more is referred to.
+      if (!(error instanceof StoreError) || attempt === mostAttempts) throw error
+      await systemTimer.sleep(pauseMs * attempt)
     }
-    await sql`update trueup.project set name = '', state = 'paused', erased_at = ${at}
-      where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(tx)
-  })
+  }
+}
+
+async function eraseRows(service: ProjectService, tenant: ProjectTenant, at: Date): Promise<void> {
+  await tablesOf(service, tenant)
+    .transaction()
+    .execute(async (tx) => {
+      await lockProject(tenant, tx)
+      for (const table of await tablesOfProjects(tx)) {
+        await sql`delete from ${sql.id('trueup', table)} where project_id = ${tenant.projectId}`.execute(tx)
+      }
+      await sql`update trueup.project set name = '', state = 'paused', erased_at = ${at}
+        where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(tx)
+    })
 }
 
 /** Every table with rows of projects that may go, those that refer to others before these. */

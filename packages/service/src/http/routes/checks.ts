@@ -54,9 +54,8 @@ const askedShape = z.discriminatedUnion('kind', [
 
 /** What became of a check that was asked for. */
 export const startedShape = z.object({
-  check: checkShape.nullable().openapi({
-    description: 'Of a check of one customer: the run that filed; null where there was nothing to file.',
-  }),
+  // Of a check of one customer: the run that filed; null where there was nothing to file.
+  check: z.union([checkShape, z.null()]),
   single: z
     .object({
       state: customerStateShape,

@@ -18,7 +18,7 @@ const demoShape = z
         '`none`: the workspace has none. `preparing`: its first check and its story are under way. `ready`: everything is there.',
     }),
     failure: z.string().nullable().openapi({ description: 'Why it could not be made ready. Reset it.' }),
-    project: projectShape.nullable(),
+    project: z.union([projectShape, z.null()]),
   })
   .openapi('Demo')
 

@@ -116,7 +116,7 @@ export function projectRoutes({
       body: z.strictObject({
         name: name.openapi({ description: 'The name of the project, as it stands there.' }),
       }),
-      answer: projectShape.nullable().openapi({ description: 'Null: it is gone.' }),
+      answer: z.union([projectShape, z.null()]),
       handle: async ({ tenant, principal, body }) => {
         const by = nameOf(principal)
         const project = await readProject(projects, tenant)
