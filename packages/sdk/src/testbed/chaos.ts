@@ -8,7 +8,7 @@ import { mirroredAccess } from '../mirror/mirror-access.ts'
 import type { BillingOptions } from '../options.ts'
 import type { SqlStore } from '../store/sql/sql-store.ts'
 import { Mortal } from './killable.ts'
-import { adminOf, startTestApp, stripeKey, testCatalogue } from './test-app.ts'
+import { adminOf, startTestApp, testCatalogue } from './test-app.ts'
 
 /** What a run went through and what was wrong at its end. */
 export interface ChaosReport {
@@ -79,7 +79,7 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
   const born = () => {
     const mortal = new Mortal()
     const billing = app.another({
-      stripe: mortal.stripe(stripeKey, app.ports.stripe),
+      stripe: app.stripeOver(mortal.http),
       clerk: mortal.clerk(app.clerk),
       store: mortal.store(store),
     })

@@ -1,5 +1,4 @@
 import type { ClerkClient } from '@clerk/backend'
-import Stripe from 'stripe'
 import type { Clerk } from '../options.ts'
 import type { BillingStore } from '../store/store.ts'
 
@@ -34,23 +33,14 @@ export class Mortal {
     throw new Killed('The process was killed.')
   }
 
-  stripe(key: string, port: number): Stripe {
-    const http: typeof fetch = async (...request) => {
-      this.step()
-      const response = await fetch(...request)
-      // The whole answer has to arrive before it can be lost.
-      const body = await response.arrayBuffer()
-      this.step()
-      return new Response(body, response)
-    }
-    return new Stripe(key, {
-      host: '127.0.0.1',
-      port,
-      protocol: 'http',
-      telemetry: false,
-      maxNetworkRetries: 0,
-      httpClient: Stripe.createFetchHttpClient(http),
-    })
+  /** The network as the process has it. */
+  readonly http: typeof fetch = async (...request) => {
+    this.step()
+    const response = await fetch(...request)
+    // The whole answer has to arrive before it can be lost.
+    const body = await response.arrayBuffer()
+    this.step()
+    return new Response(body, response)
   }
 
   clerk(client: Pick<ClerkClient, 'organizations' | 'users'>): Clerk {

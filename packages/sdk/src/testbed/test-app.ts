@@ -51,7 +51,7 @@ export const testCatalogue = {
 
 export const stripeSecret = 'whsec_0123456789abcdef0123456789abcdef'
 export const clerkSecret = `whsec_${btoa('a key of twenty-four bytes')}`
-export const stripeKey = 'sk_test_app'
+const stripeKey = 'sk_test_app'
 const clerkKey = 'sk_test_clerk'
 
 export interface TestAppOptions<Transaction> {
@@ -87,14 +87,18 @@ export async function startTestApp<Transaction>(given: TestAppOptions<Transactio
   const clerkApp = createClerkApp({ state: world.clerk, keys: [clerkKey], webhooks: clerkWebhooks })
   const clerkServer = await listen(withFaults(clerkApp, { faults: clerkFaults, vendor: 'clerk', clock }))
 
-  const clients = () => ({
-    stripe: new Stripe(stripeKey, {
+  /** The official client over a `fetch` of the test's own. */
+  const stripeOver = (http: typeof fetch = fetch) =>
+    new Stripe(stripeKey, {
       host: '127.0.0.1',
       port: stripeServer.port,
       protocol: 'http',
       telemetry: false,
       maxNetworkRetries: 0,
-    }),
+      httpClient: Stripe.createFetchHttpClient(http),
+    })
+  const clients = () => ({
+    stripe: stripeOver(),
     clerk: createClerkClient({ secretKey: clerkKey, apiUrl: clerkServer.url, telemetry: { disabled: true } }),
   })
   const { stripe, clerk } = clients()
@@ -143,13 +147,13 @@ export async function startTestApp<Transaction>(given: TestAppOptions<Transactio
     engine,
     clock,
     stripe,
+    stripeOver,
     clerk,
     store,
     billing,
     another,
     receiver,
     urls: { app: appServer.url, stripe: stripeServer.url },
-    ports: { stripe: stripeServer.port },
     faults: { stripe: stripeFaults, clerk: clerkFaults },
     deliverers: { stripe: stripeDeliverer, clerk: clerkDeliverer },
     webhooks: { stripe: stripeWebhooks, clerk: clerkWebhooks },
