@@ -20,7 +20,9 @@ it('the package offers these names, and changes them only on purpose', () => {
     'billingControlRoutes',
     'buildWorld',
     'cancelItem',
+    'catchUpBilling',
     'changeItem',
+    'checkOut',
     'clerkRateLimits',
     'createClerkApp',
     'createOrganization',
@@ -42,6 +44,7 @@ it('the package offers these names, and changes them only on purpose', () => {
     'stripeRetriesMs',
     'subscribe',
     'systemClock',
+    'useBillingCard',
     'withFaults',
   ])
 })

@@ -1,4 +1,7 @@
 export { cancelItem } from './clerk/billing/cancel-item.ts'
+export { useBillingCard } from './clerk/billing/cards.ts'
+export { catchUpBilling } from './clerk/billing/catch-up.ts'
+export { type BillingCheckout, checkOut } from './clerk/billing/check-out.ts'
 export { changeItem, subscribe } from './clerk/billing/subscribe.ts'
 export { type ClerkAppOptions, createClerkApp } from './clerk/create-clerk-app.ts'
 export { type ClerkPlan, makeFeature, makeMoney, makePlan } from './clerk/objects/index.ts'

@@ -1,3 +1,4 @@
+import type { BillingCard } from './billing/cards.ts'
 import type {
   ClerkPaymentAttempt,
   ClerkPlan,
@@ -14,6 +15,12 @@ export class ClerkBillingState {
   /** By payer: a user's or an organization's id. */
   readonly subscriptions = new Map<string, ClerkSubscription>()
   readonly statements = new Map<string, ClerkStatement>()
+  /** The card that each payer is charged with, by a user's or an organization's id. */
+  readonly cards = new Map<string, BillingCard>()
+  /** How often the payment of an item that is past due was tried again. */
+  readonly retries = new Map<string, number>()
+  /** Items whose free trial was told to end. */
+  readonly trialsTold = new Set<string>()
   /** Credit in cents, by payer: a user's or an organization's id. */
   readonly credits = new Map<string, number>()
   /** The idempotency keys of credit changes that were made. */

@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
+import { billingControls } from './billing/billing-control.ts'
 import { ClerkRefusal, clerkErrors } from './clerk-error.ts'
 import { accountPages } from './frontend/account-pages.ts'
+import { billingPages } from './frontend/billing-page.ts'
 import { frontendRoutes } from './frontend/frontend-routes.ts'
 import { addBillingRoutes } from './routes/billing-routes.ts'
 import { addEmailRoutes } from './routes/email-routes.ts'
@@ -45,9 +47,11 @@ export function createClerkApp(options: ClerkAppOptions): Hono {
   if (options.webhooks !== undefined) {
     app.route('/_sandbox/clerk/webhook_endpoints', webhookEndpointRoutes(options.webhooks))
   }
+  app.route('/_sandbox/clerk', billingControls(options.state))
   const instance = { state: options.state, signingKey: options.signingKey ?? new SigningKey() }
   app.route('/', frontendRoutes(instance))
   app.route('/', accountPages(instance))
+  app.route('/', billingPages(instance))
   app.use('/v1/*', async (c, next) => {
     authenticate(c.req.header('authorization'), keys)
     await next()

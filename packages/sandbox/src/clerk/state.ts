@@ -80,6 +80,7 @@ export class ClerkState {
   readonly sessionsByUser = new IndexBy(this.sessions, ({ user_id }) => [user_id])
   readonly rolesByKey = new IndexBy(this.roles, ({ key }) => [key])
   readonly #listeners = new Set<(event: ClerkEvent) => void>()
+  #aheadMs = 0
 
   constructor(options: ClerkStateOptions = {}) {
     this.clock = options.clock ?? systemClock
@@ -89,7 +90,12 @@ export class ClerkState {
   }
 
   now(): number {
-    return this.clock.now().getTime()
+    return this.clock.now().getTime() + this.#aheadMs
+  }
+
+  /** Moves this instance's own time on, by milliseconds. What falls due by it is for `catchUpBilling` to do. */
+  advance(ms: number): void {
+    this.#aheadMs += ms
   }
 
   /** Puts many objects in at once; sorting waits for the first read. */

@@ -54,7 +54,8 @@ export function itemEventData(item: ClerkSubscriptionItem, subscriptionId: strin
   }
 }
 
-function payerEventData(payer: ClerkPayer): JsonObject {
+/** A payer as webhooks carry it: what is missing is empty. */
+export function payerEventData(payer: ClerkPayer): JsonObject {
   return {
     object: 'commerce_payer',
     id: payer.id,

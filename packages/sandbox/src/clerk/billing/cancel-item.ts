@@ -3,6 +3,7 @@ import type { HttpOrigin } from '../http/call.ts'
 import { notFound, paramInvalid } from '../http/param-error.ts'
 import type { ClerkSubscriptionItem } from '../objects/index.ts'
 import type { ClerkState } from '../state.ts'
+import { fallToDefault } from './catch-up.ts'
 import { changeItem } from './subscribe.ts'
 
 /** @throws ClerkRefusal 404 when no subscription has the item. */
@@ -29,7 +30,7 @@ export function cancelItem(
     )
   }
   const now = state.now()
-  return changeItem(
+  const canceled = changeItem(
     state,
     id,
     {
@@ -40,6 +41,9 @@ export function cancelItem(
     },
     http,
   )
+  const subjectId = item.payer.organization_id ?? item.payer.user_id
+  if (endNow && subjectId !== null) fallToDefault(state, subjectId, now)
+  return canceled
 }
 
 /** Moves the end of a free trial later. */

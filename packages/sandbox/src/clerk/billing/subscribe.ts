@@ -29,15 +29,11 @@ export function subscribe(
   const before = state.billing.subscriptions.get(subjectId)
   const payer = payerOf(state, subjectId)
   const now = state.now()
-  const replaced = (before?.subscription_items ?? []).map((item) =>
-    ['active', 'canceled', 'past_due'].includes(item.status)
-      ? { ...item, status: 'ended' as const, ended_at: now, next_payment: null, updated_at: now }
-      : item,
-  )
+  const replaced = (before?.subscription_items ?? []).map((item) => replacedItem(item, now))
   const item = makeSubscriptionItem({
     period_start: now,
     ...fields,
-    id: state.ids.next('csubitem'),
+    id: fields.id ?? state.ids.next('csubitem'),
     plan,
     payer,
   })
@@ -58,9 +54,40 @@ export function subscribe(
   return subscription
 }
 
+/** What ran ends, and what was to come never begins. */
+function replacedItem(item: ClerkSubscriptionItem, now: number): ClerkSubscriptionItem {
+  if (item.status === 'upcoming') return { ...item, status: 'abandoned', next_payment: null, updated_at: now }
+  return ['active', 'canceled', 'past_due'].includes(item.status)
+    ? { ...item, status: 'ended', ended_at: now, next_payment: null, updated_at: now }
+    : item
+}
+
+/** Adds an item beside those that a payer has, and tells of it. */
+export function addItem(
+  state: ClerkState,
+  subjectId: string,
+  item: ClerkSubscriptionItem,
+): ClerkSubscription {
+  const before = state.billing.subscriptions.get(subjectId)
+  const subscription = makeSubscription({
+    id: before?.id ?? state.ids.next('csub'),
+    payer: item.payer,
+    created_at: before?.created_at ?? state.now(),
+    updated_at: state.now(),
+    subscription_items: [...(before?.subscription_items ?? []), item],
+  })
+  state.billing.subscriptions.set(subjectId, subscription)
+  tellItem(state, item, subscription.id)
+  const event =
+    before === undefined ? 'subscription.created' : subscriptionEvent(before.status, subscription.status)
+  tell(state, event, subscription, subjectId)
+  return subscription
+}
+
 /**
  * Changes one item of a subscription and what follows for the subscription, and tells of both.
  *
+ * @param event What is told of the item. Default: what its status says.
  * @throws ClerkRefusal 404 when no subscription has the item.
  * @example
  * changeItem(state, item.id, { status: 'past_due', past_due_at: state.now() })
@@ -70,6 +97,7 @@ export function changeItem(
   itemId: string,
   fields: Partial<ClerkSubscriptionItem>,
   http: HttpOrigin = null,
+  event?: ClerkEventType,
 ): ClerkSubscriptionItem {
   const now = state.now()
   for (const [subjectId, before] of state.billing.subscriptions) {
@@ -85,19 +113,20 @@ export function changeItem(
       subscription_items: before.subscription_items.map((each) => (each.id === itemId ? item : each)),
     })
     state.billing.subscriptions.set(subjectId, subscription)
-    tellItem(state, item, subscription.id, http)
-    tell(
-      state,
-      subscription.status === 'past_due' && before.status !== 'past_due'
-        ? 'subscription.pastDue'
-        : 'subscription.updated',
-      subscription,
-      subjectId,
-      http,
-    )
+    tellItem(state, item, subscription.id, http, event)
+    tell(state, subscriptionEvent(before.status, subscription.status), subscription, subjectId, http)
     return item
   }
   throw notFound('subscription item', itemId)
+}
+
+function subscriptionEvent(
+  before: ClerkSubscription['status'],
+  after: ClerkSubscription['status'],
+): ClerkEventType {
+  if (before === after) return 'subscription.updated'
+  if (after === 'past_due') return 'subscription.pastDue'
+  return after === 'active' ? 'subscription.active' : 'subscription.updated'
 }
 
 const itemEvents: { readonly [Status in ClerkSubscriptionItem['status']]: ClerkEventType } = {
@@ -116,8 +145,9 @@ function tellItem(
   item: ClerkSubscriptionItem,
   subscriptionId: string,
   http: HttpOrigin = null,
+  event: ClerkEventType = itemEvents[item.status],
 ): void {
-  state.emit(itemEvents[item.status], itemEventData(item, subscriptionId), http)
+  state.emit(event, itemEventData(item, subscriptionId), http)
 }
 
 function tell(

@@ -5,7 +5,7 @@ import { ClerkRefusal } from '../clerk-error.ts'
 import { notFound, paramMissing } from '../http/param-error.ts'
 import type { Query } from '../http/query.ts'
 import { reply } from '../http/reply.ts'
-import { type ClerkStatement, makeMoney } from '../objects/index.ts'
+import { type ClerkPlan, type ClerkStatement, makeMoney } from '../objects/index.ts'
 import { findOrganization } from '../organizations/find-organization.ts'
 import { findUser } from '../users/find-user.ts'
 import type { AddRoute, ClerkInstance } from './route.ts'
@@ -42,7 +42,7 @@ export function addBillingRoutes(add: AddRoute, { state }: ClerkInstance): void 
       )
       .filter((each) => payer === null || each.plan.for_payer_type === payer)
       .filter((each) => plan === null || each.plan_id === plan)
-      .filter((each) => free || (each.plan.fee?.amount ?? 0) > 0)
+      .filter((each) => free || isPaid(each.plan))
       .filter(({ payer: { email, first_name, last_name, organization_name } }) =>
         [email, first_name, last_name, organization_name].some(
           (value) => text === '' || value?.toLowerCase().includes(text),
@@ -130,6 +130,11 @@ export function addBillingRoutes(add: AddRoute, { state }: ClerkInstance): void 
     if (statement === undefined) throw notFound('statement', id)
     return statement
   }
+}
+
+/** A plan that is sold by the year alone costs something too. */
+function isPaid({ fee, annual_fee }: ClerkPlan): boolean {
+  return (fee?.amount ?? 0) > 0 || (annual_fee?.amount ?? 0) > 0
 }
 
 function pageOf(query: Query, things: readonly unknown[]): Response {

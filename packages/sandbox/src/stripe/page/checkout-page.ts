@@ -83,7 +83,7 @@ export function checkoutPages({ state, engine }: PageOptions): Hono {
     const lines = state.checkouts.get(session.id)?.lines ?? []
     const known = state.customers.get(session.customer ?? '')?.email ?? session.customer_email
     const currency = session.currency ?? 'usd'
-    const off = session.total_details?.amount_discount ?? 0
+    const off = Number(session.total_details?.amount_discount ?? 0)
     return context.html(
       layout(
         titleOf(session),

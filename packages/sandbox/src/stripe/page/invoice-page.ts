@@ -28,7 +28,7 @@ export function invoicePages({ state, engine }: PageOptions): Hono {
     const outcome = confirmedOutcome(number)
     if (outcome === null) return show(context, invoice, noTestCard)
     if (outcome !== 'succeeds') return show(context, invoice, cardRefusal(outcome))
-    const customer = state.customers.get(invoice.customer) ?? null
+    const customer = state.customers.get(invoice.customer ?? '') ?? null
     try {
       const paymentMethod = addCard(state, 'succeeds', customer, number.slice(-4)).id
       engine.payInvoice(invoice, { paymentMethod, paidOutOfBand: false, forgive: false })
