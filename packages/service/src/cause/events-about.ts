@@ -8,6 +8,8 @@ import type { StripeEvents } from '../inbox/stripe-events.ts'
 import type { ProjectService } from '../project/project-service.ts'
 import type { ProjectTenant } from './cause-tables.ts'
 import { causeDb } from './cause-tables.ts'
+import type { KeptEvent, Listed, ListedEvent } from './merge-events.ts'
+import { askedBy, mergeEvents, thinTypes } from './merge-events.ts'
 
 /** What billing told about customers. */
 export interface EventsAbout {
@@ -46,7 +48,7 @@ export async function eventsAbout(
     until: new Date(Math.min(until.getTime() + underWayMs, now - underWayMs)),
   }
   const listed = await askStripe(projects, tenant, span, { isOurs })
-  const events = merged(kept, listed, { customerIds: new Set(customerIds), isOurs, span })
+  const events = mergeEvents(kept, listed, { customerIds: new Set(customerIds), isOurs, span })
   return {
     events,
     notAsked: listed.problem,
@@ -54,20 +56,6 @@ export async function eventsAbout(
       ? sampled
       : listed.events.filter(({ askedBy }) => askedBy === 'request-with-key').length,
   }
-}
-
-interface KeptEvent {
-  readonly customerId: string
-  readonly id: string
-  readonly type: string
-  readonly createdAt: Date
-  readonly deliveries: number
-  readonly receivedAt: Date
-  readonly lastDeliveredAt: Date | null
-  readonly pendingWebhooks: number | null
-  readonly requestId: string | null
-  readonly hasRequest: boolean
-  readonly idempotencyKey: string | null
 }
 
 async function keptEvents(
@@ -91,31 +79,19 @@ async function keptEvents(
   return rows
 }
 
-/** How many of the last events were asked for with an idempotency key, and whether any ever came to our endpoint. */
+/** How many of the last events were asked for with an idempotency key, and whether snapshots come to our endpoint. */
 async function sampleOf(
   { database }: ProjectService,
   tenant: ProjectTenant,
 ): Promise<readonly [withKey: number, isOurs: boolean]> {
   const { rows } = await sql<{ withKey: number; delivered: number }>`
     select count(*) filter (where last.key is not null) as "withKey",
-      count(*) filter (where last.deliveries > 0) as delivered
-    from (select deliveries, payload::json->'request'->>'idempotency_key' as key from trueup.inbox_event
+      count(*) filter (where last.deliveries > 0 and not starts_with(last.type, ${thinTypes})) as delivered
+    from (select deliveries, type, payload::json->'request'->>'idempotency_key' as key from trueup.inbox_event
       where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId} and provider = 'stripe'
       order by seq desc limit ${eventsSampled}) last`.execute(causeDb(database, tenant))
   const [row] = rows
   return [row?.withKey ?? 0, (row?.delivered ?? 0) > 0]
-}
-
-interface ListedEvent extends Pick<SeenEvent, 'id' | 'type' | 'createdAt' | 'askedBy'> {
-  readonly customerId: string | null
-  readonly pending: number | null
-}
-
-interface Listed {
-  /** What some endpoint has not taken; where no webhooks come to us, all. */
-  readonly events: readonly ListedEvent[]
-  /** Why the list is not whole; `null`: it is. */
-  readonly problem: string | null
 }
 
 async function askStripe(
@@ -177,66 +153,4 @@ function listedEvent(json: unknown): readonly ListedEvent[] {
       }),
     },
   ]
-}
-
-/** `request.id` is null where Stripe acted by itself (https://docs.stripe.com/api/events/object#event_object-request). */
-function askedBy({
-  hasRequest,
-  requestId,
-  idempotencyKey,
-}: Pick<KeptEvent, 'hasRequest' | 'requestId' | 'idempotencyKey'>): SeenEvent['askedBy'] {
-  if (!hasRequest) return null
-  if (requestId === null) return 'billing-itself'
-  return idempotencyKey === null ? 'request-without-key' : 'request-with-key'
-}
-
-function merged(
-  kept: readonly KeptEvent[],
-  { events: listed, problem }: Listed,
-  about: {
-    readonly customerIds: ReadonlySet<string>
-    readonly isOurs: boolean
-    readonly span: { readonly since: Date; readonly until: Date }
-  },
-): EventsAbout['events'] {
-  const { customerIds, isOurs, span } = about
-  const pendingOf = new Map(listed.map(({ id, pending }) => [id, pending]))
-  const isListed = ({ createdAt }: { readonly createdAt: Date }) =>
-    problem === null && createdAt >= span.since && createdAt <= span.until
-  const came = kept.map((event) => {
-    const isTaken = event.deliveries > 0
-    const seen: SeenEvent = {
-      id: event.id,
-      type: event.type,
-      createdAt: event.createdAt,
-      firstDeliveredAt:
-        isTaken && event.receivedAt <= (event.lastDeliveredAt ?? event.receivedAt) ? event.receivedAt : null,
-      lastDeliveredAt: event.lastDeliveredAt,
-      undelivered: othersMissing({
-        pending: pendingOf.get(event.id) ?? (isListed(event) ? 0 : isTaken ? null : event.pendingWebhooks),
-        isOursMissing: isOurs && !isTaken,
-      }),
-      askedBy: askedBy(event),
-    }
-    return { customerId: event.customerId, event: seen }
-  })
-  const known = new Set(kept.map(({ id }) => id))
-  const beside = listed.flatMap(({ customerId, pending, ...event }) => {
-    if (customerId === null || !customerIds.has(customerId) || known.has(event.id)) return []
-    const undelivered = othersMissing({ pending, isOursMissing: isOurs })
-    return [{ customerId, event: { ...event, firstDeliveredAt: null, lastDeliveredAt: null, undelivered } }]
-  })
-  return [...came, ...beside]
-}
-
-/** Of the endpoints that have not taken an event, those that are not ours. */
-function othersMissing({
-  pending,
-  isOursMissing,
-}: {
-  readonly pending: number | null
-  readonly isOursMissing: boolean
-}): number | null {
-  if (pending === null) return null
-  return isOursMissing ? Math.max(0, pending - 1) : pending
 }
