@@ -40,9 +40,9 @@ export function IncidentFilters({
   const kinds = namesOf(kindWords).filter(
     (kind) => (counts?.byKind[kind] ?? 0) > 0 || search.kinds.includes(kind),
   )
-  const causeChoices = (causes?.items ?? []).map(({ id, kind, on, incidents }) => ({
+  const causeChoices = (causes?.items ?? []).map(({ id, kind, incidents }) => ({
     value: id,
-    label: on ? `${causeWords[kind]}: ${visible(on).slice(0, 60)}` : causeWords[kind],
+    label: [causeWords[kind], visible(id.slice(kind.length + 1)).slice(0, 60)].filter(Boolean).join(': '),
     count: incidents,
   }))
   const isKnown = causeChoices.some(({ value }) => value === search.cause)
