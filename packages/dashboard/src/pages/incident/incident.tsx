@@ -19,7 +19,7 @@ import { EvidenceList } from './evidence.tsx'
 import { GuidedClerk } from './guided-clerk.tsx'
 import { HistoryCard } from './history.tsx'
 import { MoneyCard } from './money-card.tsx'
-import { RepairCard } from './repair-card.tsx'
+import { RepairCard, useTarget } from './repair-card.tsx'
 import { AccessSides, IncidentSides } from './sides.tsx'
 import {
   componentWord,
@@ -99,6 +99,8 @@ function IncidentView({
   const again = useCheckAgain(incident)
   const about = subject?.id ?? customerId
   const isOver = state === 'resolved' || state === 'ignored'
+  const target = useTarget(plan.changes.map(({ source }) => source))
+  const isGuided = plan.guided !== null && !isOver && repairs.length === 0
   return (
     <Page
       title={about ? `${kindWords[kind]}: ${visible(about)}` : kindWords[kind]}
@@ -147,7 +149,7 @@ function IncidentView({
               <IncidentSides incident={incident} />
             )}
           </Card>
-          {plan.guided && !isOver && repairs.length === 0 ? (
+          {isGuided && plan.guided ? (
             <GuidedClerk
               guided={plan.guided}
               onCheck={again.check}
@@ -155,7 +157,9 @@ function IncidentView({
               unless={again.reason}
             />
           ) : null}
-          <RepairCard incident={incident} repairs={repairs} plan={plan} />
+          {isGuided && target !== 'there' ? null : (
+            <RepairCard incident={incident} repairs={repairs} plan={plan} />
+          )}
           <Card title="Evidence" description="What was read, where, and when.">
             <EvidenceList evidence={evidence} />
           </Card>

@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useId, useState } from 'react'
 import type { Shape } from '../../api/operation.ts'
-import { refreshRoutes, useAct } from '../../api/query.ts'
+import { queryOf, refreshRoutes, useAct } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
 import { useProjectId } from '../../session/project.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -97,6 +97,7 @@ function PlanPart({
   const brake = useBrakeReason()
   const propose = useAct(`POST ${base}/propose`, afterRepair)
   const isSteps = act === 'steps' || changes.length === 0
+  const target = useTarget(changes.map((change) => change.source))
   return (
     <div className="flex flex-col gap-4 text-sm">
       <p className="break-words">
@@ -111,12 +112,12 @@ function PlanPart({
           }))}
         />
       )}
-      {isSteps || guided ? null : (
+      {isSteps || (guided && target !== 'there') ? null : (
         <div className="flex flex-wrap items-center gap-3">
           <Button
             kind="primary"
             isBusy={propose.isPending}
-            unless={may.reason ?? brake}
+            unless={may.reason ?? brake ?? (target === 'missing' && noTarget)}
             onClick={() =>
               propose.mutate(
                 { path: { projectId } },
@@ -141,7 +142,20 @@ function PlanPart({
             Propose repairs
           </Button>
           <span className="text-muted">
-            For every incident of the last check that has one safe answer. Nothing is written by it.
+            {target === 'missing' ? (
+              <>
+                {noTarget}{' '}
+                <Link
+                  to="/projects/$projectId/settings"
+                  params={{ projectId }}
+                  className="rounded-sm text-accent underline"
+                >
+                  To the settings
+                </Link>
+              </>
+            ) : (
+              'For every incident of the last check that has one safe answer. Nothing is written by it.'
+            )}
           </span>
         </div>
       )}
@@ -165,6 +179,19 @@ function PlanPart({
       ) : null}
     </div>
   )
+}
+
+const noTarget = 'No target for repairs is connected: nothing can be written to this source.'
+
+/** Whether what a change writes to can be written to. `null`: it is being read. */
+export function useTarget(sources: readonly string[]): 'there' | 'missing' | null {
+  const projectId = useProjectId()
+  const { data } = useQuery(queryOf('GET /api/v1/projects/{projectId}/sources', { path: { projectId } }))
+  if (!data) return null
+  const isThere = sources.every((source) =>
+    data.items.some(({ name, kind }) => name === `repair:${source}` || kind === 'callback'),
+  )
+  return isThere ? 'there' : 'missing'
 }
 
 /** A value before, as a plan writes it: JSON where it is some. */

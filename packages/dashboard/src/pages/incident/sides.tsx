@@ -80,7 +80,7 @@ function SideTable({ lines }: { readonly lines: readonly Line[] }) {
       <caption className="sr-only">Owed, granted and allowed</caption>
       <thead>
         <tr className="text-left align-bottom text-muted text-xs">
-          <th scope="col" className="w-[27%] px-3 py-2 font-medium sm:w-36 sm:px-4">
+          <th scope="col" className="w-[30%] px-2 py-2 font-medium sm:w-36 sm:px-4">
             <span className="sr-only">Component</span>
           </th>
           {headings.map(([name, what, dot]) => (
@@ -95,7 +95,7 @@ function SideTable({ lines }: { readonly lines: readonly Line[] }) {
       <tbody>
         {lines.map(({ component, owed, granted, allowed, drift }) => (
           <tr key={component} className="border-line border-t align-top">
-            <th scope="row" className="break-words px-3 py-2 text-left font-normal text-muted sm:px-4">
+            <th scope="row" className="break-words px-2 py-2 text-left font-normal text-muted sm:px-4">
               <Untrusted text={componentWord(component)} isWhole />
             </th>
             <td className="break-words px-2 py-2 sm:px-3">
