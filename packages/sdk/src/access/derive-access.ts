@@ -1,5 +1,6 @@
 import type { BillingFact, PromiseUnknown, SubjectId } from '@trueup/core'
 import { promiseOf, soldBy, subjectKey } from '@trueup/core'
+import { forgetCustomer, isMissingCustomer } from '../customer/missing-customer.ts'
 import type { Notice } from '../dunning/notice.ts'
 import { writeNotice } from '../dunning/notice-work.ts'
 import { noticesOf, trialNoticeAt } from '../dunning/notices-of.ts'
@@ -48,9 +49,7 @@ export async function deriveAccess(
     await unit.saveSubject(issued)
     return { token: issued.tokenIssued, customerId: issued.customerId }
   })
-  const reading: BillingReading = customerId
-    ? await readBilling(frame, customerId)
-    : { ...nothing, readAt: frame.clock.now() }
+  const reading = await readOrForget(frame, subject, customerId)
   const written = await frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
     if (record.tokenIssued !== token || record.customerId !== customerId) return null
@@ -65,6 +64,23 @@ export async function deriveAccess(
   if (written.change) frame.changed(written.change)
   for (const problem of problemsOf(reading.facts, subject, frame)) await frame.problem(problem)
   return { written: true, answer: answerFor(written.record, subject, frame) }
+}
+
+async function readOrForget(
+  frame: Frame,
+  subject: SubjectId,
+  customerId: string | null,
+): Promise<BillingReading> {
+  const none = { ...nothing, readAt: frame.clock.now() }
+  if (!customerId) return none
+  try {
+    return await readBilling(frame, customerId)
+  } catch (error) {
+    if (!isMissingCustomer(error)) throw error
+    // What is read of nobody is not written to whoever had the customer, since the record has changed.
+    await forgetCustomer(frame, subject, customerId)
+    return none
+  }
 }
 
 async function write(

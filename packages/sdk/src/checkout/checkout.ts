@@ -6,6 +6,7 @@ import { BillingError } from '../billing-error.ts'
 import type { Choice, ChosenPrice } from '../catalogue/choose-price.ts'
 import { choosePrice } from '../catalogue/choose-price.ts'
 import { ensureCustomer } from '../customer/ensure-customer.ts'
+import { forgetCustomer, isMissingCustomer } from '../customer/missing-customer.ts'
 import { subjectMetadata } from '../customer/subject-metadata.ts'
 import type { Frame } from '../frame.ts'
 import type { Actor } from '../subject/actor.ts'
@@ -53,7 +54,26 @@ export async function startCheckout(frame: Frame, request: CheckoutRequest): Pro
     success: withSessionId(request.successUrl, origins),
     cancel: allowedRedirect(request.cancelUrl, origins),
   }
+  const sale: Sale = { subject, chosen, seats, urls }
   const customerId = await ensureCustomer(frame, subject)
+  try {
+    return await sell(frame, customerId, sale)
+  } catch (error) {
+    if (!isMissingCustomer(error)) throw error
+    await forgetCustomer(frame, subject, customerId)
+    return sell(frame, await ensureCustomer(frame, subject), sale)
+  }
+}
+
+interface Sale {
+  readonly subject: SubjectId
+  readonly chosen: ChosenPrice
+  readonly seats: number
+  readonly urls: { readonly success: string; readonly cancel: string }
+}
+
+async function sell(frame: Frame, customerId: string, sale: Sale): Promise<CheckoutStart> {
+  const { subject, chosen, urls } = sale
   const portal = async (reason: 'already-subscribed' | 'already-bought'): Promise<CheckoutStart> => ({
     kind: 'portal',
     url: await makePortalUrl(frame, { customerId, returnUrl: urls.cancel }),
@@ -62,7 +82,7 @@ export async function startCheckout(frame: Frame, request: CheckoutRequest): Pro
   const before = await standingOf(frame, customerId, chosen)
   if (before.taken) return portal(before.taken)
   const trial = await mayTry(frame, subject, before.subscriptions)
-  const parameters = sessionParameters(frame, { subject, customerId, chosen, seats, urls, trial })
+  const parameters = sessionParameters(frame, { ...sale, customerId, trial })
   const session = await frame.stripe.call((stripe) => stripe.checkout.sessions.create(parameters))
   const open = await onlyOpen(frame, customerId, session)
   const after = await standingOf(frame, customerId, chosen)
@@ -119,14 +139,7 @@ async function mayTry(
 
 function sessionParameters(
   frame: Frame,
-  of: {
-    readonly subject: SubjectId
-    readonly customerId: string
-    readonly chosen: ChosenPrice
-    readonly seats: number
-    readonly urls: { readonly success: string; readonly cancel: string }
-    readonly trial: boolean
-  },
+  of: Sale & { readonly customerId: string; readonly trial: boolean },
 ): Stripe.Checkout.SessionCreateParams {
   const options = frame.options.checkout ?? {}
   const { chosen } = of

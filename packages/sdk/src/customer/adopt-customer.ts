@@ -7,6 +7,7 @@ import { answerOf } from '../vendor/vendor.ts'
 import { customerIn } from '../webhook/stripe-event.ts'
 import { workOn } from '../work/work-on.ts'
 import { assignCustomer } from './assign-customer.ts'
+import { forgetCustomer } from './missing-customer.ts'
 import { readPerson } from './person.ts'
 import { subjectInMetadata } from './subject-metadata.ts'
 
@@ -60,22 +61,6 @@ async function findCustomer(frame: Frame, id: string): Promise<Stripe.Customer |
     if (answerOf(error).status === 404) return null
     throw error
   }
-}
-
-/** A customer that was deleted in Stripe: the next checkout makes another one. */
-async function forgetCustomer(frame: Frame, subject: SubjectId, customerId: string): Promise<void> {
-  await frame.store.unit(async (unit) => {
-    const record = await unit.lockSubject(subject)
-    if (record.customerId !== customerId) return
-    await unit.saveSubject({
-      ...record,
-      customerId: null,
-      customerRequest: null,
-      toldName: null,
-      toldEmail: null,
-    })
-    await unit.putWork(workOn('read', subject, frame.clock.now()))
-  })
 }
 
 async function subjectNamed(frame: Frame, customer: Stripe.Customer): Promise<SubjectId | null> {
