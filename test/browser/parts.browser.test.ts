@@ -201,7 +201,9 @@ describe('the parts', () => {
     const { page } = screen
     await page.getByRole('tab', { name: 'Postgres / Supabase' }).focus()
     await page.keyboard.press('ArrowRight')
-    expect(await page.getByRole('tab', { name: 'Clerk' }).getAttribute('aria-selected')).toBe('true')
+    await expect
+      .poll(() => page.getByRole('tab', { name: 'Clerk' }).getAttribute('aria-selected'))
+      .toBe('true')
     await page.getByText('A key.').waitFor()
   })
 

@@ -93,7 +93,7 @@ const series = [
   { name: 'Granted', color: 'granted', values: times.map((_, day) => (day < 15 ? 1 : 2)), isStepped: true },
 ]
 const bands = [[0, 1]] as const
-const planText = (value: number) => ['none', 'starter', 'pro'][Math.round(value)] ?? ''
+const planText = (value: number) => ['none', 'starter', 'pro'][Math.floor(value)] ?? ''
 
 function Workbench() {
   return (

@@ -52,6 +52,7 @@ export function Chart({
       const style = getComputedStyle(document.documentElement)
       // A canvas knows no light-dark(): the colour is asked for where it is a used value.
       const probe = document.createElement('span')
+      probe.style.transition = 'none'
       element.append(probe)
       const color = (name: string) => {
         probe.style.color = `var(--${name})`
@@ -71,7 +72,10 @@ export function Chart({
           legend: { show: false },
           cursor: { y: false, drag: { x: false, y: false } },
           scales: { x: { time: true }, y: range ? { range: [...range] as [number, number] } : {} },
-          axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => valueText(tick)) }],
+          axes: [
+            { ...axis, grid: { show: false }, values: timeTexts },
+            { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => valueText(tick)) },
+          ],
           series: [
             {},
             ...series.map(({ name, color: token, isStepped, isFilled, isDashed }): UPlot.Series => {
@@ -200,6 +204,15 @@ function ValueTable({
       </table>
     </section>
   )
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+
+/** Times under a chart, as fine as they stand apart. */
+function timeTexts(_: UPlot, seconds: readonly number[]): string[] {
+  const step = (seconds[1] ?? 0) - (seconds[0] ?? 0)
+  return seconds.map((second) => (step > 0 && step < 86_400 ? hour : day).format(second * 1_000))
 }
 
 /** A colour as a browser computes it, let through. */

@@ -1,5 +1,14 @@
 import { X } from 'lucide-react'
-import { createContext, type ReactNode, use, useEffect, useId, useRef, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { Button } from './button.tsx'
 import { cx } from './cx.ts'
 
@@ -8,6 +17,25 @@ const Layer = createContext<HTMLElement | null>(null)
 /** Where a menu or a hint has to be drawn so that it lies above what it belongs to. `null`: the page itself. */
 export function useLayer(): HTMLElement | null {
   return use(Layer)
+}
+
+let opened: readonly HTMLElement[] = []
+const listeners = new Set<() => void>()
+
+function setOpened(next: typeof opened): void {
+  opened = next
+  for (const listener of listeners) listener()
+}
+
+/** The dialog that lies over all others: nothing outside it can be pressed or heard. `null`: none is open. */
+export function useTopDialog(): HTMLElement | null {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    () => opened.at(-1) ?? null,
+  )
 }
 
 /**
@@ -70,16 +98,7 @@ export function Dialog({
   )
 }
 
-/** The dialog without its head and foot. */
-export function BareDialog({
-  isOpen,
-  onClose,
-  label,
-  labelledBy,
-  describedBy,
-  className,
-  children,
-}: {
+interface BareDialogProps {
   readonly isOpen: boolean
   readonly onClose: () => void
   readonly label?: string
@@ -87,17 +106,35 @@ export function BareDialog({
   readonly describedBy?: string | undefined
   readonly className?: string
   readonly children: ReactNode
-}) {
+}
+
+/** The dialog without its head and foot. */
+export function BareDialog({ isOpen, ...rest }: BareDialogProps) {
+  return isOpen ? <OpenDialog {...rest} /> : null
+}
+
+function OpenDialog({
+  onClose,
+  label,
+  labelledBy,
+  describedBy,
+  className,
+  children,
+}: Omit<BareDialogProps, 'isOpen'>) {
   const place = useRef<HTMLDialogElement>(null)
   const [layer, setLayer] = useState<HTMLElement | null>(null)
-  useEffect(() => {
+  // Closed before it leaves the page: afterwards it could not give the keyboard back to where it was.
+  useLayoutEffect(() => {
     const dialog = place.current
-    if (!dialog || !isOpen) return
+    if (!dialog) return
     setLayer(dialog)
     dialog.showModal()
-    return () => dialog.close()
-  }, [isOpen])
-  if (!isOpen) return null
+    setOpened([...opened, dialog])
+    return () => {
+      setOpened(opened.filter((other) => other !== dialog))
+      dialog.close()
+    }
+  }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog; the keyboard has Escape
     <dialog

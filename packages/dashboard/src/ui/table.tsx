@@ -258,6 +258,7 @@ function Rows<Row extends object>({
         aria-label={label}
         aria-rowcount={pages?.hasNextPage ? -1 : drawn.length + 1}
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
+        style={{ minWidth: leastWidth(columns) }}
       >
         <thead>
           <tr aria-rowindex={1}>
@@ -379,6 +380,12 @@ function Gap({ height }: { readonly height: number }) {
       <td style={{ height }} />
     </tr>
   )
+}
+
+/** What the columns that are always shown need; a narrower page scrolls sideways under them. */
+function leastWidth<Row>(columns: readonly Column<Row>[]): string {
+  const widths = columns.filter(({ from }) => from === undefined).map(({ width }) => width ?? '9rem')
+  return `calc(${['2.5rem', ...widths].join(' + ')})`
 }
 
 function isControl({ target, currentTarget }: MouseEvent): boolean {

@@ -1,7 +1,9 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { createPortal } from 'react-dom'
 import { asProblem } from '../api/problem.ts'
 import { cx } from './cx.ts'
+import { useTopDialog } from './dialog.tsx'
 
 interface Told {
   readonly id: number
@@ -38,7 +40,7 @@ export const toast = {
   },
 }
 
-/** The place of toasts, once in the page. It lies above dialogs too. */
+/** The place of toasts, once in the page. While a dialog is open it is a part of it: all else would be dead. */
 export function Toasts() {
   const shown = useSyncExternalStore(
     (listener) => {
@@ -47,15 +49,15 @@ export function Toasts() {
     },
     () => told,
   )
+  const dialog = useTopDialog()
   const place = useRef<HTMLElement>(null)
+  const isShown = shown.length > 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another dialog it is another element
   useEffect(() => {
-    const element = place.current
-    if (!element || shown.length === 0) return
-    // Opened anew it lies above a dialog that was opened after it.
-    element.hidePopover()
-    element.showPopover()
-  }, [shown])
-  return (
+    if (isShown) place.current?.showPopover()
+    else place.current?.hidePopover()
+  }, [isShown, dialog])
+  return createPortal(
     <section
       ref={place}
       popover="manual"
@@ -67,7 +69,8 @@ export function Toasts() {
           <Toast key={one.id} one={one} />
         ))}
       </div>
-    </section>
+    </section>,
+    dialog ?? document.body,
   )
 }
 
