@@ -79,7 +79,7 @@ export async function readFacts(
   const enabled = times.schedules.filter((schedule) => schedule.enabled)
   const connected = (['stripe', 'clerk'] as const).filter(
     (provider) =>
-      provider === 'stripe' ||
+      (provider === 'stripe' && config?.billing.kind !== 'clerk-billing') ||
       sources.some(({ kind }) => kind === provider) ||
       health.some((endpoint) => endpoint.provider === provider),
   )

@@ -34,7 +34,6 @@ export const stepLineCodes = [
   'billing',
   'audience',
   'access-place',
-  'billing-unsupported',
   'source-connected',
   'source-missing',
   'source-failing',
@@ -151,7 +150,7 @@ const audienceNames: Readonly<Record<NonNullable<OnboardingAnswers['audience']>,
 function judgeStack({ kept, sources, config }: OnboardingFacts): Judged {
   const { framework, billing, access, audience } = kept.answers
   const place = access ?? placeOf(sources, config)
-  const payer = billing ?? (sources.some(({ kind }) => kind === 'stripe') ? 'stripe' : null)
+  const payer = billing ?? payerOf(sources, config)
   const isUntouched = framework === null && payer === null && place === null && audience === null
   return {
     isUntouched,
@@ -183,15 +182,18 @@ function judgeStack({ kept, sources, config }: OnboardingFacts): Judged {
           ]
         : []),
     ],
-    warnings: payer === 'clerk-billing' ? [clerkBilling] : [],
+    warnings: [],
   }
 }
 
-const clerkBilling = line(
-  'billing-unsupported',
-  'Plans that are sold through Clerk Billing are not read yet.',
-  'Go on if your plans are sold through your own Stripe account.',
-)
+/** Who sells the plans, as what is connected and configured shows. */
+function payerOf(
+  sources: readonly ConnectedSource[],
+  config: ProjectConfig | null,
+): OnboardingAnswers['billing'] {
+  if (config) return config.billing.kind
+  return sources.some(({ kind }) => kind === 'stripe') ? 'stripe' : null
+}
 
 /** Where access is kept, as what is connected and mapped shows. */
 function placeOf(
@@ -208,42 +210,42 @@ function placeOf(
   return kinds.has('pushed') ? 'push' : null
 }
 
-function judgeStripe({ kept, sources, webhooks }: OnboardingFacts): Judged {
-  const source = sources.find(({ kind }) => kind === 'stripe') ?? null
-  const endpoint = webhooks.find(({ provider }) => provider === 'stripe') ?? null
-  const hasSecret =
-    endpoint?.health !== undefined &&
-    endpoint.health !== null &&
-    !endpoint.health.alarms.includes('no-secret')
+function judgeStripe({ kept, sources, config, webhooks }: OnboardingFacts): Judged {
+  const isClerk = (kept.answers.billing ?? payerOf(sources, config)) === 'clerk-billing'
+  const provider = isClerk ? 'clerk' : 'stripe'
+  const vendor = isClerk ? 'Clerk' : 'Stripe'
+  const source = sources.find(({ kind }) => kind === provider) ?? null
+  const health = webhooks.find((endpoint) => endpoint.provider === provider)?.health ?? null
+  const hasSecret = health !== null && !health.alarms.includes('no-secret')
+  const missing = isClerk
+    ? line(
+        'source-missing',
+        'Clerk is not connected, whose billing sells your plans.',
+        'Enter a Clerk Backend API secret key (sk_test_… or sk_live_…).',
+      )
+    : line(
+        'source-missing',
+        'Stripe is not connected.',
+        'Make a restricted key with the permissions below, and enter it.',
+      )
+  const unsigned = line(
+    'signing-secret',
+    'No signing secret for webhooks: changes are seen by the hour instead of in seconds.',
+    `Add the address as an endpoint in ${vendor}, and enter its signing secret.`,
+  )
   return {
-    isUntouched: source === null && kept.answers.billing !== 'clerk-billing',
-    hint: source ? source.label : 'A restricted key that only reads',
+    isUntouched: source === null,
+    hint: source
+      ? source.label
+      : isClerk
+        ? 'Plans sold through Clerk Billing'
+        : 'A restricted key that only reads',
     found: [
       ...(source ? [connected(source)] : []),
       ...(hasSecret ? [line('signing-secret', 'Webhooks are signed with a secret that is kept here')] : []),
     ],
-    needed: source
-      ? failing(source)
-      : [
-          ...(kept.answers.billing === 'clerk-billing' ? [clerkBilling] : []),
-          line(
-            'source-missing',
-            'Stripe is not connected.',
-            'Make a restricted key with the permissions below, and enter it.',
-          ),
-        ],
-    warnings: [
-      ...(source ? warningsOf(source) : []),
-      ...(source && !hasSecret
-        ? [
-            line(
-              'signing-secret',
-              'No signing secret for webhooks: changes are seen by the hour instead of in seconds.',
-              'Add the address as an endpoint in Stripe, and enter its signing secret.',
-            ),
-          ]
-        : []),
-    ],
+    needed: source ? failing(source) : [missing],
+    warnings: source ? [...warningsOf(source), ...(hasSecret ? [] : [unsigned])] : [],
   }
 }
 

@@ -11,6 +11,7 @@ import { openStripeEvents, payersOf } from '../inbox/project-stripe-events.ts'
 import { recheckOf } from '../inbox/recheck.ts'
 import { createSweepQueue } from '../inbox/sweep-queue.ts'
 import type { AnyQueue, Queue } from '../jobs/jobs.ts'
+import { keepPreview } from '../onboarding/keep-preview.ts'
 import { createOutgoingQueues } from '../outgoing/outgoing-queues.ts'
 import { listSources } from '../project/list-sources.ts'
 import { openServiceProject, openServiceRepairs } from '../project/open-service-project.ts'
@@ -95,6 +96,10 @@ function fullChecks(service: Service): Queue<'check.full'> {
         log.info('Working on a check.', { projectId, checkId: id })
         const worked = await workOnCheck(opened, id, { timer: alerts.timer, signal })
         if (worked === 'finished' && !dryRun) await proposeWithTargets(opened)
+        // Before the next check takes away what this one read.
+        if (worked === 'finished' && dryRun) {
+          await keepPreview({ database, tenant, config: opened.config, clock: projects.clock }, id)
+        }
       } finally {
         await opened.close()
       }

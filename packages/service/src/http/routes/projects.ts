@@ -5,12 +5,15 @@ import type { Project } from '../../project/manage-projects.ts'
 import { changeProject, createProject, listProjects, readProject } from '../../project/manage-projects.ts'
 import type { ProjectService } from '../../project/project-service.ts'
 import type { Schedules } from '../../schedule/schedules.ts'
+import { tellOwner } from '../../team/mail/security-letters.ts'
+import type { Team } from '../../team/team.ts'
 import { projectIdParam } from '../paging.ts'
 import type { Principal } from '../principal.ts'
 import type { Route } from '../route.ts'
 import { route } from '../route.ts'
 import { moment } from '../shown/access.ts'
 import { shown } from '../shown/shown.ts'
+import { personOf } from './auth.ts'
 import { nameOf } from './project-routes.ts'
 
 const tag = 'Projects'
@@ -54,7 +57,9 @@ export function projectRoutes({
   projects,
   schedules,
   demos,
+  team,
 }: {
+  readonly team: Pick<Team, 'database' | 'settings' | 'sendMail' | 'background'>
   readonly projects: ProjectService
   readonly schedules: Pick<Schedules, 'of'>
   readonly demos: Pick<Demos, 'end'>
@@ -121,9 +126,13 @@ export function projectRoutes({
         const by = nameOf(principal)
         const project = await readProject(projects, tenant)
         if (!project.demo) {
-          return {
-            body: shownProject(tenant.workspaceId, await askDeletion(projects, tenant, { ...body, by })),
+          const asked = await askDeletion(projects, tenant, { ...body, by })
+          if (asked.deletion) {
+            const what = `the project ${JSON.stringify(asked.name)}`
+            const event = { kind: 'deletion-asked', what, dueAt: asked.deletion.dueAt } as const
+            tellOwner(team, tenant.workspaceId, personOf(principal), event)
           }
+          return { body: shownProject(tenant.workspaceId, asked) }
         }
         assertNamed(project.name, body.name)
         await demos.end(tenant, by)

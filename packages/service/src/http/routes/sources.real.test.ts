@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectWorld } from '../../../../../test/support/project-world.ts'
 import { openProjectWorld } from '../../../../../test/support/project-world.ts'
+import { openTestTeam } from '../../../../../test/support/team.ts'
 import { createSchedules } from '../../schedule/schedules.ts'
 import type { RouteKey } from '../policy.ts'
 import type { Principal } from '../principal.ts'
@@ -25,9 +26,10 @@ beforeAll(async () => {
   const projects = { projects: world.service }
   const schedules = createSchedules({ database: world.database, clock: world.service.clock })
   const demos = { end: async () => {} }
+  const team = await openTestTeam(world.database)
   routes = [
-    ...projectRoutes({ ...projects, schedules, demos }),
-    ...sourceRoutes(projects),
+    ...projectRoutes({ ...projects, schedules, demos, team }),
+    ...sourceRoutes({ ...projects, team }),
     ...configRoutes(projects),
   ]
 })

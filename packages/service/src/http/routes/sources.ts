@@ -17,11 +17,14 @@ import type { ProjectService, ProjectTenant } from '../../project/project-servic
 import { useRetentionDays } from '../../project/secret-uses.ts'
 import { testSource } from '../../project/test-source.ts'
 import { Secret } from '../../secret.ts'
+import { tellOwner } from '../../team/mail/security-letters.ts'
+import type { Team } from '../../team/team.ts'
 import { projectIdParam } from '../paging.ts'
 import type { Route } from '../route.ts'
 import { route } from '../route.ts'
 import { moment } from '../shown/access.ts'
 import { shown } from '../shown/shown.ts'
+import { personOf } from './auth.ts'
 import { nameOf } from './project-routes.ts'
 
 const base = '/api/v1/projects/{projectId}'
@@ -149,7 +152,13 @@ function noKeys(who: 'users' | 'organizations'): string {
 }
 
 /** What a project is connected to, and what setting it up wants to know of that. */
-export function sourceRoutes({ projects }: { readonly projects: ProjectService }): Route[] {
+export function sourceRoutes({
+  projects,
+  team,
+}: {
+  readonly projects: ProjectService
+  readonly team: Pick<Team, 'database' | 'settings' | 'sendMail' | 'background'>
+}): Route[] {
   return [
     route(`GET ${base}/sources`, {
       summary: 'What the project is connected to',
@@ -174,7 +183,14 @@ export function sourceRoutes({ projects }: { readonly projects: ProjectService }
         const { acceptOtherAccount: isMeant } = body
         await assertNoDemo(projects, tenant)
         const options = { by: nameOf(principal), acceptOtherAccount: isMeant }
-        return { body: shown(await connectSource(projects, tenant, credentialOf(body), options)) }
+        const source = await connectSource(projects, tenant, credentialOf(body), options)
+        const { name: project } = await readProject(projects, tenant)
+        tellOwner(team, tenant.workspaceId, personOf(principal), {
+          kind: 'credential-entered',
+          source: source.name,
+          project,
+        })
+        return { body: shown(source) }
       },
     }),
     route(`DELETE ${base}/sources`, {

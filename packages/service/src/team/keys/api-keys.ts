@@ -3,6 +3,7 @@ import type { KeyScope } from '../../http/principal.ts'
 import { newId } from '../../new-id.ts'
 import { Secret } from '../../secret.ts'
 import { stageEntries } from '../../store/ledger-staging.ts'
+import { tellOwner } from '../mail/security-letters.ts'
 import { parseName } from '../sign-in/create-person.ts'
 import type { Team, TeamTransaction } from '../team.ts'
 import { ofWorkspace } from '../team.ts'
@@ -106,6 +107,7 @@ export async function createApiKey(
         .execute()
       await enterKeyAct(tx, actor, { act: 'key-created', keyId, projectId, at: now, scope })
     })
+  tellOwner(team, workspaceId, personId, { kind: 'key-created', name, scope })
   const line: ApiKeyLine = {
     keyId,
     name,

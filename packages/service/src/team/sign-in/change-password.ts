@@ -1,3 +1,4 @@
+import { tellPerson } from '../mail/security-letters.ts'
 import type { Team } from '../team.ts'
 import { askLibrary } from './ask-library.ts'
 import { countAttempt } from './attempts.ts'
@@ -23,5 +24,6 @@ export async function changePassword(
       returnHeaders: true,
     }),
   )
+  tellPerson(team, person.personId, { kind: 'password-changed' })
   return { cookies: headers.getSetCookie() }
 }

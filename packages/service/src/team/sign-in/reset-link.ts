@@ -92,6 +92,20 @@ export async function mailReset(
   })
 }
 
+/** Whose a link to a new password is; `null`: it is none, or was used. */
+export async function personOfResetLink(team: Pick<Team, 'database'>, token: string): Promise<string | null> {
+  const row = await ofEverybody(team)
+    .selectFrom('trueup.person_check')
+    .select('value')
+    .where('identifier_hash', '=', identifierOf(token))
+    .executeTakeFirst()
+  return row?.value ?? null
+}
+
+function identifierOf(token: string): string {
+  return hashOf(`reset-password:${token}`).toString('base64url')
+}
+
 /** A link with which a person sets a new password once, kept as the sign-in library looks for it. */
 async function newResetLink(team: ResetTeam, personId: string): Promise<string> {
   const { token } = newToken(team.randomBytes)
@@ -100,7 +114,7 @@ async function newResetLink(team: ResetTeam, personId: string): Promise<string> 
     .insertInto('trueup.person_check')
     .values({
       id: newId('pac', team.randomBytes),
-      identifier_hash: hashOf(`reset-password:${token}`).toString('base64url'),
+      identifier_hash: identifierOf(token),
       value: personId,
       expires_at: new Date(now.getTime() + resetMinutes * 60_000),
       created_at: now,

@@ -1,3 +1,4 @@
+import { tellPerson } from '../mail/security-letters.ts'
 import type { Team } from '../team.ts'
 import { ofEverybody } from '../team.ts'
 import { askLibrary } from './ask-library.ts'
@@ -5,7 +6,7 @@ import { countAttempt } from './attempts.ts'
 import type { Caller } from './caller.ts'
 import { headersOf, withoutCookies } from './caller.ts'
 import { refuseWeakPassword } from './create-person.ts'
-import { mailReset } from './reset-link.ts'
+import { mailReset, personOfResetLink } from './reset-link.ts'
 import { networkOf } from './sign-in.ts'
 
 /**
@@ -40,10 +41,12 @@ export async function resetPassword(
 ): Promise<void> {
   await countAttempt(team, ['reset-with', networkOf(caller.address)], { most: 30, seconds: 3600 })
   refuseWeakPassword(password)
+  const personId = await personOfResetLink(team, token)
   await askLibrary(async () =>
     team.library.api.resetPassword({
       body: { token, newPassword: password },
       headers: headersOf(withoutCookies(caller)),
     }),
   )
+  if (personId !== null) tellPerson(team, personId, { kind: 'password-changed' })
 }

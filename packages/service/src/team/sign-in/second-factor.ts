@@ -1,3 +1,4 @@
+import { tellPerson } from '../mail/security-letters.ts'
 import type { Team } from '../team.ts'
 import { askLibrary } from './ask-library.ts'
 import { countAttempt } from './attempts.ts'
@@ -51,7 +52,7 @@ export async function turnOffSecondFactor(
   caller: Caller,
   password: string,
 ): Promise<WithCookies> {
-  await paceOf(team, caller)
+  const { personId } = await paceOf(team, caller)
   const { headers } = await askLibrary(async () =>
     team.library.api.disableTwoFactor({
       body: { password },
@@ -59,6 +60,7 @@ export async function turnOffSecondFactor(
       returnHeaders: true,
     }),
   )
+  tellPerson(team, personId, { kind: 'second-factor-removed' })
   return { cookies: headers.getSetCookie() }
 }
 

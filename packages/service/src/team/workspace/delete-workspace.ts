@@ -10,6 +10,7 @@ import type { Deletion } from '../../project/manage-projects.ts'
 import { listProjects } from '../../project/manage-projects.ts'
 import { ProjectError } from '../../project/project-error.ts'
 import type { ProjectService } from '../../project/project-service.ts'
+import { tellOwner } from '../mail/security-letters.ts'
 import type { Team } from '../team.ts'
 import { ofWorkspace } from '../team.ts'
 import { notFound } from '../team-error.ts'
@@ -68,6 +69,11 @@ export async function askWorkspaceDeletion(
     const { askedBy: by, dueAt } = deletion
     await beginDeletion(projects, { workspaceId, projectId }, { by, at: askedAt, dueAt })
   }
+  tellOwner(team, workspaceId, personId, {
+    kind: 'deletion-asked',
+    what: 'the workspace with all its projects',
+    dueAt: deletion.dueAt,
+  })
   return deletion
 }
 

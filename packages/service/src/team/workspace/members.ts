@@ -1,3 +1,4 @@
+import { tellOwner } from '../mail/security-letters.ts'
 import type { Objection } from '../may-change.ts'
 import { objectionToRole, objectionToTouching } from '../may-change.ts'
 import type { GivenRole, Role } from '../role.ts'
@@ -150,6 +151,8 @@ export async function handOver(team: Team, actor: ActingMember, newOwnerId: stri
       facts: { before: own.personId, after: newOwnerId },
     })
   })
+  // Both are told: whoever was the owner until now did it.
+  tellOwner(team, workspaceId, actor.personId, { kind: 'workspace-handed-over' })
 }
 
 type Standing = { readonly personId: string; readonly role: Role }
