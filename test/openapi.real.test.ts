@@ -260,6 +260,12 @@ describe('the reference of the API', () => {
       path,
       body: { act: { act: 'acknowledge' }, ids: [incidents[1].id], count: 1 },
     })
+    await must('lookIntoIncident', { path: incident })
+    await must('listCauses', { path })
+    await must('markDeploy', { path, body: { version: 'v2.14.0' } })
+    await must('listDeploys', { path })
+    await must('getMoney', { path, query: { days: '7' } })
+    await must('getParity', { path, query: { days: '7' } })
     await must('exportIncidents', { path, query: { severity: 'critical' } })
     await must('exportChecks', { path })
     await must('exportCustomers', { path })

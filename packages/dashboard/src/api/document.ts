@@ -991,7 +991,7 @@ export interface paths {
          *
          *     Role member or above; or a key with read.
          */
-        readonly post: operations["createDeploy"];
+        readonly post: operations["markDeploy"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1299,7 +1299,7 @@ export interface paths {
          * Work out the cause of an incident again, by what is known now
          * @description Role member or above; or a key with read.
          */
-        readonly post: operations["causeIncident"];
+        readonly post: operations["lookIntoIncident"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -4333,7 +4333,7 @@ export interface components {
         };
         readonly OnboardingLine: {
             /** @enum {string} */
-            readonly code: "framework" | "billing" | "audience" | "access-place" | "billing-unsupported" | "source-connected" | "source-missing" | "source-failing" | "source-warning" | "signing-secret" | "config-missing" | "config-unreadable" | "matched-automatically" | "match-rules" | "match-counts" | "plans" | "add-ons" | "fields" | "organizations" | "mapping-warning" | "dry-run-missing" | "dry-run-running" | "dry-run-result" | "project-state" | "webhook-event" | "webhook-test" | "webhook-waiting" | "address-local" | "schedule" | "alerts";
+            readonly code: "framework" | "billing" | "audience" | "access-place" | "source-connected" | "source-missing" | "source-failing" | "source-warning" | "signing-secret" | "config-missing" | "config-unreadable" | "matched-automatically" | "match-rules" | "match-counts" | "plans" | "add-ons" | "fields" | "organizations" | "mapping-warning" | "dry-run-missing" | "dry-run-running" | "dry-run-result" | "project-state" | "webhook-event" | "webhook-test" | "webhook-waiting" | "address-local" | "schedule" | "alerts";
             /** @description What to do; null: nothing. */
             readonly fix: string | null;
             readonly text: string;
@@ -7260,7 +7260,7 @@ export interface operations {
             };
         };
     };
-    readonly createDeploy: {
+    readonly markDeploy: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -7926,7 +7926,7 @@ export interface operations {
             };
         };
     };
-    readonly causeIncident: {
+    readonly lookIntoIncident: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;

@@ -50,6 +50,8 @@ const named: { readonly [Key in RouteKey]?: string } = {
   'GET /api/v1/projects/{projectId}/checks/{checkId}/preview': 'getCheckPreview',
   'POST /api/v1/projects/{projectId}/webhooks/{provider}/test': 'sendTestEvent',
   'POST /api/v1/projects/{projectId}/customers/{customerId}/check': 'checkCustomer',
+  'POST /api/v1/projects/{projectId}/incidents/{incidentId}/cause': 'lookIntoIncident',
+  'POST /api/v1/projects/{projectId}/deploys': 'markDeploy',
   'POST /api/v1/projects/{projectId}/sources': 'connectSource',
   'DELETE /api/v1/projects/{projectId}/sources': 'disconnectSources',
   'DELETE /api/v1/projects/{projectId}/sources/{name}': 'disconnectSource',
