@@ -147,7 +147,9 @@ function deletedSubject(pair: Pair, rules: Rules): SubjectId | null {
   const [former] = pair.formerSubjects
   if (former) return former
   for (const { rule, value } of pair.unanswered) {
-    if (rules.match[rule]?.to !== 'id') continue
+    // A customer that goes by the id of its subject, as in Clerk Billing, names nobody: whether the app ever had a
+    // record of it is not known.
+    if (rules.match[rule]?.to !== 'id' || rules.match[rule]?.from.kind === 'customer.id') continue
     if (value.startsWith('user_')) return { type: 'user', id: value }
     if (value.startsWith('org_')) return { type: 'organization', id: value }
   }

@@ -45,11 +45,21 @@ export interface ConfigPostgres {
   }
 }
 
-export type ConfigAccess = { readonly clerk: ConfigClerk } | { readonly postgres: ConfigPostgres }
+/** The same without customers of Stripe, which an app that sells through Clerk Billing does not know. */
+export interface ConfigClerkBillingPostgres {
+  readonly users: Omit<ConfigPostgres['users'], 'customerId'>
+  readonly organizations: Omit<ConfigPostgres['organizations'], 'customerId' | 'members'>
+}
+
+export type ConfigAccess =
+  | { readonly clerk: ConfigClerk }
+  | { readonly postgres: ConfigPostgres | ConfigClerkBillingPostgres }
 
 /** The app's Trueup configuration as plain data: what `defineConfig` accepts. */
 export interface WorldConfig {
-  readonly billing: { readonly stripe: Record<string, never> }
+  readonly billing:
+    | { readonly stripe: Record<string, never> }
+    | { readonly clerkBilling: Record<string, never> }
   /** The app's own database stands before its mirror in Clerk. */
   readonly access: readonly [ConfigAccess, ...ConfigAccess[]]
   readonly catalogue: {
@@ -147,6 +157,13 @@ function configClerk(premium: string): ConfigClerk {
       seats: 'max_allowed_memberships',
     },
   }
+}
+
+/** The tables of the app, without the columns that only Stripe's customers need. */
+export function clerkBillingPostgres(): ConfigClerkBillingPostgres {
+  const { customerId: _, ...users } = configPostgres.users
+  const { customerId: __, members: ___, ...organizations } = configPostgres.organizations
+  return { users: { ...users, subject: 'clerk_user_id' }, organizations }
 }
 
 const configPostgres: ConfigPostgres = {

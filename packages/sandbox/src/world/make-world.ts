@@ -1,3 +1,4 @@
+import { generateClerkBillingWorld } from './clerk-billing/generate-world.ts'
 import { generateWorld, type WorldOptions } from './generate-world.ts'
 import { buildWorld, readWorldFile } from './read-world-file.ts'
 import { emptyWorld, type World, type WorldFrame } from './world.ts'
@@ -11,11 +12,12 @@ export interface WorldSize extends Pick<WorldOptions, 'drift' | 'organizationsSh
 /** Drifts of the demo as a share: enough for every kind, few enough that repairs need not wait for a person. */
 const demoDrift = 0.09
 
-/** `demo`, `saas`, `empty`, the path of a JSON file, or what such a file holds. */
+/** `demo`, `saas`, `clerk-billing`, `empty`, the path of a JSON file, or what such a file holds. */
 export type WorldName = string | Readonly<Record<string, unknown>>
 
 /**
- * Makes a world by its name: `demo` (some 300 customers, every kind of drift), `saas` (of any size), `empty`, the path
+ * Makes a world by its name: `demo` (some 300 customers, every kind of drift), `saas` (of any size),
+ * `clerk-billing` (plans sold through Clerk itself, access in the app's own database), `empty`, the path
  * of a JSON file, or what such a file would hold.
  *
  * @throws SandboxError `invalid-input` for a file that cannot be read, and for numbers out of range.
@@ -29,6 +31,8 @@ export async function makeWorld(name: WorldName, frame: WorldFrame, size: WorldS
       return generateWorld({ customers: 300, drift: demoDrift, ...frame, ...size })
     case 'saas':
       return generateWorld({ customers: 1000, ...frame, ...size })
+    case 'clerk-billing':
+      return generateClerkBillingWorld({ customers: 300, ...frame, ...size })
     case 'empty':
       return emptyWorld(frame)
     default:

@@ -47,11 +47,11 @@ export function obstaclesBetween(recorded: ProjectConfig, config: ProjectConfig)
       fix: newCheck,
     })
   }
-  if (recorded.billing.entitlements !== config.billing.entitlements) {
+  if (readOf(recorded.billing) !== readOf(config.billing)) {
     obstacles.push({
       code: 'billing-differs',
       message:
-        'The last check read Stripe Entitlements, and this configuration does not, or the other way round.',
+        'The last check read another billing, or read Stripe Entitlements or features of plans where this configuration does not, or the other way round.',
       fix: newCheck,
     })
   }
@@ -67,6 +67,11 @@ export function obstaclesBetween(recorded: ProjectConfig, config: ProjectConfig)
 
 function placesOf({ access }: ProjectConfig) {
   return access.map(({ kind, name, mappings }) => ({ kind, name, mappings }))
+}
+
+/** What of a billing a check reads, as a text to be compared. */
+function readOf(billing: ProjectConfig['billing']): string {
+  return billing.kind === 'stripe' ? `stripe ${billing.entitlements}` : `clerk-billing ${billing.features}`
 }
 
 function rulesOf({ match }: ProjectConfig): readonly string[] {
