@@ -89,7 +89,7 @@ function NewProject({
               onChange={({ target }) => setName(target.value)}
             />
           </Field>
-          <Button kind="primary" size="large" type="submit" isBusy={make.isPending} unless={unless}>
+          <Button kind="primary" className="h-9" type="submit" isBusy={make.isPending} unless={unless}>
             Create project
           </Button>
         </div>

@@ -303,7 +303,7 @@ function Alerts({ projectId }: { readonly projectId: string }) {
         </Field>
         <Button
           type="submit"
-          size="large"
+          className="h-9"
           isBusy={addChannel.isPending || addRule.isPending}
           unless={may.reason}
         >

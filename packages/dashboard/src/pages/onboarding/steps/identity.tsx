@@ -183,7 +183,7 @@ function MatchRules({
             </option>
           ))}
         </datalist>
-        <Button type="submit" size="large" icon={<Plus aria-hidden />}>
+        <Button type="submit" className="h-9" icon={<Plus aria-hidden />}>
           Add
         </Button>
       </form>

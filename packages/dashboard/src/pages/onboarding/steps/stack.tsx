@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useMay } from '../../../session/may.ts'
 import { Button } from '../../../ui/button.tsx'
 import { cx } from '../../../ui/cx.ts'
@@ -62,6 +62,8 @@ export function Stack(props: StepProps) {
   const answers = useAnswers(projectId)
   const may = useMay('PUT /api/v1/projects/{projectId}/onboarding/answers')
   const goOn = useNextStep(props)
+  // What was chosen stands at once, while it is being kept.
+  const [given, setGiven] = useState<Partial<Answers>>({})
   return (
     <>
       {questions.map(({ name, text, choices }) => (
@@ -73,8 +75,12 @@ export function Stack(props: StepProps) {
                 key={value}
                 name={name}
                 hint={hint}
-                isChosen={state.answers[name] === value}
-                onChoose={() => answers.keep({ [name]: value } as Partial<Answers>)}
+                isChosen={(given[name] ?? state.answers[name]) === value}
+                onChoose={() => {
+                  const choice = { [name]: value } as Partial<Answers>
+                  setGiven({ ...given, ...choice })
+                  answers.keep(choice)
+                }}
               >
                 {label}
               </Choice>

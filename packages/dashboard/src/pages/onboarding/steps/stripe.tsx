@@ -212,7 +212,7 @@ export function Webhook({
             onChange={({ target }) => setSecret(target.value)}
           />
         </Field>
-        <Button type="submit" size="large" isBusy={act.isPending} unless={may.reason}>
+        <Button type="submit" className="h-9" isBusy={act.isPending} unless={may.reason}>
           Keep the secret
         </Button>
       </form>
