@@ -219,6 +219,22 @@ test('a version of the configuration under which others drift is their cause, wh
   expect(still.filter((id: string) => !before.has(id))).toEqual([])
 })
 
+test('a version that took the mapping of a price out is named beside the price without one', async () => {
+  const { document: without, price } = await remapPrice({ drop: true })
+  const before = await ada.do(at('GET /config'))
+  const { version } = await ada.do(at('PUT /config'), { document: without, expectedVersion: before.version })
+  await check()
+  const found = (await openIncidents()).find(
+    ({ identity }: { identity: { on: string } }) => identity.on === price,
+  )
+  expect(found.cause).toMatchObject({
+    id: `price-without-mapping:${price}`,
+    others: [{ id: `config-change:version ${version}`, confidence: 'certain' }],
+  })
+  await ada.do(at('PUT /config'), { document: document(), expectedVersion: version })
+  await check()
+})
+
 test('money at risk, owed and recovered follows from what opened and what was put right', async () => {
   const [row = ''] = await payingUsers(1)
   const atRisk = async () =>
@@ -357,8 +373,8 @@ function sumOf(moneys: readonly { readonly amount: number }[]): number {
   return moneys.reduce((sum, { amount }) => sum + amount, 0)
 }
 
-/** The configuration with one price on another plan, and who pays that price. */
-async function remapPrice() {
+/** The configuration with one price on another plan, or on none, and who pays that price. */
+async function remapPrice({ drop = false } = {}) {
   const { plans, ...rest } = document().catalogue
   const changed = plans.map((plan) => ({ ...plan, prices: [...(plan.prices ?? [])] }))
   const byPrice = new Map<string, Set<string>>()
@@ -370,13 +386,16 @@ async function remapPrice() {
     }
   }
   for (const plan of changed) {
-    const price = plan.prices.find((name) => (byPrice.get(name)?.size ?? 0) > 0)
+    const price = plan.prices.find(
+      (name) => (byPrice.get(name)?.size ?? 0) > 0 && (!drop || name.startsWith('price_')),
+    )
     const other = changed.find(({ id, prices }) => id !== plan.id && prices.length > 0)
     if (price === undefined || !other) continue
     plan.prices = plan.prices.filter((name) => name !== price)
-    other.prices.push(price)
+    if (!drop) other.prices.push(price)
     return {
       document: { ...document(), catalogue: { ...rest, plans: changed } },
+      price,
       customers: byPrice.get(price) ?? new Set<string>(),
     }
   }

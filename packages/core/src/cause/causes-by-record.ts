@@ -32,7 +32,9 @@ export function priceWithoutMapping({ incident, openedAt }: CauseEvidence): Caus
 export function changeInConfig(evidence: CauseEvidence): CauseCandidate | null {
   const { inOrderAt, openedAt, billingChangedAt, appChanged, events } = evidence
   const since = evidence.configChanges.filter(
-    ({ at, tookOut }) => at <= openedAt && (tookOut || (inOrderAt !== null && at > inOrderAt)),
+    (one) =>
+      one.at <= openedAt &&
+      (one.tookOut || (inOrderAt !== null && one.at > inOrderAt && concerns(one, evidence))),
   )
   const change = since.find(({ tookOut }) => tookOut) ?? newest(since)
   if (!change) return null
@@ -64,6 +66,12 @@ export function deployBefore(evidence: CauseEvidence): CauseCandidate | null {
     confidence: inOrderAt && isMany(evidence) ? 'likely' : 'possible',
     evidence: [...deployLines(deploy), ...alikeLines(evidence)],
   }
+}
+
+/** What a price or a value of a plan means is for the catalogue and the mapping to say, and not for the policy. */
+function concerns({ parts }: ConfigChange, { incident: { kind } }: CauseEvidence): boolean {
+  if (kind !== 'price-unmapped' && kind !== 'plan-unknown') return true
+  return parts.includes('catalogue') || parts.includes('mapping')
 }
 
 /** When the last of both sides changed since all was in order; `null`: neither is known to have. */

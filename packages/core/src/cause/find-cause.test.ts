@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { IncidentKind } from '../check/verdict.ts'
 import { incidentKinds } from '../check/verdict.ts'
 import { causeId, causeKinds, causeOfId } from './cause.ts'
-import type { CauseEvidence, SeenEvent } from './cause-evidence.ts'
+import type { CauseEvidence, ConfigChange, SeenEvent } from './cause-evidence.ts'
 import { causeFix, causeSentence } from './cause-words.ts'
 import { findCause } from './find-cause.ts'
 
@@ -41,13 +41,13 @@ const event: SeenEvent = {
   askedBy: 'request-with-key',
 }
 const changed: Partial<CauseEvidence> = { billingChangedAt: at(20), events: [event] }
-const config = {
+const config: ConfigChange = {
   version: 4,
   at: at(30),
   by: 'ada',
   parts: ['catalogue'],
   tookOut: false,
-} as const
+}
 const deploy = { id: 'dpl_1', version: 'v2', at: at(10), by: 'ci' }
 const many = { alike: { since: 9, before: 1 } }
 const written = (minute: number) => ({ appChanged: { at: at(minute), source: 'postgres' } })
@@ -72,6 +72,16 @@ describe('what is behind a drift', () => {
       'a price that a version of the catalogue took out',
       { ...ofKind('price-unmapped'), configChanges: [{ ...config, tookOut: true }] },
       'certain price-without-mapping:price_1, certain config-change:version 4',
+    ],
+    [
+      'a price that is no longer mapped by its lookup key since a version of the catalogue',
+      { ...ofAll('price-unmapped'), configChanges: [config] },
+      'certain price-without-mapping:collapse, likely config-change:version 4',
+    ],
+    [
+      'a price that is not mapped, beside a version of the policy',
+      { ...ofAll('price-unmapped'), configChanges: [{ ...config, parts: ['policy'] }] },
+      'certain price-without-mapping:collapse',
     ],
     [
       'a value of the app that a version took out, whenever that was',

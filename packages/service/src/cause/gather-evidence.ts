@@ -87,7 +87,7 @@ async function checksBefore(
       where run.project_id = ${tenant.projectId} and kind = 'full' and not dry_run and finished_at < wanted.at
         and not exists (select from trueup.check_part part where part.project_id = run.project_id
           and part.check_number = run.check_number and part.state->>'state' not in ('complete', 'left-out'))
-      order by finished_at desc limit 1) check_before on true
+      order by check_number desc limit 1) check_before on true
     order by wanted.place`.execute(database.scoped(tenant))
   return opened.map(({ incident, openedAt }, place) => {
     const ended = incident.history
