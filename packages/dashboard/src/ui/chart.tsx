@@ -73,19 +73,20 @@ export function Chart({
           cursor: { y: false, drag: { x: false, y: false } },
           scales: { x: { time: true }, y: range ? { range: [...range] as [number, number] } : {} },
           axes: [
-            { ...axis, grid: { show: false }, values: timeTexts },
+            { ...axis, grid: { show: false }, size: 28, values: timeTexts },
             { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => valueText(tick)) },
           ],
           series: [
             {},
-            ...series.map(({ name, color: token, isStepped, isFilled, isDashed }): UPlot.Series => {
+            ...series.map(({ name, color: token, values, isStepped, isFilled, isDashed }): UPlot.Series => {
               const stroke = color(token)
               const { stepped } = UPlot.paths
               return {
                 label: name,
                 stroke,
                 width: 1.75,
-                points: { show: times.length < 2 },
+                // A value between two unknown ones has no line.
+                points: { show: times.length < 2 || values.includes(null), size: 5, fill: stroke },
                 ...(isDashed ? { dash: [4, 4] } : {}),
                 ...(isFilled ? { fill: faint(stroke, 0.12) } : {}),
                 ...(isStepped && stepped ? { paths: stepped({ align: 1 }) } : {}),
