@@ -54,8 +54,11 @@ export function Toasts() {
   const isShown = shown.length > 0
   // biome-ignore lint/correctness/useExhaustiveDependencies: in another dialog it is another element
   useEffect(() => {
-    if (isShown) place.current?.showPopover()
-    else place.current?.hidePopover()
+    const element = place.current
+    // A dialog that is closed takes it along, and it comes again in what lies under the dialog.
+    if (!element?.isConnected) return
+    if (isShown) element.showPopover()
+    else element.hidePopover()
   }, [isShown, dialog])
   return createPortal(
     <section
