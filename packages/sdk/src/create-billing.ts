@@ -11,6 +11,7 @@ import { createFrame } from './frame.ts'
 import type { AccessChange, BillingOptions } from './options.ts'
 import { answerProbe } from './probe/answer-probe.ts'
 import { subjectOf } from './subject/subject-of.ts'
+import { acknowledged } from './webhook/acknowledged.ts'
 import { receiveClerk } from './webhook/receive-clerk.ts'
 import { receiveStripe } from './webhook/receive-stripe.ts'
 import { backfill } from './work/backfill.ts'
@@ -53,8 +54,8 @@ export function createBilling<Transaction>(options: BillingOptions<Transaction>)
     portal: (request) => openPortal(frame, request),
     assertDeletable: (subject) => assertDeletable(frame, subject),
     webhooks: {
-      stripe: (request) => receiveStripe(frame, request, false),
-      clerk: (request) => receiveClerk(frame, request, false),
+      stripe: (request) => acknowledged(() => receiveStripe(frame, request, false)),
+      clerk: (request) => acknowledged(() => receiveClerk(frame, request, false)),
     },
     resync: (subject) => resyncSubject(frame, subject),
     backfill: () => backfill(frame),

@@ -28,6 +28,8 @@ export type {
   SubscriptionMemory,
   TrialEnding,
 } from './dunning/notice.ts'
+export type { Email, PaymentFailedEmailOptions } from './dunning/payment-failed-email.ts'
+export { paymentFailedEmail } from './dunning/payment-failed-email.ts'
 export type { MirroredAccess } from './mirror/mirror-access.ts'
 export type {
   AccessChange,
