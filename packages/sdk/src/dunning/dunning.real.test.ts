@@ -184,3 +184,17 @@ it('a process that dies between any two steps tells everything once', async () =
   expect(deaths).toBeGreaterThan(10)
   expect(await told()).toEqual([expect.stringMatching(/^payment-failed:\d$/)])
 })
+
+it('of a card nothing is kept, though the vendor sends its last digits', async () => {
+  await subscribed()
+  card('insufficient_funds')
+  pass(31)
+  await app.drain()
+  const sent = JSON.stringify(app.deliverers.stripe.deliveries())
+  expect(sent).toContain('4242')
+  const tables = ['subjects', 'events', 'work', 'cursors']
+  const rows = await Promise.all(tables.map((table) => pool.query(`select * from trueup_billing.${table}`)))
+  const kept = JSON.stringify(rows.map((result) => result.rows))
+  expect(kept).toContain('sub_')
+  expect(kept).not.toMatch(/4242|last4|exp_month|fingerprint|pm_1/)
+})
