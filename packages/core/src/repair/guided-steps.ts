@@ -1,17 +1,30 @@
 import type { Incident } from '../incident/incident.ts'
 
+/** Whether a customer is one of Clerk Billing: a user or an organization. */
+export function isOfClerk(customerId: string): boolean {
+  return /^(user|org)_/.test(customerId)
+}
+
 /** What a person does about an incident that has no one safe answer. */
 export function guidedSteps(incident: Incident): readonly string[] {
   const customer = incident.customerId ?? 'the customer'
+  const isClerk = incident.customerId !== null && isOfClerk(incident.customerId)
+  const billing = isClerk ? 'Clerk Billing' : 'Stripe'
   switch (incident.kind) {
     case 'payer-unmatched':
+      if (isClerk) {
+        return [
+          `Make the record of ${customer} in the app, which Clerk has and the app does not, or cancel in Clerk Billing.`,
+          'Look for the webhook that should have made it: user.created or organization.created.',
+        ]
+      }
       return [
         `Find out who ${customer} is (e-mail, name, metadata in Stripe).`,
         `Write ${customer} into the mapped customer id field of that user or organization, or refund and cancel.`,
       ]
     case 'payer-deleted-subject':
       return [
-        `Cancel the subscription of ${customer} in Stripe, and refund what was charged since the account went.`,
+        `Cancel the subscription of ${customer} in ${billing}, and refund what was charged since the account went.`,
         'Or, if the deletion was a mistake, restore the account and link it to the customer again.',
       ]
     case 'customer-not-found':
@@ -29,7 +42,7 @@ export function guidedSteps(incident: Incident): readonly string[] {
     case 'double-billing':
       return [
         'Decide which subscription stays.',
-        'Cancel the other in Stripe, and refund what was charged twice.',
+        `Cancel the other in ${billing}, and refund what was charged twice.`,
         'Refuse a second checkout of the same plan in the app.',
       ]
     case 'price-unmapped':

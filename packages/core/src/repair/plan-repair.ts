@@ -4,7 +4,7 @@ import type { AccessMapping } from '../grant/access-mapping.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import { clerkRequests } from './clerk-requests.ts'
-import { guidedSteps } from './guided-steps.ts'
+import { guidedSteps, isOfClerk } from './guided-steps.ts'
 import type { RepairAct, RepairChange, RepairPlan } from './plan.ts'
 import type { PlannedRecord } from './planned-record.ts'
 import { planRecord, recordInEvidence } from './planned-record.ts'
@@ -78,8 +78,15 @@ export function planRepair(incident: Incident, context: RepairContext): RepairPl
     request: null,
     furtherRequests: [],
     statements: [],
-    link: incident.customerId ? `https://dashboard.stripe.com/customers/${incident.customerId}` : null,
+    link: incident.customerId ? customerPage(incident.customerId) : null,
   }
+}
+
+/** Customers of Clerk Billing are users and organizations of Clerk. */
+function customerPage(customerId: string): string {
+  if (!isOfClerk(customerId)) return `https://dashboard.stripe.com/customers/${customerId}`
+  const place = customerId.startsWith('org_') ? 'organizations' : 'users'
+  return `https://dashboard.clerk.com/last-active?path=${place}/${customerId}`
 }
 
 function recordsOf(incident: Incident, context: RepairContext): readonly PlannedRecord[] {

@@ -25,7 +25,7 @@ export function sandboxCommand(context: CommandContext): Command {
     .description('run a Stripe and a Clerk offline on 127.0.0.1, with made-up data')
     .option('--stripe-port <port>', 'port of the Stripe side (default: a free one)', parsePort)
     .option('--clerk-port <port>', 'port of the Clerk side (default: a free one)', parsePort)
-    .option('--world <world>', 'demo, saas (of any size), empty, or a JSON file', 'demo')
+    .option('--world <world>', 'demo, saas (of any size), clerk-billing, empty, or a JSON file', 'demo')
     .option(
       '--customers <count>',
       'how many customers the world has (default: demo 300, saas 1,000)',
@@ -48,7 +48,8 @@ export function sandboxCommand(context: CommandContext): Command {
     )
     .action(async (options: SandboxCommandOptions) => {
       if (options.labels) await assertWritable(options.labels)
-      if (options.appSql) await assertAppSql(options.access, options.appSql)
+      const keeping = options.world === 'clerk-billing' ? 'postgres' : options.access
+      if (options.appSql) await assertAppSql(keeping, options.appSql)
       const sandbox = await start(options)
       try {
         if (options.labels)

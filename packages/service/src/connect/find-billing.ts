@@ -26,13 +26,15 @@ export async function findBilling(environment: Environment): Promise<SourcesConf
  * Which billing a project reads, and whether the other one holds live subscriptions too, as far as there is a key for
  * it: whoever pays there is promised something that no check sees.
  *
+ * @param kind `null`: nothing says yet which one the project reads, so only what is found in Clerk Billing is told.
  * @throws SourceError when the other billing cannot be asked
  */
 export async function readBillingFindings(
   environment: Environment,
-  kind: BillingSourceConfig['kind'],
+  kind: BillingSourceConfig['kind'] | null,
   options: { readonly allowSecretKey: boolean },
 ): Promise<readonly ConnectionFinding[]> {
+  if (kind === null) return await readUndecided(environment)
   const [own, other] = kind === 'stripe' ? ['Stripe', 'Clerk Billing'] : ['Clerk Billing', 'Stripe']
   const live = await countOther(environment, kind, options)
   if (live === null) return []
@@ -52,6 +54,19 @@ export async function readBillingFindings(
       state: 'warning',
       found: `plans are read from ${own}, and ${other} holds ${kind === 'stripe' ? live : 'live'} subscriptions too`,
       fix: `Whoever pays through ${other} is promised nothing here: end what is left there, or make a project of its own for it.`,
+    },
+  ]
+}
+
+async function readUndecided(environment: Environment): Promise<readonly ConnectionFinding[]> {
+  const live = await countOther(environment, 'stripe', { allowSecretKey: false })
+  if (!live) return []
+  return [
+    {
+      name: 'billing',
+      state: 'ok',
+      found: `Clerk Billing holds ${live} live subscriptions`,
+      fix: 'Name it in the configuration, billing: { clerkBilling: {} }, if your plans are sold there.',
     },
   ]
 }

@@ -16,6 +16,7 @@ import { testPostgres } from '../adapters/postgres/test-source.ts'
 import { createRestrictedKey, isLiveKey as isLiveStripeKey } from '../adapters/stripe/key.ts'
 import { systemRng, systemTimer } from '../adapters/system.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
+import { readBillingFindings } from '../connect/find-billing.ts'
 import type { Environment } from '../environment.ts'
 import type { SourcesConfig } from '../main.ts'
 import { openBilling, openClerk, unconfigured } from '../main.ts'
@@ -99,7 +100,14 @@ async function tryStripe(
   const environment = alone(operator, { 'stripe-key': key }, config)
   const allowSecretKey = allowsSecretKey(operator)
   try {
-    const findings = await openBilling(environment, config, { allowSecretKey }).test()
+    const ownConfig = config.billing.kind === 'stripe' ? config : { ...config, billing: unconfigured.billing }
+    const tested = await openBilling(environment, ownConfig, { allowSecretKey }).test()
+    // Where plans are sold through Clerk, what Stripe still holds is worth a word.
+    const beside =
+      config.billing.kind === 'stripe'
+        ? []
+        : await readBillingFindings(environment, 'clerk-billing', { allowSecretKey })
+    const findings = [...tested, ...beside]
     const account = findings.find(({ name, state }) => name === 'account' && state === 'ok')?.found
     return { findings, place: account ?? 'unknown account', isLive: isLiveStripeKey(key), label: key.label() }
   } catch (error) {
@@ -122,8 +130,22 @@ async function tryClerk(operator: Environment, key: Secret, config: SourcesConfi
   const mappings =
     config.access.flatMap((source) => (source.kind === 'clerk' ? [source.mappings] : []))[0] ?? {}
   const environment = alone(operator, { 'clerk-key': key }, config)
-  const findings = await openClerk(environment, mappings, config.catalogue).test()
+  const tested = await openClerk(environment, mappings, config.catalogue).test()
+  const findings = [...tested, ...(await billingFindings(environment, config))]
   return { findings, place: instanceOf(key), isLive: isLiveClerkKey(key), label: key.label() }
+}
+
+/** The key of Clerk reads Clerk Billing too: as the project's billing, or to see whether it holds what no check sees. */
+async function billingFindings(
+  environment: Environment,
+  config: SourcesConfig,
+): Promise<readonly ConnectionFinding[]> {
+  if (config.billing.kind === 'clerk-billing') {
+    const findings = await openBilling(environment, config, { allowSecretKey: false }).test()
+    return findings.filter(({ name }) => name !== 'key')
+  }
+  const kind = config === unconfigured ? null : 'stripe'
+  return await readBillingFindings(environment, kind, { allowSecretKey: false })
 }
 
 function instanceOf(key: Secret): string {
