@@ -17,7 +17,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-const seeds = (process.env.SDK_CHAOS_SEEDS ?? '1,2,3').split(',').map(Number)
+const seeds = (process.env.SDK_CHAOS_SEEDS ?? '1,2').split(',').map(Number)
+const actions = Number(process.env.SOAK_ACTIONS ?? 50)
 
 it.each(seeds)(
   'after lost, doubled and late webhooks, failing vendors and killed processes access equals the promise: seed %d',
@@ -26,11 +27,10 @@ it.each(seeds)(
     await store.migrate()
     await pool.query('drop table if exists teams, told, changes')
     await pool.query(chaosTables)
-    const { wrong, met } = await runChaos({ seed, pool, store })
+    const { wrong, met } = await runChaos({ seed, pool, store, actions })
     expect(wrong).toEqual([])
     expect(met.killed).toBeGreaterThan(0)
     expect(met.paid).toBeGreaterThan(0)
-    expect(met.told).toBeGreaterThanOrEqual(0)
   },
   120_000,
 )

@@ -1,0 +1,52 @@
+import pg from 'pg'
+import { expect, inject, test } from 'vitest'
+import { recordResults } from '../../bench/record-results.ts'
+import { postgresStore } from '../../packages/sdk/src/store/postgres/index.ts'
+import type { ChaosReport } from '../../packages/sdk/src/testbed/chaos.ts'
+import { chaosAppTable, chaosTables, runChaos } from '../../packages/sdk/src/testbed/chaos.ts'
+import { createTestDatabase } from '../support/database.ts'
+
+const seeds = Number(process.env.SOAK_SEEDS ?? 200)
+const actions = Number(process.env.SOAK_ACTIONS ?? 80)
+
+test(`${seeds} lives of an app, each of ${actions} happenings`, { timeout: 6 * 3_600_000 }, async () => {
+  expect(inject('testDatabase').url).not.toBe('')
+  const database = await createTestDatabase({ empty: true })
+  const pool = new pg.Pool({ connectionString: database.url, max: 8 })
+  pool.on('error', () => undefined)
+  const store = postgresStore(pool, { appTable: chaosAppTable })
+  await store.migrate()
+  await pool.query(chaosTables)
+  const seen: ChaosReport[] = []
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const report = await runChaos({ seed, pool, store, actions })
+    seen.push(report)
+    expect(report.wrong, `SDK_CHAOS_SEEDS=${seed} and SOAK_ACTIONS=${actions} show it again`).toEqual([])
+  }
+  await pool.end()
+  await database.drop()
+  await recordResults(
+    'soak: sdk',
+    `SOAK_SEEDS=${seeds} SOAK_ACTIONS=${actions} npm run soak:sdk`,
+    reportOf(seen),
+  )
+})
+
+function reportOf(seen: readonly ChaosReport[]): string {
+  const names = [...new Set(seen.flatMap(({ met }) => Object.keys(met)))].sort()
+  const sum = (name: string) => seen.reduce((total, { met }) => total + (met[name] ?? 0), 0)
+  return [
+    'Lives of an app wired by `@trueup/sdk`: organizations made, renamed and deleted, checkouts (also two at once), cards',
+    'that fail and work again, cancellations, disputes, months that pass; with webhooks lost (15 %), doubled, out of order',
+    'and late, twin events, both vendors answering 429, 500 (with and without effect) and not at all, two processes that',
+    'die between any two steps, and leases that run out under whoever holds them. After quiet: access within what is owed',
+    'and allowed, the app’s row and the mirror equal to it, one customer and at most one live subscription a subject, no',
+    'hook twice, nothing acknowledged and not kept, nothing left waiting.',
+    '',
+    '| met | times |',
+    '|---|---:|',
+    ...names.map((name) => `| ${name} | ${sum(name)} |`),
+    '',
+    `${seen.length} lives, 0 in which anything of this did not hold.`,
+  ].join('\n')
+}
