@@ -76,6 +76,11 @@ export function historyLines(
   )
 }
 
+/** An act of the ledger as it is read. */
+export function actWords(act: string): string {
+  return acts[act]?.[0] ?? act.replaceAll('-', ' ')
+}
+
 function lineOf(
   act: string,
   at: string,
@@ -84,6 +89,7 @@ function lineOf(
   sequence: number | null,
   about: string,
 ): HistoryLine {
-  const [words, tone] = acts[act] ?? [act.replaceAll('-', ' '), 'bg-faint']
+  const words = actWords(act)
+  const tone = acts[act]?.[1] ?? 'bg-faint'
   return { key: `${sequence ?? ''} ${act} ${at} ${about}`, at, by, words, tone, note, sequence }
 }

@@ -1,0 +1,299 @@
+import { Link } from '@tanstack/react-router'
+import { useEffect, useId, useRef, useState } from 'react'
+import { useProjectId } from '../../session/project.ts'
+import { Untrusted, visible } from '../../ui/untrusted.tsx'
+import { actWords } from '../incident/history-lines.ts'
+import { SideValue } from '../incident/sides.tsx'
+import { type Component, type Course, type Mark, scaleOf } from './course.ts'
+
+const height = 240
+const top = 12
+const axis = 24
+const marksHeight = 26
+const left = 88
+const right = 8
+const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** A band from owed to allowed, a line for granted, marks for what happened; what nobody knows is hatched. */
+export function AccessChart({
+  course,
+  component,
+  plans,
+}: {
+  readonly course: Course
+  readonly component: Component
+  readonly plans: readonly string[]
+}) {
+  const id = useId()
+  const projectId = useProjectId()
+  const [place, width] = useWidth()
+  const { levels, levelOf } = scaleOf(component, plans, course)
+  const floor = height - axis - marksHeight
+  const across = Math.max(40, width - left - right)
+  const x = (at: number) => left + ((at - course.from) / (course.until - course.from)) * across
+  const step = (floor - top - 16) / Math.max(1, levels.length - 1)
+  const y = (level: number) => floor - 8 - level * step
+  const known = course.stretches.filter((stretch) => stretch.access !== null)
+  return (
+    <figure ref={place} className="min-w-0">
+      <figcaption className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-muted text-sm">
+        <span className="flex items-center gap-1.5">
+          <span className="h-2.5 w-4 rounded-sm border border-promised bg-promised/25" aria-hidden />{' '}
+          Promised, owed to allowed
+        </span>
+        <span className="flex items-center gap-1.5">
+          <span className="h-0.5 w-4 rounded-full bg-granted" aria-hidden /> Granted
+        </span>
+        <span className="flex items-center gap-1.5">
+          <svg className="h-2.5 w-4" aria-hidden="true">
+            <rect width="16" height="10" fill={`url(#${id}-hatch)`} />
+          </svg>
+          Not known
+        </span>
+        <span className="flex items-center gap-1.5">
+          <MarkSign kind="incident" /> Incident
+        </span>
+        <span className="flex items-center gap-1.5">
+          <MarkSign kind="repair" /> Repair
+        </span>
+        <span className="flex items-center gap-1.5">
+          <MarkSign kind="event" /> Other act
+        </span>
+      </figcaption>
+      <div className="relative" style={{ height }}>
+        <svg width={width} height={height} className="absolute inset-0" aria-hidden="true">
+          <defs>
+            <pattern
+              id={`${id}-hatch`}
+              width="6"
+              height="6"
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(45)"
+            >
+              <line x1="0" y1="0" x2="0" y2="6" strokeWidth="2" className="stroke-line" />
+            </pattern>
+          </defs>
+          {levels.map((level, place) => (
+            <g key={level}>
+              <line x1={left} x2={left + across} y1={y(place)} y2={y(place)} className="stroke-line" />
+              <text
+                x={left - 8}
+                y={y(place)}
+                dominantBaseline="middle"
+                textAnchor="end"
+                className="fill-muted text-xs"
+              >
+                {visible(level).slice(0, 12)}
+              </text>
+            </g>
+          ))}
+          {course.stretches.map(({ from, until, access }) => {
+            const wide = Math.max(1, x(until) - x(from))
+            if (!access) {
+              return (
+                <rect
+                  key={from}
+                  x={x(from)}
+                  y={top}
+                  width={wide}
+                  height={floor - top}
+                  fill={`url(#${id}-hatch)`}
+                />
+              )
+            }
+            const high = Math.max(levelOf(access.allowed), levelOf(access.owed))
+            const low = levelOf(access.owed)
+            return (
+              <rect
+                key={from}
+                x={x(from)}
+                y={y(high) - 7}
+                width={wide}
+                height={y(low) - y(high) + 14}
+                rx="3"
+                className="fill-promised/20 stroke-promised/60"
+              />
+            )
+          })}
+          {known.map(({ from, until, access }, place) => {
+            if (!access) return null
+            const level = y(levelOf(access.granted))
+            const before = known[place - 1]
+            const joins = before?.until === from && before.access
+            return (
+              <path
+                key={from}
+                d={`${joins ? `M${x(from)} ${y(levelOf(joins.granted))}V${level}` : `M${x(from)} ${level}`}H${x(until)}`}
+                className="fill-none stroke-granted"
+                strokeWidth="2.5"
+                strokeLinecap="round"
+              />
+            )
+          })}
+          {course.marks.map(({ at, kind, act }) => (
+            <line
+              key={`${at} ${kind} ${act}`}
+              x1={x(at)}
+              x2={x(at)}
+              y1={top}
+              y2={floor + 6}
+              strokeDasharray="2 3"
+              className={kind === 'incident' ? 'stroke-danger/60' : 'stroke-control/60'}
+            />
+          ))}
+          <text x={left} y={height - 6} className="fill-muted text-xs">
+            {whole.format(course.from)}
+          </text>
+          <text x={left + across} y={height - 6} textAnchor="end" className="fill-muted text-xs">
+            Now
+          </text>
+        </svg>
+        {grouped(course.marks, x).map(({ at, mark, count, words }) => {
+          const label = `${words}, ${whole.format(mark.at)}`
+          const look = 'absolute flex -translate-x-1/2 items-center justify-center rounded-sm hover:bg-hover'
+          const style = { left: at, top: floor + 2, width: 24, height: 24 }
+          const sign = (
+            <>
+              <MarkSign kind={mark.kind} />
+              {count > 1 ? <span className="text-muted text-xs">{count}</span> : null}
+            </>
+          )
+          if (mark.id && mark.kind === 'incident') {
+            return (
+              <Link
+                key={label}
+                to="/projects/$projectId/incidents/$incidentId"
+                params={{ projectId, incidentId: mark.id }}
+                aria-label={label}
+                title={label}
+                className={look}
+                style={style}
+              >
+                {sign}
+              </Link>
+            )
+          }
+          if (mark.id && mark.kind === 'repair') {
+            return (
+              <Link
+                key={label}
+                to="/projects/$projectId/repairs/$repairId"
+                params={{ projectId, repairId: mark.id }}
+                aria-label={label}
+                title={label}
+                className={look}
+                style={style}
+              >
+                {sign}
+              </Link>
+            )
+          }
+          return (
+            <span key={label} title={label} role="img" aria-label={label} className={look} style={style}>
+              {sign}
+            </span>
+          )
+        })}
+      </div>
+    </figure>
+  )
+}
+
+/** Marks that would lie on each other are one, which says what all of them are. */
+function grouped(marks: readonly Mark[], x: (at: number) => number) {
+  const groups: { at: number; mark: Mark; count: number; words: string }[] = []
+  for (const mark of marks.toSorted((one, other) => one.at - other.at)) {
+    const before = groups.at(-1)
+    if (before && x(mark.at) - before.at < 26) {
+      before.count += 1
+      before.words = `${before.words}, ${actWords(mark.act).toLowerCase()}`
+      // The graver is what is drawn.
+      if (before.mark.kind !== 'incident' && mark.kind === 'incident') before.mark = mark
+    } else groups.push({ at: x(mark.at), mark, count: 1, words: actWords(mark.act) })
+  }
+  return groups
+}
+
+function MarkSign({ kind }: { readonly kind: Mark['kind'] }) {
+  return (
+    <svg viewBox="0 0 10 10" className="size-2.5 shrink-0" aria-hidden="true">
+      {kind === 'incident' ? <path d="M5 0.5L9.8 9.5H0.2Z" className="fill-danger" /> : null}
+      {kind === 'repair' ? <rect x="1" y="1" width="8" height="8" rx="1" className="fill-success" /> : null}
+      {kind === 'event' ? <circle cx="5" cy="5" r="4" className="fill-faint" /> : null}
+    </svg>
+  )
+}
+
+/** The same as the picture, for whoever does not see it or wants the values. */
+export function AccessTable({
+  course,
+  component,
+}: {
+  readonly course: Course
+  readonly component: Component
+}) {
+  return (
+    <section
+      className="max-h-80 overflow-auto outline-offset-[-2px]"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
+      tabIndex={0}
+      aria-label="Promised and granted over time"
+    >
+      <table className="w-full text-left text-sm">
+        <thead className="text-muted text-xs">
+          <tr>
+            {['From', 'Owed', 'Granted', 'Allowed'].map((heading) => (
+              <th key={heading} scope="col" className="py-1 pr-4 font-medium">
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {course.stretches.map(({ from, access }) => (
+            <tr key={from} className="border-line border-t align-top">
+              <th scope="row" className="tabular whitespace-nowrap py-1.5 pr-4 font-normal">
+                {whole.format(from)}
+              </th>
+              {access ? (
+                (['owed', 'granted', 'allowed'] as const).map((side) => (
+                  <td key={side} className="py-1.5 pr-4">
+                    <SideValue component={component} value={access[side][component]} />
+                  </td>
+                ))
+              ) : (
+                <td colSpan={3} className="py-1.5 text-faint">
+                  Not known
+                </td>
+              )}
+            </tr>
+          ))}
+          {course.marks.map(({ at, kind, act, id }) => (
+            <tr key={`${at} ${kind} ${act} ${id}`} className="border-line border-t align-top">
+              <th scope="row" className="tabular whitespace-nowrap py-1.5 pr-4 font-normal">
+                {whole.format(at)}
+              </th>
+              <td colSpan={3} className="py-1.5">
+                {actWords(act)} {id ? <Untrusted text={id} isMono className="text-muted" /> : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** The width that a part has, followed as it changes. */
+function useWidth() {
+  const place = useRef<HTMLElement>(null)
+  const [width, setWidth] = useState(640)
+  useEffect(() => {
+    const element = place.current
+    if (!element) return
+    const sizes = new ResizeObserver(() => setWidth(element.clientWidth))
+    sizes.observe(element)
+    return () => sizes.disconnect()
+  }, [])
+  return [place, width] as const
+}
