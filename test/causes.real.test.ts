@@ -194,7 +194,11 @@ test('several that drift alike since a deploy have it as their one cause', async
   )
   const { items: deploys } = await ada.do(at('GET /deploys'))
   const group = groups.items.find(({ kind }: { kind: string }) => kind === 'deploy')
-  expect(group).toMatchObject({ on: deploys[0].id, confidence: 'likely', incidents: rows.length })
+  expect(group).toMatchObject({
+    on: `v2.14.0 of ${deploys[0].at.slice(0, 16)}Z`,
+    confidence: 'likely',
+    incidents: rows.length,
+  })
   expect(group.moneyAtRisk.customer).not.toEqual([])
   const { items } = await ada.do(at(`GET /incidents?cause=${encodeURIComponent(group.id)}`))
   expect(items.map(({ subject }: { subject: { id: string } }) => subject.id).sort()).toEqual(rows.toSorted())

@@ -62,7 +62,7 @@ export function deployBefore(evidence: CauseEvidence): CauseCandidate | null {
   if (!deploy) return null
   return {
     kind: 'deploy',
-    on: deploy.id,
+    on: `${deploy.version} of ${deploy.at.toISOString().slice(0, 16)}Z`,
     confidence: inOrderAt && isMany(evidence) ? 'likely' : 'possible',
     evidence: [...deployLines(deploy), ...alikeLines(evidence)],
   }

@@ -195,7 +195,7 @@ describe('what is behind a drift', () => {
     [
       'a deploy a moment before',
       { ...written(30), deploys: [{ ...deploy, at: at(25) }] },
-      'possible deploy:dpl_1',
+      'possible deploy:v2 of 2026-06-01T12:25Z',
     ],
 
     // A change by hand in billing.
@@ -269,17 +269,21 @@ describe('what is behind a drift', () => {
     ],
 
     // A deploy.
-    ['a deploy since', { deploys: [deploy] }, 'possible deploy:dpl_1'],
-    ['a deploy since, and many alike', { deploys: [deploy], ...many }, 'likely deploy:dpl_1'],
+    ['a deploy since', { deploys: [deploy] }, 'possible deploy:v2 of 2026-06-01T12:10Z'],
+    [
+      'a deploy since, and many alike',
+      { deploys: [deploy], ...many },
+      'likely deploy:v2 of 2026-06-01T12:10Z',
+    ],
     [
       'a deploy since, and many alike as there always are',
       { deploys: [deploy], alike: { since: 9, before: 8 } },
-      'possible deploy:dpl_1',
+      'possible deploy:v2 of 2026-06-01T12:10Z',
     ],
     [
       'many alike since a deploy, of which the events had no effect: one cause for all',
       { ...changed, deploys: [deploy], ...many },
-      'likely deploy:dpl_1, likely event-without-effect:2026-06-01',
+      'likely deploy:v2 of 2026-06-01T12:10Z, likely event-without-effect:2026-06-01',
     ],
     [
       'a deploy after the event that the app did not follow',
@@ -290,7 +294,7 @@ describe('what is behind a drift', () => {
     [
       'a deploy of the day before, where it is not known when all was in order',
       { deploys: [{ ...deploy, at: at(-40) }], ...written(-5), inOrderAt: null },
-      'possible deploy:dpl_1, possible manual-edit:postgres 2026-06-01T11h',
+      'possible deploy:v2 of 2026-06-01T11:20Z, possible manual-edit:postgres 2026-06-01T11h',
     ],
   ]
   test.each(table)('%s', (_case, found, expected) => {

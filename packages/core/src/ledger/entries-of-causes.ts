@@ -1,12 +1,13 @@
 import type { Cause } from '../cause/cause.ts'
 import type { MarkedDeploy } from '../cause/cause-evidence.ts'
+import { causeSentence } from '../cause/cause-words.ts'
 import type { Incident } from '../incident/incident.ts'
 import { subjectKey } from '../subject/subject.ts'
 import type { JsonValue, LedgerDraft } from './draft.ts'
 
 /**
- * What the ledger holds of a cause that was found, or that another took the place of. What it is about may name whom it is about,
- * and stands beside the entry with the evidence.
+ * What the ledger holds of a cause that was found, or that another took the place of. The evidence, and what the cause is
+ * on, may be of a customer, and stand beside the entry.
  *
  * @param finding the place of this finding among those of the opening, from 1
  */
@@ -27,6 +28,7 @@ export function causeFound(
       subject: incident.subject && subjectKey(incident.subject),
       customer: incident.customerId,
       on,
+      sentence: causeSentence(kind, on),
       evidence: asJson(evidence),
       others: asJson(others),
     },

@@ -1,5 +1,6 @@
 import type { CauseEvidence, Pair, PairName, SubjectId, SubjectReading } from '@trueup/core'
 import { SourceError, subjectKey } from '@trueup/core'
+import { ConfigError } from '../config/config-error.ts'
 import { openServiceProject } from '../project/open-service-project.ts'
 import { ProjectError } from '../project/project-error.ts'
 import type { ProjectService } from '../project/project-service.ts'
@@ -101,7 +102,9 @@ async function readNow(
       await opened.close()
     }
   } catch (error) {
-    if (!(error instanceof SourceError) && !(error instanceof ProjectError)) throw error
+    const isProjectsOwn =
+      error instanceof SourceError || error instanceof ProjectError || error instanceof ConfigError
+    if (!isProjectsOwn) throw error
   }
   return found
 }
