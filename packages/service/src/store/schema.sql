@@ -452,7 +452,7 @@ create table trueup.incident_cause (
   opening integer not null,
   opened_at timestamp with time zone not null,
   kind text collate "C",
-  cause_key text collate "C",
+  cause_on text collate "C",
   confidence text collate "C",
   cause json,
   found_at timestamp with time zone,
@@ -1091,7 +1091,7 @@ CREATE INDEX inbox_event_of_target ON trueup.inbox_event USING btree (workspace_
 CREATE INDEX inbox_event_received ON trueup.inbox_event USING brin (received_at);
 CREATE INDEX inbox_event_unchecked ON trueup.inbox_event USING btree (workspace_id, project_id, target_kind, target_id) WHERE ((verdict = 'acted-on'::text) AND (checked_at IS NULL));
 CREATE INDEX incident_cause_due ON trueup.incident_cause USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX incident_cause_of ON trueup.incident_cause USING btree (workspace_id, project_id, kind, cause_key) WHERE (kind IS NOT NULL);
+CREATE INDEX incident_cause_of ON trueup.incident_cause USING btree (workspace_id, project_id, kind, cause_on) WHERE (kind IS NOT NULL);
 CREATE INDEX incident_customer ON trueup.incident USING btree (project_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX incident_money ON trueup.incident USING btree (project_id, COALESCE(money_amount, ('-1'::integer)::numeric), incident_id);
 CREATE INDEX incident_opened ON trueup.incident USING btree (project_id, opened_at, incident_id);
