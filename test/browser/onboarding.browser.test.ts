@@ -82,10 +82,10 @@ describe('setting a project up', () => {
     const { page } = screen
     await button('Write the SQL').click()
     await said(/create role "?trueup_reader/)
-    await page.getByLabel('Connection string').fill('mysql://app@db/app')
+    await page.getByLabel('Connection string', { exact: true }).fill('mysql://app@db/app')
     await button('Test & connect').click()
     await page.getByRole('alert').first().waitFor()
-    await page.getByLabel('Connection string').fill(app.url)
+    await page.getByLabel('Connection string', { exact: true }).fill(app.url)
     await button('Test & connect').click()
     await page.getByRole('region', { name: 'Database connected' }).waitFor()
     await look('onboarding-database')

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useParams } from '@tanstack/react-router'
 import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { queryOf } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
@@ -39,10 +39,19 @@ export function Onboarding() {
   return (
     <Loaded query={onboarding} skeleton={<Pending />}>
       {(state) => {
-        const key = wanted ?? state.current
+        // A step that becomes done while one is at it must not turn the page.
+        if (wanted === undefined) {
+          return (
+            <Navigate
+              to="/projects/$projectId/onboarding/$step"
+              params={{ projectId, step: state.current }}
+              replace
+            />
+          )
+        }
         const place = Math.max(
           0,
-          state.steps.findIndex((step) => step.key === key),
+          state.steps.findIndex(({ key }) => key === wanted),
         )
         const step = state.steps[place]
         if (!step) return null
@@ -57,7 +66,7 @@ export function Onboarding() {
             }
             description={descriptions[step.key]}
           >
-            <div className="grid gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
               <Rail steps={state.steps} current={step.key} />
               <div className="flex min-w-0 max-w-4xl flex-col gap-5">
                 {may.reason ? (
@@ -121,7 +130,7 @@ function StepLink({ step, children }: { readonly step: Step; readonly children: 
 function Pending() {
   return (
     <Page title="Setup">
-      <div role="status" aria-label="Loading" className="grid gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <div role="status" aria-label="Loading" className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
         <Skeleton className="h-96" />
         <Skeleton className="h-96" />
       </div>

@@ -17,7 +17,7 @@ export function Rail({ steps, current }: { readonly steps: readonly Step[]; read
   const projectId = useProjectId()
   return (
     <nav aria-label="Steps of the setup" className="min-w-0">
-      <ol className="flex gap-1 overflow-x-auto pb-2 lg:flex-col lg:overflow-visible lg:pb-0">
+      <ol className="relative flex gap-1 overflow-x-auto pb-2 lg:flex-col lg:overflow-visible lg:pb-0">
         {steps.map((step) => {
           const isCurrent = step.key === current
           return (

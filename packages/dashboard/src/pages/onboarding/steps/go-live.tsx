@@ -108,7 +108,7 @@ function WebhookCheck({
       description="A test event, signed by Trueup itself, is sent to the address that the provider sends to. What the provider really sends shows with its first event."
     >
       <div className="flex items-center gap-2">
-        <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap rounded-md border border-line bg-sunken px-3 py-1.5 font-mono text-xs">
+        <code className="min-w-0 flex-1 break-all rounded-md border border-line bg-sunken px-3 py-1.5 font-mono text-xs">
           {url}
         </code>
         <CopyButton text={url} label="Copy the address" size="normal" />

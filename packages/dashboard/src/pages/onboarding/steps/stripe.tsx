@@ -197,7 +197,7 @@ export function Webhook({
       description={`Add this address as an endpoint in ${vendor}, with all events of customers, subscriptions and invoices. Without it changes are seen by the hour.`}
     >
       <div className="flex items-center gap-2">
-        <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap rounded-md border border-line bg-sunken px-3 py-1.5 font-mono text-xs">
+        <code className="min-w-0 flex-1 break-all rounded-md border border-line bg-sunken px-3 py-1.5 font-mono text-xs">
           {url}
         </code>
         <CopyButton text={url} label="Copy the address" size="normal" />
