@@ -2,9 +2,11 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { createTestDatabase } from '../../../../../test/support/database.ts'
+import { openPrisma } from '../../testbed/prisma-client.ts'
 import { drizzleStore } from '../drizzle/index.ts'
 import { kyselyStore } from '../kysely/index.ts'
 import { postgresStore } from '../postgres/index.ts'
+import { prismaStore } from '../prisma/index.ts'
 import { storeContract } from '../store-contract.ts'
 import type { SqlStore } from './sql-store.ts'
 
@@ -70,4 +72,22 @@ storeContract('Drizzle', async () => {
     (db) => drizzleStore(db),
   )
   return { ...rest, inTransaction: (act) => db.transaction(act) }
+})
+
+storeContract('Prisma', async () => {
+  const database = await createTestDatabase({ empty: true })
+  const prisma = openPrisma(database.url)
+  const store = prismaStore(prisma)
+  await Promise.all([store.migrate(), store.migrate()])
+  return {
+    store,
+    clear: async () => {
+      await prisma.$executeRawUnsafe(`truncate ${tables}`)
+    },
+    close: async () => {
+      await prisma.$disconnect()
+      await database.drop()
+    },
+    inTransaction: (act) => prisma.$transaction(act),
+  }
 })
