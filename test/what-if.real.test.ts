@@ -18,9 +18,10 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
-type Policy = NonNullable<CheckedProject['document']['policy']>
-let document: CheckedProject['document']
-async function putConfig(changed: CheckedProject['document']): Promise<void> {
+type Policy = Readonly<Record<string, unknown>>
+type Config = Omit<CheckedProject['document'], 'policy'> & { readonly policy: Policy }
+let document: Config
+async function putConfig(changed: Config): Promise<void> {
   const version = await world.owner.ask(world.at('GET /config'))
   await world.owner.do(world.at('PUT /config'), {
     document: changed,
@@ -104,7 +105,7 @@ describe('what a candidate would open and close', () => {
       expect([totals.opens.total, totals.closes.total]).toEqual(
         ['opens', 'closes'].map((becomes) => changes.filter((change) => change.becomes === becomes).length),
       )
-      await putConfig({ ...start, policy: { ...start.policy, ...policy } as Policy })
+      await putConfig({ ...start, policy: { ...start.policy, ...policy } })
       await world.check()
       const after = await standing()
       const expected = new Set(before.map(nameOf))

@@ -1,3 +1,4 @@
+import { accessState } from './check/access-state.ts'
 import { check } from './check/check.ts'
 import type { Finding } from './check/finding.ts'
 import type { Rules } from './check/rules.ts'
@@ -36,6 +37,7 @@ export function find(pair: Pair, rules: Rules): Finding {
     notices,
     settling: verdict.kind === 'drifts' && isSettling(pair, rules.policy.settleMinutes, rules.now),
     confirmed: false,
+    accessState: accessState(pair, rules),
   }
 }
 

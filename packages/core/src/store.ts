@@ -1,4 +1,5 @@
 import type { AgreementKey } from './access/agreement-key.ts'
+import type { AccessStepStore } from './access-step-store.ts'
 import type { Finding } from './check/finding.ts'
 import type { CheckCounts, CheckPhase, CheckRun, Cursor, PartState } from './check/progress.ts'
 import type { IncidentKind, Severity } from './check/verdict.ts'
@@ -283,7 +284,8 @@ export interface ProjectStore
     RepairStore,
     LedgerStore,
     PushedSubjectStore,
-    ExceptionStore {
+    ExceptionStore,
+    AccessStepStore {
   readonly projectId: string
 }
 

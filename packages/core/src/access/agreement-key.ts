@@ -24,6 +24,40 @@ export function agreementKey(access: Access, mapped: readonly Component[], now: 
     .join(';')
 }
 
+/** What an agreement key says; a component that it does not say is not mapped. */
+export type SaidAccess = Partial<Access>
+
+const said =
+  /^(?:entitlements=(\*|\[.*\])(?:;|$))?(?:paid=(true|false)(?:;|$))?(?:plan=(.*?)(?:;(?=seats=|trialEndsAt=)|$))?(?:seats=([^;]*)(?:;|$))?(?:trialEndsAt=([^;]*))?$/s
+
+/**
+ * Reads back what {@link agreementKey} wrote; `null`: it is none. A trial that had ended is none.
+ *
+ * @example
+ * readAgreementKey('paid=true;plan=pro') // { paid: true, plan: 'pro' }
+ */
+export function readAgreementKey(key: string): SaidAccess | null {
+  const found = said.exec(key)
+  if (!found) return null
+  const [, entitlements, paid, plan, seats, trialEndsAt] = found
+  return {
+    ...(entitlements === undefined
+      ? {}
+      : { entitlements: entitlements === '*' ? 'every' : (JSON.parse(entitlements) as readonly string[]) }),
+    ...(paid === undefined ? {} : { paid: paid === 'true' }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(seats === undefined ? {} : { seats: seatsSaid(seats) }),
+    ...(trialEndsAt === undefined
+      ? {}
+      : { trialEndsAt: trialEndsAt === 'none' ? null : new Date(trialEndsAt) }),
+  }
+}
+
+function seatsSaid(text: string): Access['seats'] {
+  if (text === 'none') return null
+  return text === 'unlimited' ? text : Number(text)
+}
+
 /** The order in which keys say components. */
 const inKeys = components.toSorted()
 

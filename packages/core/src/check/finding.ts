@@ -16,4 +16,6 @@ export interface Finding {
   readonly settling: boolean
   /** True once both sides were read a second time. */
   readonly confirmed: boolean
+  /** Both sides as one text, for what becomes of them over time: see `accessState`. */
+  readonly accessState?: string
 }

@@ -10,6 +10,7 @@ import type { RepairSwitch } from '../repair/repair-brakes.ts'
 import type { ProjectStore, Store } from '../store.ts'
 import { subjectKey } from '../subject/subject.ts'
 import { memoryRepairs } from './repair-store.ts'
+import { accessStepsInMemory } from './store-access-steps.ts'
 import { MemoryCheck } from './store-check.ts'
 import { coverageOf } from './store-coverage.ts'
 import { differingKeys, observedKeys, payersWithoutSubject } from './store-differing.ts'
@@ -95,8 +96,10 @@ function createProject(
     a.openedAt.getTime() - b.openedAt.getTime() ||
     compareText(a.id, b.id)
 
+  const { keepStepsOf, ...accessSteps } = accessStepsInMemory(() => [...checks.values()])
   const project: ProjectStore = {
     projectId,
+    ...accessSteps,
     ...ledger.methods(),
     ...checkUnitsInMemory({
       checks,
@@ -164,6 +167,7 @@ function createProject(
     },
     async finishCheck(checkId, counts, finishedAt, entries) {
       checkOf(checkId).finish(counts, finishedAt)
+      keepStepsOf(checkOf(checkId))
       ledger.stage(entries)
     },
     async keepObservationsOf(checkIds) {

@@ -46,6 +46,12 @@ export function freeKey(rules: ObservationRules, type: SubjectType): string {
   return joinKeys(measureOf(rules).views[type].map(({ name, allowed }) => ({ view: name, key: allowed })))
 }
 
+/** The key of all that is promised to a subject together: as that of a fact, and that of the free plan where it is nothing. */
+export function promisedKey(promised: Promised, rules: ObservationRules, type: SubjectType): AgreementKey {
+  const key = keyOf(promised, measureOf(rules).views[type], rules.now)
+  return key === '' ? freeKey(rules, type) : key
+}
+
 /** One view of access, and what is promised without any fact, as it is seen there. */
 interface View {
   readonly name: string

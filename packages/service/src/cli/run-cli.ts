@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { readEnvironment } from '../environment.ts'
 import { UsageError } from '../usage-error.ts'
+import { atCommand } from './at-command.ts'
 import { checkCommand } from './check-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { connectCommand } from './connect-command.ts'
@@ -20,6 +21,7 @@ import { serveCommand } from './serve-command.ts'
 import { processTerminal } from './terminal.ts'
 import { verifyCommand } from './verify-command.ts'
 import { version } from './version.ts'
+import { whatIfCommand } from './what-if-command.ts'
 
 const help = `
 Trueup keeps what people can use equal to what they paid for: it reads what
@@ -108,6 +110,8 @@ function programOf(context: CommandContext, asJson: boolean): Command {
     incidentsCommand,
     repairCommand,
     verifyCommand,
+    whatIfCommand,
+    atCommand,
     ledgerCommand,
     keysCommand,
     peopleCommand,

@@ -21,6 +21,8 @@ export interface LoadedConfig {
   /** The file, as an absolute path. */
   readonly file: string
   readonly config: ProjectConfig
+  /** As it stands in the file, to be handed on to a service. */
+  readonly document: unknown
 }
 
 /**
@@ -36,7 +38,7 @@ export async function loadConfig(path?: string, folder: string = process.cwd()):
   if (file === null || !existsSync(file)) throw missing(file, folder)
   const shown = relative(folder, file) || file
   const input = file.endsWith('.json') ? await readJson(file, shown) : await runModule(file, shown)
-  return { file, config: parseConfig(input, shown) }
+  return { file, config: parseConfig(input, shown), document: input }
 }
 
 /** The configuration file of a folder; `null` when there is none. */

@@ -64,6 +64,7 @@ const named: { readonly [Key in RouteKey]?: string } = {
   'GET /api/v1/projects/{projectId}/config/diff': 'compareConfigVersions',
   'GET /api/v1/projects/{projectId}/schedules/preview': 'previewSchedule',
   'GET /api/v1/projects/{projectId}/incidents/counts': 'countIncidents',
+  'GET /api/v1/projects/{projectId}/customers/{customerId}/at': 'getCustomerAt',
   'GET /api/v1/projects/{projectId}/incidents/export': 'exportIncidents',
   'GET /api/v1/projects/{projectId}/customers/export': 'exportCustomers',
   'GET /api/v1/projects/{projectId}/repairs/export': 'exportRepairs',

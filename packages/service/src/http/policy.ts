@@ -168,6 +168,8 @@ export const policy = {
   'GET /api/v1/projects/{projectId}/customers/{customerId}/state': viewer,
   'POST /api/v1/projects/{projectId}/customers/{customerId}/check': checker,
   'GET /api/v1/projects/{projectId}/customers/{customerId}/timeline': viewer,
+  'GET /api/v1/projects/{projectId}/customers/{customerId}/history': viewer,
+  'GET /api/v1/projects/{projectId}/customers/{customerId}/at': viewer,
 
   'GET /api/v1/projects/{projectId}/repairs': viewer,
   'GET /api/v1/projects/{projectId}/repairs/export': viewer,

@@ -11,6 +11,7 @@ import { demoRoutes } from '../http/routes/demo.ts'
 import { eventRoutes } from '../http/routes/events.ts'
 import { exceptionRoutes } from '../http/routes/exceptions.ts'
 import { exportRoutes } from '../http/routes/exports.ts'
+import { historyRoutes } from '../http/routes/history.ts'
 import { incidentRoutes } from '../http/routes/incidents.ts'
 import { inviteRoutes } from '../http/routes/invites.ts'
 import { ledgerRoutes } from '../http/routes/ledger.ts'
@@ -64,6 +65,7 @@ export function apiRoutes(
     ...sourceRoutes(service),
     ...configRoutes(service),
     ...whatIfRoutes(service),
+    ...historyRoutes(service),
     // Before the routes of one check or incident, whose id may be anything.
     ...exportRoutes(lists),
     ...lists,

@@ -8,6 +8,7 @@ import { forgetDeliveries, overdueDeliveries } from '../outgoing/delivery/delive
 import { laggingFollowers } from '../outgoing/lagging-followers.ts'
 import { eraseProject, projectsToErase } from '../project/delete-project.ts'
 import type { ProjectTenant } from '../project/project-service.ts'
+import { forgetSteps } from '../store/access-steps.ts'
 import { forgetAttempts } from '../team/sign-in/attempts.ts'
 import { forgetEnded } from '../team/sign-in/sessions.ts'
 import { eraseWorkspace, workspacesToErase } from '../team/workspace/delete-workspace.ts'
@@ -18,6 +19,8 @@ import { sendTask } from './run-task.ts'
 
 /** How long the log of alerts and outgoing webhooks is kept. */
 const deliveryDays = 90
+/** How long it is kept what was promised and granted, counted from its end. */
+const historyDays = 400
 const dayMs = 86_400_000
 
 /** What workers look after all the time, whatever else they do. */
@@ -117,6 +120,7 @@ export function workerChores(service: Service): readonly Chore[] {
           database.system,
           new Date(projects.clock.now().getTime() - deliveryDays * dayMs),
         )
+        await forgetSteps(database.system, new Date(projects.clock.now().getTime() - historyDays * dayMs))
         await projects.uses.forgetOld()
         await forgetEnded(service.team)
         await forgetAttempts(service.team)

@@ -1,6 +1,7 @@
 import type { Price, ProjectStore, Store } from '@trueup/core'
 import { identityKey } from '@trueup/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { accessStepsContract } from './contract-access-steps.ts'
 import { incidentsContract } from './contract-incidents.ts'
 import { ledgerContract } from './contract-ledger.ts'
 import { pairsContract } from './contract-pairs.ts'
@@ -46,6 +47,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
   pairsContract(name, open)
   unitsContract(name, open)
   sourcesContract(name, open)
+  accessStepsContract(name, open)
   describe(`the store: ${name}`, () => {
     let store: Store
     let project: ProjectStore

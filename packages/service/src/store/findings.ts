@@ -21,15 +21,17 @@ export function findings(scope: Scope): Findings {
           ({ pairKey }) => pairKey,
           (rows) =>
             sql`insert into trueup.finding
-                (project_id, check_number, workspace_id, pair_key, verdict, settling, drifts, finding)
+                (project_id, check_number, workspace_id, pair_key, verdict, settling, access_state, drifts, finding)
               select ${projectId}, ${number}, ${workspaceId}, * from rows from (
                 unnest(${texts(rows, ({ pairKey }) => pairKey)}::text[]),
                 unnest(${texts(rows, ({ verdict }) => verdict.kind)}::text[]),
                 unnest(${rows.map(({ settling }) => settling)}::boolean[]),
+                unnest(${texts(rows, ({ accessState }) => accessState ?? null)}::text[]),
                 ${jsonRows(rows.map((finding) => toJson(countedTexts(finding))))},
                 ${jsonRows(rows.map(toJson))})
               on conflict (project_id, check_number, pair_key) do update
-                set verdict = excluded.verdict, settling = excluded.settling, drifts = excluded.drifts,
+                set verdict = excluded.verdict, settling = excluded.settling,
+                    access_state = excluded.access_state, drifts = excluded.drifts,
                     finding = excluded.finding`.execute(tx),
         )
         if (comparedUpTo === null) return

@@ -96,6 +96,9 @@ export function ledger(scope: Scope): LedgerStore {
           await sql`delete from ${sql.id('trueup', table)}
             where project_id = ${projectId} and sequence = any(${sequences}::bigint[])`.execute(tx)
         }
+        // What was promised and granted over time is of the person too.
+        await sql`delete from trueup.access_step
+          where project_id = ${projectId} and pair_key = ${columnText(person)}`.execute(tx)
         return sequences.length
       })
     },

@@ -1,5 +1,6 @@
 import type { ProjectStore, Store } from '@trueup/core'
 import { sql } from 'kysely'
+import { accessSteps } from './access-steps.ts'
 import { checkRows } from './check-rows.ts'
 import { checkUnits } from './check-units.ts'
 import type { Database } from './database.ts'
@@ -59,6 +60,7 @@ export function openProjectStore(
 function createProjectStore(scope: Scope): ProjectStore {
   return {
     projectId: scope.projectId,
+    ...accessSteps(scope),
     ...checkRows(scope),
     ...observations(scope),
     ...matching(scope),

@@ -16,7 +16,7 @@ import type { CheckDependencies } from '../check-dependencies.ts'
 import { countsOf, driftsToFile, filePairs, standsOn } from '../single/file-pairs.ts'
 import type { Judged } from '../single/judge-pairs.ts'
 import type { Asked } from '../single/read-around.ts'
-import { judgeTwice, rememberAcquaintances } from '../single/run-single-check.ts'
+import { judgeTwice, keepStates, rememberAcquaintances } from '../single/run-single-check.ts'
 import { brakeRecent } from './brake-recent.ts'
 import type { Changed, NeedsFull } from './find-changed.ts'
 import { findChanged } from './find-changed.ts'
@@ -195,6 +195,7 @@ async function readChanged(
       await rememberAcquaintances(dependencies, judged)
       const fresh = { ...judged, pairs: judged.pairs.filter(({ pairKey }) => !seen.has(pairKey)) }
       for (const { pairKey } of fresh.pairs) seen.add(pairKey)
+      if (!options.dryRun) await keepStates(dependencies, fresh, dependencies.clock.now())
       counts = sumOf(counts, countsOf(fresh))
       isSettling ||= fresh.pairs.some(({ finding }) => finding.settling)
       const incidents = (await project.incidentsOn(standsOn(judged))).filter(

@@ -103,6 +103,7 @@ export async function runSingleCheck(
     requests,
   } as const
   await rememberAcquaintances(dependencies, judged)
+  if (!options.dryRun) await keepStates(dependencies, judged, readAt)
   if (options.dryRun) {
     const incidents = (await project.incidentsOn(standsOn(judged))).filter(
       ({ state }) => state !== 'resolved',
@@ -190,6 +191,25 @@ export async function rememberAcquaintances({ project }: CheckDependencies, judg
   const met = hood.acquaintances().filter(({ customerId, subject }) => !known.get(customerId)?.has(subject))
   await project.rememberAcquaintances(
     met.map(({ customerId, subject }) => ({ customerId, subject: subjectOfKey(subject) })),
+  )
+}
+
+/** Keeps what was promised and granted to those who were read whole, for the history of each. */
+export async function keepStates(
+  { project }: Pick<CheckDependencies, 'project'>,
+  { pairs, gone }: Pick<Judged, 'pairs' | 'gone'>,
+  readAt: Date,
+): Promise<void> {
+  const whole = pairs.filter(({ complete }) => complete)
+  await project.keepAccessStates(
+    [
+      ...whole.flatMap(({ pairKey, finding: { accessState } }) =>
+        accessState === undefined ? [] : [{ pairKey, state: accessState }],
+      ),
+      ...gone.map((pairKey) => ({ pairKey, state: null })),
+    ],
+    readAt,
+    null,
   )
 }
 

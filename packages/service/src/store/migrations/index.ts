@@ -16,6 +16,7 @@ import { sql as firstRun } from './0015-first-run.ts'
 import { sql as savedViews } from './0016-saved-views.ts'
 import { sql as causesAndMoney } from './0017-causes-and-money.ts'
 import { sql as deletion } from './0018-deletion.ts'
+import { sql as accessSteps } from './0019-access-steps.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   { number: 16, name: 'saved-views', sql: savedViews },
   { number: 17, name: 'causes-and-money', sql: causesAndMoney },
   { number: 18, name: 'deletion', sql: deletion },
+  { number: 19, name: 'access-steps', sql: accessSteps },
 ]
