@@ -1,5 +1,18 @@
 -- What the migrations add up to, written by schema.real.test.ts. Change a migration, not this file.
 
+create table trueup.access_step (
+  workspace_id text collate "C" not null,
+  project_id text collate "C" not null,
+  pair_key text collate "C" not null,
+  seen_at timestamp with time zone not null,
+  check_number bigint,
+  state text collate "C",
+  facts text,
+  packing_version integer not null,
+  ended_at timestamp with time zone,
+  constraint access_step_pkey PRIMARY KEY (workspace_id, project_id, pair_key, seen_at)
+);
+
 create table trueup.alert_channel (
   workspace_id text collate "C" not null,
   project_id text collate "C" not null,
@@ -362,6 +375,7 @@ create table trueup.finding (
   settling boolean not null,
   drifts json not null,
   finding json not null,
+  access_state text collate "C",
   constraint finding_pkey PRIMARY KEY (project_id, check_number, pair_key)
 );
 
@@ -1070,6 +1084,8 @@ create table trueup.workspace_entry (
   constraint workspace_entry_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES trueup.workspace(workspace_id)
 );
 
+CREATE INDEX access_step_ended ON trueup.access_step USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX access_step_last ON trueup.access_step USING btree (workspace_id, project_id, pair_key) INCLUDE (state, seen_at) WHERE (ended_at IS NULL);
 CREATE INDEX alert_told_delivery ON trueup.alert_told USING btree (workspace_id, project_id, delivery_id);
 CREATE INDEX alert_told_end ON trueup.alert_told USING btree (workspace_id, project_id, end_delivery_id) WHERE (end_delivery_id IS NOT NULL);
 CREATE INDEX alert_told_episode ON trueup.alert_told USING btree (workspace_id, project_id, episode_id) WHERE (ended_at IS NULL);
