@@ -155,10 +155,19 @@ async function claim(
   by: string,
 ): Promise<boolean> {
   const { workspaceId, projectId } = tenant
-  const { rows } = await sql`insert into trueup.demo_world (workspace_id, project_id, seed, made_at, made_by)
-    values (${workspaceId}, ${projectId}, ${newId('demo', randomBytes)}, ${clock.now()}, ${by})
-    on conflict do nothing returning project_id`.execute(database.scoped(tenant))
-  return rows.length > 0
+  return await database
+    .scoped({ workspaceId })
+    .transaction()
+    .execute(async (tx) => {
+      // A workspace has one: of two who ask at once the second sees what the first one made.
+      await sql`select from trueup.workspace where workspace_id = ${workspaceId} for update`.execute(tx)
+      const { rows } =
+        await sql`insert into trueup.demo_world (workspace_id, project_id, seed, made_at, made_by)
+        select ${workspaceId}, ${projectId}, ${newId('demo', randomBytes)}, ${clock.now()}, ${by}
+        where not exists (select from trueup.demo_world where workspace_id = ${workspaceId})
+        returning project_id`.execute(tx)
+      return rows.length > 0
+    })
 }
 
 async function settle(

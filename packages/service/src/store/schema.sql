@@ -320,7 +320,7 @@ create table trueup.demo_world (
   failure text,
   made_at timestamp with time zone not null,
   made_by text not null,
-  constraint demo_world_pkey PRIMARY KEY (workspace_id),
+  constraint demo_world_pkey PRIMARY KEY (workspace_id, project_id),
   constraint demo_world_project_id_key UNIQUE (project_id),
   constraint demo_world_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES trueup.project(workspace_id, project_id) ON DELETE CASCADE
 );

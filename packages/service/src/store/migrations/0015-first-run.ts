@@ -30,7 +30,7 @@ select trueup.guard_tenant('check_preview');
 
 -- A project on made-up accounts. They live in one process at a time, which says here where, for as long as it lives.
 create table trueup.demo_world (
-  workspace_id text collate "C" not null primary key,
+  workspace_id text collate "C" not null,
   project_id text collate "C" not null unique,
   -- The same seed makes the same world, and the same keys to it.
   seed text collate "C" not null,
@@ -43,6 +43,7 @@ create table trueup.demo_world (
   failure text,
   made_at timestamptz not null,
   made_by text not null,
+  primary key (workspace_id, project_id),
   foreign key (workspace_id, project_id) references trueup.project (workspace_id, project_id) on delete cascade
 );
 select trueup.guard_tenant('demo_world');
