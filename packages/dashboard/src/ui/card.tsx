@@ -27,7 +27,7 @@ export function Card({
     >
       {title || actions ? (
         <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 basis-48">
             <h2 className="font-semibold text-base">{title}</h2>
             {description ? <p className="mt-0.5 text-muted text-sm">{description}</p> : null}
           </div>

@@ -1,6 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ArrowLeft, Download, RefreshCw } from 'lucide-react'
+import { useState } from 'react'
 import { addressOf } from '../../api/call.ts'
 import type { Shape } from '../../api/operation.ts'
 import { ApiProblem } from '../../api/problem.ts'
@@ -29,10 +30,13 @@ export function CustomerPage() {
   const projectId = useProjectId()
   const { customerId = '' } = useParams({ strict: false })
   const path = { projectId, customerId }
-  const client = useQueryClient()
-  const stateQuery = queryOf(`GET ${base}/state`, { path })
-  const state = useQuery(stateQuery)
-  const name = useName(customerId, state.data?.pairs)
+  const state = useQuery(queryOf(`GET ${base}/state`, { path }))
+  const [fresh, setFresh] = useState<{ readonly of: string; readonly state: Shape<'CustomerState'> } | null>(
+    null,
+  )
+  // What was read a moment ago is newer than what the last full check read.
+  const shown = fresh?.of === customerId ? fresh.state : state.data
+  const name = useName(customerId, shown?.pairs)
   const may = useMay(`POST ${base}/check`)
   const check = useAct(`POST ${base}/check`, {
     refresh: [
@@ -47,8 +51,7 @@ export function CustomerPage() {
       {
         onSuccess: ({ single }) => {
           if (!single) return
-          // What was read a moment ago is newer than what the last full check read.
-          client.setQueryData(stateQuery.queryKey, single.state)
+          setFresh({ of: customerId, state: single.state })
           const { opened, resolved, withheld } = single
           toast.done(
             'Both sides were read now.',
@@ -66,7 +69,7 @@ export function CustomerPage() {
         onError: toast.failed,
       },
     )
-  if (state.error instanceof ApiProblem && state.error.status === 404 && !state.data) {
+  if (state.error instanceof ApiProblem && state.error.status === 404 && !shown) {
     return (
       <Page
         title="Customer"
@@ -93,7 +96,7 @@ export function CustomerPage() {
       </Page>
     )
   }
-  const person = personOf(customerId, state.data?.pairs)
+  const person = personOf(customerId, shown?.pairs)
   return (
     <Page
       title={visible(name ?? customerId).slice(0, 200)}
@@ -113,7 +116,7 @@ export function CustomerPage() {
           <Untrusted text={name ?? customerId} isWhole maxLength={200} />
         </span>
       }
-      description={<Ids customerId={customerId} pairs={state.data?.pairs} />}
+      description={<Ids customerId={customerId} pairs={shown?.pairs} />}
       actions={
         <>
           {person ? (
@@ -142,23 +145,23 @@ export function CustomerPage() {
       }
     >
       <div className="flex flex-col gap-4">
-        {state.error && !state.data ? (
+        {state.error && !shown ? (
           <ErrorState
             error={state.error}
             onRetry={() => void state.refetch()}
             isRetrying={state.isFetching}
           />
-        ) : state.data ? (
-          state.data.pairs.map((pair) => <PairCard key={pair.key} pair={pair} as={state.data.as} />)
+        ) : shown ? (
+          shown.pairs.map((pair) => <PairCard key={pair.key} pair={pair} as={shown.as} />)
         ) : (
           <div role="status" aria-label="Loading">
             <Skeleton className="h-64 rounded-lg" />
           </div>
         )}
-        <TimelineCard customerId={customerId} pair={state.data?.pairs[0]} />
+        <TimelineCard customerId={customerId} pair={shown?.pairs[0]} />
         <div className="grid gap-4 lg:grid-cols-2">
           <Card title="Incidents" isFlush>
-            {state.data ? <Incidents incidents={state.data.incidents} /> : <SkeletonRows rows={4} />}
+            {shown ? <Incidents incidents={shown.incidents} /> : <SkeletonRows rows={4} />}
           </Card>
           <LedgerSteps customerId={customerId} person={person} />
         </div>

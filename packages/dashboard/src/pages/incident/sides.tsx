@@ -85,7 +85,7 @@ function SideTable({ lines }: { readonly lines: readonly Line[] }) {
           </th>
           {headings.map(([name, what, dot]) => (
             <th key={name} scope="col" className="px-2 py-2 font-medium sm:px-3">
-              <span className={cx('mr-1.5 inline-block size-2 rounded-full', dot)} aria-hidden />
+              <span className={cx('mr-1.5 hidden size-2 rounded-full sm:inline-block', dot)} aria-hidden />
               <span className="text-text">{name}</span>{' '}
               <span className="hidden font-normal sm:inline">{what}</span>
             </th>
