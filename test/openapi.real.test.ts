@@ -284,6 +284,8 @@ describe('the reference of the API', () => {
       .poll(async () => (await call('getCustomerState', { path: customer })).status, { timeout: 30_000 })
       .toBe(200)
     await must('getCustomerTimeline', { path: customer })
+    await must('getCustomerHistory', { path: customer })
+    await must('getCustomerAt', { path: customer, query: { time: new Date().toISOString() } })
     await must('checkCustomer', { path: customer, body: { dryRun: true } })
     const until2030 = { until: '2030-01-01T00:00:00.000Z' }
     const allowed = { subject: about.subject, allowed: { paid: true }, reason: 'A friend.', ...until2030 }

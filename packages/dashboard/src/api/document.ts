@@ -888,6 +888,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/projects/{projectId}/customers/{customerId}/at": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What a customer had and was owed at a moment, under the policy then and now
+         * @description Role viewer or above; or a key with read.
+         */
+        readonly get: operations["getCustomerAt"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/projects/{projectId}/customers/{customerId}/check": {
         readonly parameters: {
             readonly query?: never;
@@ -904,6 +924,28 @@ export interface paths {
          *     Role member or above; or a key with read.
          */
         readonly post: operations["checkCustomer"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/projects/{projectId}/customers/{customerId}/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was promised and granted over time, with what happened as marks
+         * @description Stretches from check to check: known where a check saw it first to where the last one saw it still. Nothing is put between two checks that saw different things.
+         *
+         *     Role viewer or above; or a key with read.
+         */
+        readonly get: operations["getCustomerHistory"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -3116,6 +3158,16 @@ export interface components {
             /** @description `unlimited`: any trial end is as good as another; null: no trial. */
             readonly trialEndsAt: string | "unlimited" | null;
         };
+        /** @description What is not compared is null. */
+        readonly AccessLevel: {
+            readonly entitlements: readonly string[] | "every" | null;
+            readonly paid: boolean | null;
+            readonly plan: string | null;
+            /** @description The place of the plan in the catalogue as it holds; null: it is not in it. */
+            readonly rank: number | null;
+            readonly seats: number | "unlimited" | null;
+            readonly trialEndsAt: string | "unlimited" | null;
+        } | null;
         readonly AlertChannel: {
             /**
              * Format: date-time
@@ -3585,6 +3637,89 @@ export interface components {
             readonly secret: string;
             readonly url: string;
         };
+        readonly CustomerAt: {
+            readonly pairs: readonly {
+                readonly exceptions: readonly {
+                    readonly id: string;
+                    readonly reason: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-21T09:30:00.000Z
+                     */
+                    readonly until: string;
+                }[];
+                readonly granted: readonly components["schemas"]["GrantedLevel"][];
+                readonly key: string;
+                /** @description As it was worked out then. */
+                readonly promised: {
+                    readonly allowed: components["schemas"]["AccessLevel"];
+                    readonly owed: components["schemas"]["AccessLevel"];
+                } | null;
+                /** @description What billing held then, under the policy and the catalogue as they hold now. */
+                readonly promisedNow: {
+                    readonly allowed: components["schemas"]["AccessLevel"];
+                    readonly owed: components["schemas"]["AccessLevel"];
+                } | null;
+                /** @enum {string|null} */
+                readonly promisedNowUnknown: "billing-not-kept" | "not-known-then" | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T09:30:00.000Z
+                 */
+                readonly seenAt: string | null;
+                readonly there: boolean;
+                /** @description null: what was is known. */
+                readonly unknown: components["schemas"]["UnknownBecause"] | null;
+            }[];
+            readonly policyNow: {
+                readonly [key: string]: unknown;
+            };
+            /** @description null: it is not known. */
+            readonly policyThen: {
+                readonly [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly time: string;
+        };
+        readonly CustomerHistory: {
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly from: string;
+            /** @description Plans in their order, the free one first. */
+            readonly levels: readonly {
+                readonly plan: string;
+                readonly rank: number;
+            }[];
+            readonly marks: readonly {
+                readonly act: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T09:30:00.000Z
+                 */
+                readonly at: string;
+                readonly id: string;
+                /** @enum {string} */
+                readonly kind: "incident" | "repair" | "event" | "config" | "exception";
+                readonly text: string;
+            }[];
+            /** @description There were more marks; the latest are given. */
+            readonly marksCut: boolean;
+            readonly pairs: readonly {
+                readonly key: string;
+                readonly stretches: readonly components["schemas"]["HistoryStretch"][];
+                readonly subject: components["schemas"]["Subject"];
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly to: string;
+        };
         readonly CustomerLine: {
             readonly customers: readonly {
                 readonly email: string | null;
@@ -3916,6 +4051,14 @@ export interface components {
             /** @enum {string} */
             readonly type: "user" | "organization";
         };
+        readonly GrantedLevel: {
+            readonly least: components["schemas"]["AccessLevel"];
+            readonly most: components["schemas"]["AccessLevel"];
+            /** @enum {string} */
+            readonly record: "live" | "deleted" | "missing";
+            /** @description null: every source said the same. */
+            readonly source: string | null;
+        };
         /** @description What a person does in Clerk; null where the plan changes nothing there. */
         readonly GuidedClerkRepair: {
             readonly checkAgain: {
@@ -3943,6 +4086,40 @@ export interface components {
             }[];
             readonly subject: components["schemas"]["Subject"];
         } | null;
+        readonly HistoryStretch: {
+            readonly allowed: components["schemas"]["AccessLevel"];
+            readonly checkId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly from: string;
+            readonly granted: readonly components["schemas"]["GrantedLevel"][];
+            /** @enum {boolean} */
+            readonly known: true;
+            readonly owed: components["schemas"]["AccessLevel"];
+            /** @description False: there was no such subject, or payer without one. */
+            readonly there: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly to: string;
+        } | {
+            readonly because: components["schemas"]["UnknownBecause"];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly from: string;
+            /** @enum {boolean} */
+            readonly known: false;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            readonly to: string;
+        };
         readonly Incident: {
             readonly access: {
                 readonly allowed: components["schemas"]["Access"];
@@ -4891,6 +5068,11 @@ export interface components {
                 }[];
             }[];
         };
+        /**
+         * @description changed-between: it was one thing at its beginning and another at its end. nobody-looked: no check for longer than 50 hours.
+         * @enum {string}
+         */
+        readonly UnknownBecause: "before-first-look" | "changed-between" | "nobody-looked" | "not-looked-since";
         readonly WebhookEndpoint: {
             readonly alarms: readonly ("no-secret" | "never-received" | "silent" | "losing" | "refusing" | "not-compared" | "clock-differs")[];
             readonly clockSkewSeconds: number | null;
@@ -7063,6 +7245,41 @@ export interface operations {
             };
         };
     };
+    readonly getCustomerAt: {
+        readonly parameters: {
+            readonly query: {
+                readonly time: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A customer, user or organization: `cus_1`, or with its kind: `user:user_1`. */
+                readonly customerId: string;
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerAt"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly checkCustomer: {
         readonly parameters: {
             readonly query?: never;
@@ -7100,6 +7317,44 @@ export interface operations {
                             readonly withheld: readonly components["schemas"]["Drift"][];
                         } | null;
                     };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getCustomerHistory: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Default: 90 days before `to`. */
+                readonly from?: string;
+                /** @description Default: now. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A customer, user or organization: `cus_1`, or with its kind: `user:user_1`. */
+                readonly customerId: string;
+                readonly projectId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerHistory"];
                 };
             };
             /** @description A problem (RFC 9457). */
