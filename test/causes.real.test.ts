@@ -4,6 +4,9 @@ import type { Sandbox } from '@trueup/sandbox'
 import { startSandbox } from '@trueup/sandbox'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { systemClock } from '../packages/service/src/adapters/system.ts'
+import { followIncidents } from '../packages/service/src/cause/follow-incidents.ts'
+import { openDatabase } from '../packages/service/src/store/index.ts'
 import { type ServedApp, serveApp } from './support/app-database.ts'
 import type { RunningTestService } from './support/running-service.ts'
 import { startTestService } from './support/running-service.ts'
@@ -351,6 +354,31 @@ test('the list of causes goes on page by page, and takes no other word for a pag
   expect((await ada.ask(at('GET /causes?after=nothing'))).body.code).toBe('cursor-malformed')
   expect((await ada.ask(at('GET /incidents?cause=nothing'))).body.code).toBe('cause-malformed')
   expect((await ada.do(at('GET /incidents?cause=deploy:none'))).items).toEqual([])
+})
+
+test('nothing is made again of the ledger of a project that was erased', async () => {
+  const [{ workspaceId }] = (await ada.do('GET /api/v1/workspaces')).items
+  const database = await openDatabase({ databaseUrl: service.databaseUrl, home: '', clock: systemClock })
+  const turns = async () =>
+    (await service.database.query('select count(*)::int as count from trueup.money_turn')).rows[0].count
+  const forget = async () => {
+    for (const table of ['money_turn', 'incident_cause', 'ledger_follower']) {
+      await service.database.query(`delete from trueup.${table} where project_id = $1`, [project])
+    }
+  }
+  try {
+    await forget()
+    await followIncidents(database, { workspaceId, projectId: project })
+    expect(await turns()).toBeGreaterThan(0)
+    await service.database.query('update trueup.project set erased_at = now() where project_id = $1', [
+      project,
+    ])
+    await forget()
+    await followIncidents(database, { workspaceId, projectId: project })
+    expect(await turns()).toBe(0)
+  } finally {
+    await database.close()
+  }
 })
 
 /** Users who pay for a plan and have it, the same ones first each time, by the ids of their rows. */

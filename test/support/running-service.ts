@@ -14,6 +14,7 @@ export interface RunningTestService {
   readonly log: readonly string[]
   /** Its database, past every rule of it. */
   readonly database: pg.Client
+  readonly databaseUrl: string
   person(): ApiClient
   /** Stops the process and starts it again at the same address, on the same database, with these variables besides. */
   restart(more?: Readonly<Record<string, string>>): Promise<void>
@@ -55,6 +56,7 @@ export async function startTestService(
     url,
     log,
     database,
+    databaseUrl: place.url,
     person: () => new ApiClient(url, { 'x-forwarded-for': anAddress() }),
     async restart(more = {}) {
       await running.stop()

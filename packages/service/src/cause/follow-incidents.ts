@@ -32,7 +32,10 @@ interface IncidentAct extends FollowedEntry {
  */
 export async function followIncidents(database: Database, tenant: ProjectTenant): Promise<void> {
   const db = database.scoped(tenant).withTables<DeliveryTables>()
-  let isMore = true
+  // Of a project that was erased the ledger is left, and nothing is to be made of it again.
+  const { rows } = await sql`select from trueup.project where workspace_id = ${tenant.workspaceId}
+    and project_id = ${tenant.projectId} and erased_at is null`.execute(db)
+  let isMore = rows.length > 0
   while (isMore) {
     isMore = await followLedger(db, tenant, 'cause', incidentActs, async (tx, entries) => {
       const acts = entries.flatMap(actIn)
