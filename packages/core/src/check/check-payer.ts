@@ -6,7 +6,7 @@ import { promiseOf } from '../promise/promise-of.ts'
 import type { Promised } from '../promise/promised.ts'
 import type { SubjectId } from '../subject/subject.ts'
 import { isBilled } from './check-links.ts'
-import { grantEvidence, promiseEvidence } from './evidence.ts'
+import { billingOf, grantEvidence, promiseEvidence } from './evidence.ts'
 import { nameList } from './name-sources.ts'
 import type { SubjectRecord } from './records.ts'
 import type { Rules } from './rules.ts'
@@ -110,7 +110,7 @@ function unmatchedDrift(
       ...promiseEvidence([payer]),
       ...grantEvidence(deletedIn.flatMap(({ reading }) => reading ?? [])),
       ...Object.entries(payer.customer.metadata).map(([key, value]) => ({
-        source: 'stripe',
+        source: billingOf(payer.facts[0]),
         object: customerId,
         field: `metadata.${printable(key)}`,
         value: printable(value),

@@ -7,8 +7,8 @@ import type { SubjectRecord } from './records.ts'
 import type { Evidence } from './verdict.ts'
 
 /** The name under which facts of a billing are quoted: Clerk Billing has its own kind, all others are Stripe's. */
-function billingOf(fact: BillingFact): string {
-  return fact.kind === 'plan-item' ? 'clerk-billing' : 'stripe'
+export function billingOf(fact: BillingFact | undefined): string {
+  return fact?.kind === 'plan-item' ? 'clerk-billing' : 'stripe'
 }
 
 /** Where the promise was read: each fact's status, prices and the dates that the rules looked at. */

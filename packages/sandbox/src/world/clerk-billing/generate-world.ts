@@ -12,7 +12,7 @@ import {
 import type { ClerkState } from '../../clerk/state.ts'
 import { seededRng } from '../../server/rng.ts'
 import { SandboxError } from '../../server/sandbox-error.ts'
-import type { AppEntitlementRow, AppOrganizationRow, AppUserRow } from '../app-database.ts'
+import type { AppEntitlementRow, AppMemberRow, AppOrganizationRow, AppUserRow } from '../app-database.ts'
 import { appSchemaSql } from '../app-database.ts'
 import { clerkBillingPostgres, graceDays, type WorldConfig } from '../config.ts'
 import type { DriftShares } from '../generate-world.ts'
@@ -87,7 +87,7 @@ export function generateClerkBillingWorld(options: ClerkBillingWorldOptions): Wo
       schemaSql: appSchemaSql(true),
       users: business.users,
       organizations: business.organizations,
-      organizationMembers: [],
+      organizationMembers: business.members,
       userEntitlements: business.entitlements,
     },
     config,
@@ -115,6 +115,7 @@ class Business {
   readonly users: AppUserRow[] = []
   readonly organizations: AppOrganizationRow[] = []
   readonly entitlements: AppEntitlementRow[] = []
+  readonly members: AppMemberRow[] = []
   readonly drifts: Label[] = []
   readonly #clerk: ClerkState
   readonly #ids: WorldIds
@@ -255,6 +256,10 @@ class Business {
         seats: gives.seats,
         ...moments,
       })
+      const [admin] = this.users
+      if (admin !== undefined) {
+        this.members.push({ organization_id: id, user_id: admin.id, role: 'admin', joined_at: changed })
+      }
       return
     }
     const { name, email } = personName(this.#people)

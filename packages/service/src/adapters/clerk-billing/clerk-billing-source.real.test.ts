@@ -4,6 +4,7 @@ import { SourceError } from '@trueup/core'
 import type { FaultInput, Listening } from '@trueup/sandbox'
 import {
   ClerkState,
+  changeItem,
   createClerkApp,
   createOrganization,
   createUser,
@@ -157,6 +158,23 @@ describe('Clerk Billing', () => {
     state.billing.plans.set(partner.id, partner)
     expect(await isRead()).toBe(true)
     state.billing.plans.delete(partner.id)
+  })
+
+  test('tells whose items changed since a moment, and up to when that is known', async () => {
+    const since = clock.now()
+    clock.advance(3_600_000)
+    const [changed = '', other = ''] = [payers[3], payers[4]]
+    const [item] = state.billing.subscriptions.get(changed)?.subscription_items ?? []
+    changeItem(state, item?.id ?? '', { status: 'past_due', past_due_at: state.now() })
+    const told: string[] = []
+    let until: Date | null = null
+    for await (const page of open().changedSince?.(new Date(since.getTime() + 1_800_000)) ?? []) {
+      told.push(...page.customerIds)
+      until ??= page.until
+    }
+    expect(told).toContain(changed)
+    expect(told).not.toContain(other)
+    expect(until).toEqual(new Date('2026-06-02T12:00:00Z'))
   })
 
   test('an instance without plans is told so, before anything is compared', async () => {

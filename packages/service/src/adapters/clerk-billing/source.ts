@@ -2,6 +2,7 @@ import type { BillingPart, BillingRows, BillingSource, Cursor, Page } from '@tru
 import { readClerkPayer, readClerkPlanItem } from '@trueup/core'
 import { acceptClerkKey, isLiveKey } from '../clerk/key.ts'
 import type { RawObject } from './raw-page.ts'
+import { readChangedPayers } from './read-changed-payers.ts'
 import { readItems } from './read-items.ts'
 import { readPayer } from './read-payer.ts'
 import { readPlanPrices } from './read-plans.ts'
@@ -19,7 +20,7 @@ export interface ClerkBillingSourceOptions extends ClerkBillingConnectionOptions
  * exist nowhere in Stripe, so Stripe is not asked. It has no method that writes.
  *
  * What Clerk Billing does not have stays empty: it sells nothing once and for good, and refunds are made in Stripe and
- * do not show. It tells no changes either; webhooks do, and a full check.
+ * do not show.
  *
  * @throws SourceError `key-malformed` for what cannot be a secret key.
  *
@@ -51,6 +52,7 @@ export function createClerkBillingSource(options: ClerkBillingSourceOptions): Bi
       return pages as AsyncIterable<Page<BillingRows[P]>>
     },
     readCustomer: (id) => readPayer(connection, id, reading),
+    changedSince: (since) => readChangedPayers(connection, since),
   }
 }
 
