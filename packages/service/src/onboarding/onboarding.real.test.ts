@@ -300,6 +300,23 @@ describe('setting a project up', () => {
     )
     expect(rows[0].act).toBe('project-changed')
   })
+
+  test('goes with its workspace, of which the record alone stays', async () => {
+    const { workspaceId } = (await ada.do('GET /api/v1/workspaces')).items[0]
+    const other = await ada.do(`POST /api/v1/workspaces/${workspaceId}/projects`, { name: 'Other' })
+    await ada.do(`DELETE /api/v1/workspaces/${workspaceId}`, { name: 'Engines' })
+    expect(await ada.do(`GET /api/v1/projects/${other.id}`)).toMatchObject({ deletion: expect.anything() })
+    await service.database.query(`update trueup.workspace set deletion_due_at = now() - interval '1 minute'
+      where workspace_id = '${workspaceId}'`)
+    await service.restart()
+    await expect
+      .poll(async () => (await ada.do('GET /api/v1/workspaces')).items, { timeout: 45_000, interval: 200 })
+      .toEqual([])
+    const { rows } = await service.database.query(
+      `select act from trueup.workspace_entry where workspace_id = '${workspaceId}' order by entry_number desc limit 1`,
+    )
+    expect(rows[0].act).toBe('workspace-deletion-asked')
+  })
 })
 
 /** The configuration with the prices of one plan left out, as somebody would who forgot them. */
