@@ -80,6 +80,31 @@ describe('packages', () => {
   })
 })
 
+describe('the SDK', () => {
+  const sdk = join(root, 'packages/sdk')
+  const isOfTests = ({ from }: { readonly from: string }) => from.startsWith('testbed/')
+
+  test('depends on core alone, and on official clients and libraries that the app hands in', () => {
+    const manifest: unknown = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8'))
+    expect(manifest).toMatchObject({ dependencies: { '@trueup/core': expect.any(String) } })
+    expect(Object.keys(Object(Reflect.get(Object(manifest), 'dependencies')))).toEqual(['@trueup/core'])
+  })
+
+  test('imports nothing from Node', () => {
+    const nodes = foreignImports(join(sdk, 'src')).filter(
+      (each) => !isOfTests(each) && /^(node:|fs$|crypto$|http$|path$)/.test(each.to),
+    )
+    expect(nodes).toEqual([])
+  })
+
+  test('takes time and chance through its ports alone', () => {
+    const uses = ambientUses(join(sdk, 'src')).filter(
+      (each) => !isOfTests(each) && each.from !== 'system.ts' && !/^(react|next)\//.test(each.from),
+    )
+    expect(uses).toEqual([])
+  })
+})
+
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /\.(ts|mjs)$/.test(file) && !/\.test\.ts$|(^|\/)(recorded|contract)[^/]*\.ts$/.test(file),

@@ -11,6 +11,8 @@ beforeAll(async () => {
   pool = new pg.Pool({ connectionString: database.url, max: 8 })
   // The database goes away under connections that are still closing.
   pool.on('error', () => undefined)
+  await postgresStore(pool).migrate()
+  await pool.query(chaosTables)
 })
 afterAll(async () => {
   await pool.end()
@@ -24,9 +26,6 @@ it.each(seeds)(
   'after lost, doubled and late webhooks, failing vendors and killed processes access equals the promise: seed %d',
   async (seed) => {
     const store = postgresStore(pool, { appTable: chaosAppTable })
-    await store.migrate()
-    await pool.query('drop table if exists teams, told, changes')
-    await pool.query(chaosTables)
     const { wrong, met } = await runChaos({ seed, pool, store, actions })
     expect(wrong).toEqual([])
     expect(met.killed).toBeGreaterThan(0)

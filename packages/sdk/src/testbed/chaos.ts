@@ -31,6 +31,16 @@ export const chaosTables = `
   create table teams (clerk_id text primary key, customer_id text, plan text, is_paid boolean, features jsonb);
   create table told (id text);
   create table changes (subject text, version integer);
+  create table went_back (subject text, seen integer, written integer);
+  create function note_stale() returns trigger language plpgsql as $$
+  declare
+    seen integer := (select coalesce(max(match[1]::integer), 0) from regexp_matches(old.record, '"seq":"(\\d+)"', 'g') as match);
+    written integer := (select coalesce(max(match[1]::integer), 0) from regexp_matches(new.record, '"seq":"(\\d+)"', 'g') as match);
+  begin
+    if written < seen then insert into went_back values (new.key, seen, written); end if;
+    return new;
+  end $$;
+  create trigger note_stale before update on trueup_billing.subjects for each row execute function note_stale();
 `
 export const chaosAppTable = {
   table: 'teams',
@@ -51,7 +61,7 @@ const admin = 'org:admin'
  */
 export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions): Promise<ChaosReport> {
   await pool.query(
-    'truncate trueup_billing.subjects, trueup_billing.events, trueup_billing.work, trueup_billing.cursors, teams, told, changes',
+    'truncate trueup_billing.subjects, trueup_billing.events, trueup_billing.work, trueup_billing.cursors, teams, told, changes, went_back',
   )
   const rng = seededRng(`chaos:${seed}`)
   const met: Record<string, number> = {}
@@ -126,6 +136,14 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
     return response
   }
 
+  // The sandbox's truth has versions, as Stripe's has not: each change of a subscription is numbered.
+  let changed = 0
+  app.world.stripe.onEvent(({ type, data }) => {
+    if (!type.startsWith('customer.subscription.')) return
+    changed += 1
+    const subscription = app.world.stripe.subscriptions.get(String(data.object.id))
+    if (subscription) subscription.metadata = { ...subscription.metadata, seq: String(changed) }
+  })
   const isKept = async (id: string) =>
     (await pool.query('select from trueup_billing.events where key = $1', [id])).rowCount === 1
   /** A call of the test's own, which a fault of the vendor may strike. */
@@ -251,6 +269,7 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
     faults.add({ kind: 'server-error', status: 500, rate: 0.03, applied: false })
     faults.add({ kind: 'server-error', status: 500, rate: 0.03, applied: true })
     faults.add({ kind: 'reset', rate: 0.02, applied: true })
+    faults.add({ kind: 'slow', delayMs: 40, where: 'middle', rate: 0.1 })
   }
   const weights: readonly (keyof typeof deeds)[] = [
     'create',
@@ -270,9 +289,11 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
     ...Array.from({ length: 4 }, () => 'drain'),
   ]
   try {
-    for (let done = 0; done < actions; done += 1) {
-      const deed = pick(weights)
-      if (deed) await deeds[deed]?.()
+    for (let done = 0; done < actions; ) {
+      // What happens at the same time overlaps: readings under way while something changes.
+      const together = chance(0.4) ? 3 : 1
+      await Promise.all(Array.from({ length: together }, () => deeds[pick(weights) ?? 'work']?.()))
+      done += together
       await bury()
     }
     await quiet()
@@ -299,6 +320,8 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
     app.engine.catchUp()
     for (let round = 0; round < 30; round += 1) {
       await app.drain()
+      // Who was about to die may do so now, with a lease in hand.
+      await runOut()
       app.clock.advance(11 * 60_000)
       for (const { billing } of processes) await billing.work()
       const left = (await app.billing.waiting(1_000)).filter(({ key }) => !key.endsWith(':planned'))
@@ -383,6 +406,10 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
     for (const { subject, version } of versions.rows)
       wrong.push(`${subject} changed twice to version ${version}`)
     for (const id of lost) wrong.push(`${id} was acknowledged and is not kept`)
+    const stale = await pool.query('select * from went_back')
+    for (const { subject, seen, written } of stale.rows) {
+      wrong.push(`${subject} went back from what was seen at ${seen} to what was so at ${written}`)
+    }
     const told = await pool.query('select count(*)::int as told from told')
     met.told = told.rows[0].told
     met.subjects = subjects.size
