@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { type Sandbox, startSandbox } from '@trueup/sandbox'
 import type { Browser } from 'playwright-core'
-import { expect, inject } from 'vitest'
+import { expect, inject, vi } from 'vitest'
 import { type ServedApp, serveApp } from './app-database.ts'
 import { Screen, startBrowser, type Theme, type Width } from './browser.ts'
 import { type RunningTestService, startTestService } from './running-service.ts'
@@ -120,10 +120,7 @@ export async function startProject(
   const document = { ...sandbox.config, policy: { ...sandbox.config.policy, settleMinutes: 0 } }
   await ada.do(`PUT ${path}/config`, { document, expectedVersion: 0 })
   await ada.do(`PATCH ${path}`, { state: 'live' })
-  const { check } = await ada.do(`POST ${path}/checks`, { kind: 'full' })
-  await expect
-    .poll(async () => (await ada.do(`GET ${path}/checks/${check.id}`)).finishedAt, { timeout: 60_000 })
-    .not.toBeNull()
+  await checkEverything(ada, projectId)
   return {
     dashboard,
     sandbox,
@@ -133,6 +130,14 @@ export async function startProject(
     projectId,
     at: (place) => `/projects/${projectId}${place}`,
   }
+}
+
+/** Runs a full check of a project, to its end. */
+export async function checkEverything(ada: ApiClient, projectId: string): Promise<void> {
+  const path = `/api/v1/projects/${projectId}/checks`
+  const { check } = await ada.do(`POST ${path}`, { kind: 'full' })
+  const finished = async () => expect((await ada.do(`GET ${path}/${check.id}`)).finishedAt).not.toBeNull()
+  await vi.waitFor(finished, { timeout: 60_000, interval: 250 })
 }
 
 /** What a service needs to know of a sandbox to take its Stripe and its Clerk for the real ones. */

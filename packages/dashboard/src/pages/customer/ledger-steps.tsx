@@ -55,7 +55,7 @@ export function LedgerSteps({
                       to="/projects/$projectId/ledger"
                       params={{ projectId }}
                       search={{ ...(person ? { person } : {}), entry: sequence }}
-                      className="tabular rounded-sm text-accent hover:underline"
+                      className="tabular rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
                     >
                       {sequence}
                     </Link>

@@ -91,7 +91,7 @@ export function CauseCard({ incident: { id, cause } }: { readonly incident: Inci
             to="/projects/$projectId/incidents"
             params={{ projectId }}
             search={{ cause: cause.id }}
-            className="w-fit rounded-sm text-accent hover:underline"
+            className="w-fit rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
           >
             All incidents of this cause
           </Link>

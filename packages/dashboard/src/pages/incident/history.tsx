@@ -110,7 +110,7 @@ export function HistoryCard({
                         to="/projects/$projectId/ledger"
                         params={{ projectId }}
                         search={{ incident: incident.id, entry: sequence }}
-                        className="tabular rounded-sm text-accent hover:underline"
+                        className="tabular rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
                       >
                         entry {sequence}
                       </Link>

@@ -184,7 +184,7 @@ function AboutCard({ incident }: { readonly incident: Incident }) {
     <Link
       to="/projects/$projectId/customers/$customerId"
       params={{ projectId, customerId: key }}
-      className="rounded-sm text-accent hover:underline"
+      className="rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
     >
       <Untrusted text={text} isMono />
     </Link>

@@ -80,7 +80,7 @@ function RepairLink({ repairId }: { readonly repairId: string }) {
     <Link
       to="/projects/$projectId/repairs/$repairId"
       params={{ projectId, repairId }}
-      className="rounded-sm font-mono text-accent text-xs hover:underline"
+      className="rounded-sm font-mono text-accent text-xs underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
     >
       {repairId}
     </Link>
@@ -203,7 +203,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function RepairPart({ repair }: { readonly repair: Repair }) {
+export function RepairPart({ repair }: { readonly repair: Repair }) {
   const { id, state, summary, changes, source, container, record, how, sideEffects, undoes } = repair
   const { meaning } = repairStateWords[state]
   const last = repair.answers.at(-1)

@@ -27,7 +27,7 @@ export function Who({ by }: { readonly by: string }) {
       <Link
         to="/projects/$projectId/checks/$checkId"
         params={{ projectId, checkId: id }}
-        className="text-accent hover:underline"
+        className="text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
       >
         Check <Untrusted text={id} isMono maxLength={40} />
       </Link>
@@ -38,7 +38,7 @@ export function Who({ by }: { readonly by: string }) {
       <Link
         to="/projects/$projectId/repairs/$repairId"
         params={{ projectId, repairId: id }}
-        className="text-accent hover:underline"
+        className="text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
       >
         Repair <Untrusted text={id} isMono maxLength={40} />
       </Link>

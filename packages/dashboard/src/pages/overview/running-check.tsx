@@ -37,7 +37,7 @@ export function RunningCheck({ check }: { readonly check: Check }) {
         <Link
           to="/projects/$projectId/checks/$checkId"
           params={{ projectId, checkId: check.id }}
-          className="ml-auto rounded-sm text-accent hover:underline"
+          className="ml-auto rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
         >
           Follow it
         </Link>
