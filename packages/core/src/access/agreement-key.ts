@@ -11,7 +11,8 @@ export type AgreementKey = string | null
 
 /**
  * Says an access as one text, of the mapped components only, so that two sides can be compared without knowing the
- * rules: equal keys agree. A trial that has ended is left out, since a trial end is compared only while a trial runs.
+ * rules: equal keys agree. A trial that has ended is left out, since a trial end is compared only while a trial runs;
+ * so is the number of seats where nothing is paid, since a limit left standing for whoever has nothing opens nothing.
  *
  * @example
  * agreementKey({ plan: 'pro', paid: true, trialEndsAt: null, entitlements: ['sso'], seats: null }, ['paid', 'plan'], now)
@@ -72,11 +73,11 @@ function saidOf(component: Component, access: Access, now: Date): string {
     case 'entitlements':
       return access.entitlements === 'every' ? '*' : JSON.stringify(access.entitlements)
     case 'seats':
-      return String(access.seats ?? 'none')
+      return access.paid ? String(access.seats ?? 'none') : 'unpaid'
   }
 }
 
-/** Stands between keys; no key holds it, since ids and features are printable. */
+/** Stands between keys that are held side by side; no key holds it, since ids and features are printable. */
 export const keySeparator = '\u0001'
 
 /**
@@ -90,12 +91,20 @@ export function joinKeys(keys: readonly { readonly view: string; readonly key: s
   return keys.map(({ view, key }) => keyUnder(view, key, keys.length)).join(keySeparator)
 }
 
+/**
+ * What agrees with either of two keys of one view: the least that is owed and the most that is allowed. What lies
+ * between them has neither key, and is for `check` to decide.
+ */
+export function eitherKey(owed: string, allowed: string): string {
+  return owed === allowed ? owed : `${owed}${keySeparator}${allowed}`
+}
+
 /** A key as it stands among those of {@link joinKeys}: by itself where there is one view, else with its name. */
 export function keyUnder(view: string, key: string, views: number): string {
   return views > 1 ? `${view}:${key}` : key
 }
 
-/** The keys that a text of {@link joinKeys} holds. */
+/** The keys that a text of {@link joinKeys} or {@link eitherKey} holds. */
 export function keysIn(joined: string): readonly string[] {
   return joined.split(keySeparator)
 }

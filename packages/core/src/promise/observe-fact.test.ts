@@ -23,6 +23,12 @@ const rules = {
   now,
   mapped: [{ source: 'clerk', components: { user: all, organization: ['plan'] as readonly Component[] } }],
 }
+const pastDue: BillingFact = {
+  ...exampleSubscription,
+  status: 'past_due',
+  latestInvoice: { ...exampleInvoice, status: 'open', finalizedAt: new Date('2026-09-10') },
+}
+const freeOfUser = 'entitlements=[];paid=false;plan=free;trialEndsAt=none'
 const proKey = 'entitlements=["reports"];paid=true;plan=pro;trialEndsAt=none'
 
 describe('the key of a fact', () => {
@@ -53,15 +59,10 @@ describe('the key of a fact', () => {
     ],
     ['is empty for a purchase of something else', { ...examplePurchase, prices: [] }, '', '', false],
     [
-      'is none where access may be had or not',
-      {
-        ...exampleSubscription,
-        pausedCollection: null,
-        status: 'past_due',
-        latestInvoice: { ...exampleInvoice, status: 'open', finalizedAt: new Date('2026-09-10') },
-      },
-      null,
-      null,
+      'says both where access may be had or not',
+      pastDue,
+      `${freeOfUser}\u0001${proKey}`,
+      'plan=free\u0001plan=pro',
       true,
     ],
     [
@@ -100,6 +101,21 @@ describe('the key of a fact', () => {
     ],
   ])('%s', (_rule, fact, user, organization, entitling) => {
     expect(factKeys(fact, rules)).toEqual({ keys: { user, organization }, entitling })
+  })
+
+  test('is none where access may be had or not and sources see different components of it', () => {
+    const mapped = [
+      { source: 'clerk', components: { user: ['plan'] as const } },
+      { source: 'app', components: { user: ['paid'] as const } },
+    ]
+    expect(factKeys(pastDue, { ...rules, mapped }).keys.user).toBeNull()
+    expect(factKeys(exampleSubscription, { ...rules, mapped }).keys.user).not.toBeNull()
+  })
+
+  test('says no seats where nothing is paid: a limit left standing for whoever has nothing opens nothing', () => {
+    const mapped = [{ source: 'clerk', components: { organization: ['plan', 'seats'] as const } }]
+    expect(factKeys(exampleSubscription, { ...rules, mapped }).keys.organization).toBe('plan=pro;seats=none')
+    expect(freeKey({ ...rules, mapped }, 'organization')).toBe('plan=free;seats=unpaid')
   })
 
   test('entitlements that come with the free plan entitle to nothing', () => {
