@@ -67,7 +67,8 @@ class Filing {
   readonly #rules: Rules
   readonly #now: Date
   readonly #startedAt: Date
-  readonly #incidents: Incident[] = []
+  /** By id: two subjects of different pages may show one incident, such as a customer that they share. */
+  readonly #incidents = new Map<string, Incident>()
   readonly #newlyDrifting = new Set<string>()
 
   constructor(dependencies: FilingDependencies, begun: CheckRun, rules: Rules) {
@@ -119,7 +120,7 @@ class Filing {
     if (isWhole && !this.#dryRun) await this.#resolveUnseen(new Set(many.map(tallyKey)))
     const pairs = observed.subjects + observed.payersWithoutSubject
     return {
-      incidents: this.#incidents.filter(isOpen),
+      incidents: [...this.#incidents.values()].filter(isOpen),
       counts: {
         customers: observed.customers,
         subjects: observed.subjects,
@@ -204,7 +205,7 @@ class Filing {
       const isNew = incident.history.some((line) => line.by === by && line.act !== 'incident-seen-again')
       const about = incident.subject ? subjectKey(incident.subject) : incident.customerId
       if (isNew && about && incident.kind !== 'refund-review') this.#newlyDrifting.add(about)
-      this.#incidents.push(incident)
+      this.#incidents.set(incident.id, incident)
     }
   }
 

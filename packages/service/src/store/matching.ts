@@ -96,20 +96,27 @@ async function unpackValues(
   const unpacked = (table: string, owner: string) => sql`
     select ${sql.id(owner)}, v.rule, v.value collate "C" as value from ${sql.id('trueup', table)},
       json_to_recordset(match_values) as v(rule integer, value text)
-    where ${whole}`
+    where ${whole} and match_values::text <> '[]'`
   const ids = rules.flatMap((rule, place) =>
     rule.from.kind === 'customer.id'
       ? [
-          sql`union select customer_id, ${place}::integer, customer_id from trueup.observed_customer where ${whole}`,
-          sql`union select customer_id, ${place}::integer, customer_id from trueup.observed_fact where ${whole}`,
+          sql`union all select customer_id, ${place}::integer, customer_id from trueup.observed_customer where ${whole}`,
+          sql`union all select distinct customer_id, ${place}::integer, customer_id
+            from trueup.observed_fact f where ${whole} and not exists (select from trueup.observed_customer c
+              where c.project_id = f.project_id and c.check_number = f.check_number
+                and c.customer_id = f.customer_id)`,
         ]
       : [],
   )
+  // Its own id, which stands among its values too, would ask twice. Else a value may be there twice, where two facts
+  // or two sources say it: whoever joins them takes each subject once, which costs less than to sort them all here.
+  const ownIds = rules.flatMap((rule, place) => (rule.from.kind === 'customer.id' ? [place] : []))
   await sql`create temporary table asking on commit drop as
     ${unpacked('observed_customer', 'customer_id')}
-    union ${unpacked('observed_fact', 'customer_id')} ${sql.join(ids, sql` `)}`.execute(db)
+      and not (v.rule = any(${ownIds}::integer[]) and v.value = customer_id)
+    union all ${unpacked('observed_fact', 'customer_id')} ${sql.join(ids, sql` `)}`.execute(db)
   await sql`create temporary table answering on commit drop as
-    select distinct * from (${unpacked('observed_subject', 'subject_key')}) as unpacked`.execute(db)
+    ${unpacked('observed_subject', 'subject_key')}`.execute(db)
   await sql`analyze asking, answering`.execute(db)
 }
 
@@ -156,7 +163,8 @@ async function linkTheOnly(scope: Scope, work: RuleAtWork): Promise<void> {
     named as (
       select value, subject_key from (
         select value, subject_key, row_number() over (partition by value order by subject_key) as place
-        from answered where value in (select value from unclear)) as ranked
+        from (select distinct value, subject_key from answered where value in (select value from unclear)) as answers
+      ) as ranked
       where place <= ${othersNamed}),
     rivals as (
       select customer_id, subject_key,

@@ -211,10 +211,14 @@ async function writeCustomers(
           unnest(${texts(rows, ({ customer }) => customer.id)}::text[]),
           ${jsonRows(rows.map(matchJson))},
           ${documentRows(rows.map(({ customer }) => packedCustomer.write(customer)))})
+          as page(customer_id, match_values, customer)
+        -- Most customers come several times: with each subscription, and in their own list. A conflict would lock the
+        -- row, and so write it. The count makes the database look each one up by its key.
+        where (select count(*) from trueup.observed_customer c where c.project_id = ${of.projectId}
+          and c.check_number = ${of.number} and c.customer_id = page.customer_id
+          and c.customer = page.customer) = 0
         on conflict (project_id, check_number, customer_id) do update
-          set match_values = excluded.match_values, customer = excluded.customer
-          -- Most customers come several times: with each subscription, and in their own list.
-          where observed_customer.customer <> excluded.customer`.execute(db),
+          set match_values = excluded.match_values, customer = excluded.customer`.execute(db),
   )
 }
 
