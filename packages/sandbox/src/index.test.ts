@@ -15,6 +15,7 @@ it('the package offers these names, and changes them only on purpose', () => {
     'SigningKey',
     'StripeKeys',
     'StripeState',
+    'VirtualTime',
     'Webhooks',
     'appSql',
     'billingControlRoutes',

@@ -3,8 +3,12 @@ import { createClerkClient } from '@clerk/backend'
 import { verifyWebhook } from '@clerk/backend/webhooks'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { useBillingCard } from './clerk/billing/cards.ts'
+import { checkOut } from './clerk/billing/check-out.ts'
+import { createUser } from './clerk/users/create-user.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 import { SandboxError } from './server/sandbox-error.ts'
+import { VirtualTime } from './server/virtual-time.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const opened: Sandbox[] = []
@@ -208,6 +212,57 @@ describe('webhooks of a sandbox', () => {
       })
       const verified = await verifyWebhook(request, { signingSecret: sandbox.clerk.webhookSecret })
       expect(verified.type).toBe('user.updated')
+    } finally {
+      await sandbox.close()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  })
+
+  it('come at their moments where the test lets time pass, those of what falls due too', async () => {
+    let isDown = false
+    const received: string[] = []
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        const id = String(request.headers['svix-id'])
+        const seconds = Number(request.headers['svix-timestamp'])
+        received.push(
+          `${isDown ? 'down' : 'up'} ${new Date(seconds * 1000).toISOString().slice(0, 16)} ${id}`,
+        )
+        response.writeHead(isDown ? 503 : 200).end()
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    const time = new VirtualTime(now)
+    const sandbox = await startSandbox({
+      world: 'clerk-billing',
+      customers: 0,
+      time,
+      now,
+      webhooks: { clerk: url },
+    })
+    try {
+      const { clerk } = sandbox.world
+      const user = createUser(clerk, { emails: ['ada@example.com'] })
+      const plan = [...clerk.billing.plans.values()].find(({ slug }) => slug === 'business')
+      if (!plan) throw new Error('The world sells Business.')
+      useBillingCard(clerk, user.id, '4242 4242 4242 4242')
+      checkOut(clerk, user.id, { plan })
+      await sandbox.pass(60_000)
+      const atOnce = received.splice(0)
+      expect(atOnce.every((line) => line.startsWith('up 2026-11-21T12:00'))).toBe(true)
+      isDown = true
+      await sandbox.pass(30 * 86_400_000 + 6_000)
+      const tried = received.splice(0)
+      // The payment, its outcome, the item and the subscription; each at once, and again after five seconds.
+      expect(new Set(tried.map((line) => line.split(' ')[2])).size).toBe(4)
+      expect(tried).toHaveLength(8)
+      isDown = false
+      await sandbox.pass(86_400_000)
+      expect(new Set(received.map((line) => line.split(' ')[2])).size).toBe(4)
+      expect(received.every((line) => line.startsWith('up 2026-12-21T12:06'))).toBe(true)
+      await expect(demo.pass(1)).rejects.toMatchObject({ code: 'invalid-input' })
     } finally {
       await sandbox.close()
       await new Promise((resolve) => server.close(resolve))

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { catchUpBilling } from './clerk/billing/catch-up.ts'
 import { createClerkApp } from './clerk/create-clerk-app.ts'
 import { SigningKey } from './clerk/sessions/signing-key.ts'
 import { ClerkWebhooks } from './clerk/webhook/webhooks.ts'
@@ -6,10 +7,12 @@ import { Faults } from './faults/faults.ts'
 import { clerkRateLimits, type RateLimitRule, RateLimits, stripeRateLimits } from './faults/rate-limit.ts'
 import { withFaults } from './faults/with-faults.ts'
 import { type Clock, systemClock } from './server/clock.ts'
-import { Deliverer } from './server/deliver.ts'
+import { Deliverer, type DelivererOptions } from './server/deliver.ts'
 import { deliveryRoutes } from './server/delivery-routes.ts'
 import { type Listening, listen } from './server/listen.ts'
 import { seededRng } from './server/rng.ts'
+import { SandboxError } from './server/sandbox-error.ts'
+import type { VirtualTime } from './server/virtual-time.ts'
 import { createStripeApp } from './stripe/app.ts'
 import { billingControlRoutes } from './stripe/engine/control-routes.ts'
 import { Engine } from './stripe/engine/engine.ts'
@@ -35,6 +38,11 @@ export interface SandboxOptions
   readonly world: WorldName
   /** The moment the world is seen at; from there its time runs on. Default: the present. */
   readonly now?: Date
+  /**
+   * A time that stands still until {@link Sandbox.pass} moves it, in place of one that runs from `now`: renewals, trials
+   * and retries of webhooks happen when it reaches them.
+   */
+  readonly time?: VirtualTime
   /** TCP port on 127.0.0.1. Default 0: the system picks a free one. */
   readonly stripePort?: number
   readonly clerkPort?: number
@@ -73,6 +81,13 @@ export interface Sandbox {
   sendWebhooks(addresses: WebhookAddresses): void
   /** Sends all webhooks that wait, retries too, and resolves when every one was delivered or given up. */
   drainWebhooks(): Promise<void>
+  /**
+   * Lets so many milliseconds pass, day by day: billing does what falls due, and webhooks are sent and tried again at
+   * their moments. Only where the sandbox was started with a {@link SandboxOptions.time}.
+   *
+   * @throws SandboxError `invalid-input` where its time runs by itself.
+   */
+  pass(ms: number): Promise<void>
   /** Stops both servers and what they still send. */
   close(): Promise<void>
 }
@@ -106,15 +121,17 @@ const monitorPermissions = [
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { seed = 1, rateLimits = false, livemode = false } = options
-  const clock = options.now === undefined ? systemClock : runningFrom(options.now)
+  const { time } = options
+  const clock = time ?? (options.now === undefined ? systemClock : runningFrom(options.now))
+  const sending = time === undefined ? {} : { clock: time, timer: time }
   const world = await makeWorld(
     options.world,
     { ...frameOf(options), seed, livemode, now: options.now ?? clock.now(), clock },
     sizeOf(options),
   )
   const secrets = secretsOf(seed, livemode)
-  const stripe = stripeSide(world, secrets, { seed, clock, rateLimits })
-  const clerk = clerkSide(world, secrets, { seed, clock, rateLimits })
+  const stripe = stripeSide(world, secrets, { seed, clock, rateLimits, sending })
+  const clerk = clerkSide(world, secrets, { seed, clock, rateLimits, sending })
   const close = async (servers: readonly Listening[]) => {
     stripe.webhooks.close()
     await Promise.all([
@@ -155,6 +172,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     labels: world.labels,
     world,
     sendWebhooks,
+    async pass(ms) {
+      if (time === undefined) {
+        throw new SandboxError(
+          'invalid-input',
+          'the time of this sandbox runs by itself',
+          'Start it with a time of its own: startSandbox({ world, time: new VirtualTime(now) }).',
+        )
+      }
+      for (let left = ms; left > 0; left -= dayMs) {
+        await time.pass(Math.min(dayMs, left), async () => {
+          stripe.engine.catchUp()
+          catchUpBilling(world.clerk)
+          await Promise.all([stripe.deliverer.quiet(), clerk.deliverer.quiet()])
+        })
+      }
+    },
     async drainWebhooks() {
       await Promise.all([stripe.deliverer.drain(), clerk.deliverer.drain()])
     },
@@ -162,10 +195,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
+const dayMs = 86_400_000
+
 interface Side {
   readonly seed: string | number
   readonly clock: Clock
   readonly rateLimits: boolean
+  /** The time by which webhooks are sent. Default: the machine's. */
+  readonly sending: Pick<DelivererOptions, 'clock' | 'timer'>
 }
 
 function stripeSide(world: World, secrets: Secrets, side: Side) {
@@ -173,7 +210,11 @@ function stripeSide(world: World, secrets: Secrets, side: Side) {
   const keys = new StripeKeys()
   keys.add(secrets.stripeSecretKey)
   keys.add(secrets.stripeRestrictedKey, monitorPermissions)
-  const deliverer = new Deliverer({ seed: `stripe:${side.seed}`, retriesMs: stripeRetriesMs })
+  const deliverer = new Deliverer({
+    seed: `stripe:${side.seed}`,
+    retriesMs: stripeRetriesMs,
+    ...side.sending,
+  })
   const webhooks = new Webhooks({ state, deliverer, seed: `stripe:${side.seed}` })
   const engine = new Engine(state)
   const app = new Hono()
@@ -194,6 +235,7 @@ function stripeSide(world: World, secrets: Secrets, side: Side) {
   return {
     app: steered(app, 'stripe', stripeRateLimits, world, deliverer, side),
     deliverer,
+    engine,
     webhooks,
     register,
   }
@@ -201,7 +243,7 @@ function stripeSide(world: World, secrets: Secrets, side: Side) {
 
 function clerkSide(world: World, secrets: Secrets, side: Side) {
   const state = world.clerk
-  const deliverer = new Deliverer({ seed: `clerk:${side.seed}` })
+  const deliverer = new Deliverer({ seed: `clerk:${side.seed}`, ...side.sending })
   const webhooks = new ClerkWebhooks({ state, deliverer })
   const signingKey = new SigningKey()
   const app = createClerkApp({ state, keys: [secrets.clerkSecretKey], signingKey, webhooks })

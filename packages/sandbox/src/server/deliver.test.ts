@@ -3,6 +3,7 @@ import { ManualClock } from './clock.ts'
 import { Deliverer, type DelivererOptions } from './deliver.ts'
 import type { DeliveryFaultInput } from './delivery-fault.ts'
 import type { Timer } from './timer.ts'
+import { VirtualTime } from './virtual-time.ts'
 
 interface Sent {
   readonly body: string
@@ -152,4 +153,20 @@ test('the log forgets the oldest that are settled', async () => {
   }
   expect(deliverer.deliveries().length).toBeLessThanOrEqual(10)
   expect(deliverer.deliveries().at(-1)?.body).toBe('10')
+})
+
+test('what fails is tried again at the published moments, and not before, however the time is moved', async () => {
+  const time = new VirtualTime(new Date('2026-11-01T00:00:00Z'))
+  const { deliverer, enqueue, sent } = sender([500, 500, 500, 200], { clock: time, timer: time })
+  enqueue('a')
+  await deliverer.quiet()
+  const after = async (ms: number) => {
+    await time.pass(ms, () => deliverer.quiet())
+    return sent.map(({ at }) => at.slice(11, 19))
+  }
+  expect(await after(4_999)).toEqual(['00:00:00'])
+  expect(await after(1)).toEqual(['00:00:00', '00:00:05'])
+  expect(await after(299_000)).toHaveLength(2)
+  expect(await after(86_400_000)).toEqual(['00:00:00', '00:00:05', '00:05:05', '00:35:05'])
+  expect(deliverer.deliveries()).toMatchObject([{ state: 'delivered' }])
 })

@@ -127,6 +127,16 @@ export class Deliverer {
     }
   }
 
+  /** Resolves once everything that is due by the deliverer's clock was tried; retries that are due later go on waiting. */
+  async quiet(): Promise<void> {
+    // A receiver may cause further webhooks while it is sent one.
+    for (;;) {
+      const before = this.#enqueued
+      await Promise.all([...this.#lanes.values()].map((lane) => lane.quiet()))
+      if (this.#enqueued === before) return
+    }
+  }
+
   /** What was sent and what became of it, oldest first. */
   deliveries(): readonly DeliveryRecord[] {
     return this.#log

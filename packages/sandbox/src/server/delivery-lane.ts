@@ -34,6 +34,7 @@ export class DeliveryLane<Item extends LaneItem> {
   #drains = 0
   #waiting: AbortController | null = null
   #idle: (() => void)[] = []
+  #quiet: (() => void)[] = []
 
   constructor(options: DeliveryLaneOptions<Item>) {
     this.#options = options
@@ -69,6 +70,14 @@ export class DeliveryLane<Item extends LaneItem> {
     return left
   }
 
+  /** Resolves once everything that is due by now was tried; what waits for a later moment goes on waiting. */
+  quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#quiet.push(resolve)
+      this.#pump()
+    })
+  }
+
   #now(): number {
     return this.#options.clock.now().getTime()
   }
@@ -102,6 +111,7 @@ export class DeliveryLane<Item extends LaneItem> {
       this.#sending += 1
       void this.#run(item)
     }
+    if (this.#sending === 0) for (const resolve of this.#quiet.splice(0)) resolve()
     this.#settle()
     this.#sleep()
   }
