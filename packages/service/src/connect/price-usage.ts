@@ -1,4 +1,4 @@
-import type { BillingSource, Catalogue, Price } from '@trueup/core'
+import type { BillingFact, BillingSource, Catalogue, Price } from '@trueup/core'
 import { soldBy, soldForLife } from '@trueup/core'
 
 /** So many subscriptions are counted at most: enough to see what matters, few requests on any account. */
@@ -37,9 +37,10 @@ export async function countUsage(billing: BillingSource): Promise<CountedUsage> 
   let isWhole = true
   for await (const { rows } of billing.read('subscriptions', [])) {
     for (const { fact } of rows) {
-      if (fact.kind !== 'subscription' || !paying.includes(fact.status)) continue
+      const prices = pricesPaid(fact)
+      if (prices.length === 0) continue
       subscriptions += 1
-      for (const priceId of new Set(fact.items.map(({ price }) => price.id))) {
+      for (const priceId of new Set(prices)) {
         const usage = byPrice.get(priceId) ?? { subscriptions: 0, customers: new Set() }
         usage.subscriptions += 1
         usage.customers.add(fact.customerId)
@@ -60,6 +61,13 @@ export async function countUsage(billing: BillingSource): Promise<CountedUsage> 
     subscriptions,
     isWhole,
   }
+}
+
+/** The ids of the prices that a subscription, or an item of Clerk Billing, is charged by now. */
+function pricesPaid(fact: BillingFact): readonly string[] {
+  if (fact.kind === 'plan-item') return paying.includes(fact.status) ? [fact.price.id] : []
+  if (fact.kind !== 'subscription' || !paying.includes(fact.status)) return []
+  return fact.items.map(({ price }) => price.id)
 }
 
 /** What a price buys; `null`: it is in no plan, add-on or seat pack. */

@@ -10,12 +10,13 @@ import { newPassword, scramVerifier } from '../adapters/postgres/role/new-passwo
 import { roleConnectionString } from '../adapters/postgres/role/role-connection-string.ts'
 import type { TrueupConfig } from '../config/define-config.ts'
 import { parseConfig } from '../config/parse-config.ts'
-import type { AccessSourceConfig } from '../config/project-config.ts'
+import type { AccessSourceConfig, ProjectConfig } from '../config/project-config.ts'
 import type { ChosenMapping } from '../connect/chosen-mapping.ts'
 import { chooseMapping, parseChosen, proposedPaths } from '../connect/chosen-mapping.ts'
 import type { DatabaseReport } from '../connect/database-report.ts'
 import { reportDatabase } from '../connect/database-report.ts'
 import { clerkSeats, draftConfig } from '../connect/draft-config.ts'
+import { findBilling } from '../connect/find-billing.ts'
 import type { Learned } from '../connect/learn-catalogue.ts'
 import { learnCatalogue, nothingLearned } from '../connect/learn-catalogue.ts'
 import type { LookedAt, SampledFields } from '../connect/look-at-accounts.ts'
@@ -49,7 +50,7 @@ export interface MappedPrice {
 }
 
 /**
- * Every price of the connected Stripe account, those that are on sale first, for mapping them to plans.
+ * Every price of the connected Stripe account, or of the plans of Clerk Billing, those that are on sale first, for mapping them to plans.
  *
  * @throws ProjectError `source-unknown` without Stripe; SourceError
  */
@@ -58,10 +59,8 @@ export async function listMappedPrices(
   tenant: ProjectTenant,
   { countsUsage }: { readonly countsUsage: boolean },
 ): Promise<{ readonly prices: readonly MappedPrice[]; readonly usage: CountedUsage | null }> {
-  await requireSource(service, tenant, 'stripe')
-  const { environment } = await connectedEnvironment(service, tenant, [], usedFor)
-  const billing = billingOf(service, environment)
   const { config } = await knownOf(service, tenant)
+  const { billing } = await openBillingOf(service, tenant, config)
   const [prices, usage] = await Promise.all([
     readPrices(billing),
     countsUsage ? countUsage(billing) : Promise.resolve(null),
@@ -141,9 +140,8 @@ export interface ProposedConfig {
  * @throws ProjectError `source-unknown` without Stripe, `nothing-to-propose`; SourceError
  */
 export async function proposeConfig(service: ProjectService, tenant: ProjectTenant): Promise<ProposedConfig> {
-  await requireSource(service, tenant, 'stripe')
-  const { environment, sources } = await connectedEnvironment(service, tenant, [], usedFor)
-  const billing = billingOf(service, environment)
+  const { config: held } = await knownOf(service, tenant)
+  const { billing, environment, sources } = await openBillingOf(service, tenant, held)
   const hasClerk = sources.some(({ kind }) => kind === 'clerk')
   const clerk = hasClerk ? openClerk(environment, {}, unconfigured.catalogue) : null
   const database = sources.find(({ kind }) => kind === 'postgres') ?? null
@@ -158,8 +156,16 @@ export async function proposeConfig(service: ProjectService, tenant: ProjectTena
   return { document, notes, learnedFrom: learned.accounts }
 }
 
-function billingOf({ operator }: ProjectService, environment: Environment) {
-  return openBilling(environment, unconfigured, { allowSecretKey: allowsSecretKey(operator) })
+/**
+ * The billing that a project sells through: the one that its configuration names, or else Stripe where that is connected,
+ * and Clerk Billing where plans are sold there.
+ */
+async function openBillingOf(service: ProjectService, tenant: ProjectTenant, config: ProjectConfig | null) {
+  const { environment, sources } = await connectedEnvironment(service, tenant, [], usedFor)
+  const sold = config ? { ...unconfigured, billing: config.billing } : await findBilling(environment)
+  await requireSource(service, tenant, sold.billing.kind === 'stripe' ? 'stripe' : 'clerk')
+  const billing = openBilling(environment, sold, { allowSecretKey: allowsSecretKey(service.operator) })
+  return { billing, environment, sources }
 }
 
 async function requireDatabase(
