@@ -1,10 +1,17 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useId, useRef, useState } from 'react'
 import { useProjectId } from '../../session/project.ts'
-import { Untrusted, visible } from '../../ui/untrusted.tsx'
+import { visible } from '../../ui/untrusted.tsx'
 import { actWords } from '../incident/history-lines.ts'
-import { SideValue } from '../incident/sides.tsx'
-import { type Component, type Course, type Mark, scaleOf } from './course.ts'
+import {
+  type Component,
+  type Course,
+  type History,
+  type Mark,
+  scaleOf,
+  surely,
+  unknownWords,
+} from './course.ts'
 
 const height = 240
 const top = 12
@@ -22,18 +29,23 @@ export function AccessChart({
 }: {
   readonly course: Course
   readonly component: Component
-  readonly plans: readonly string[]
+  readonly plans: History['levels']
 }) {
   const id = useId()
   const projectId = useProjectId()
   const [place, width] = useWidth()
-  const { levels, levelOf } = scaleOf(component, plans, course)
+  const scale = scaleOf(component, plans, course)
+  const { levels, levelOf } = scale
   const floor = height - axis - marksHeight
   const across = Math.max(40, width - left - right)
-  const x = (at: number) => left + ((at - course.from) / (course.until - course.from)) * across
+  const x = (at: number) =>
+    left + Math.min(1, Math.max(0, (at - course.from) / (course.until - course.from))) * across
   const step = (floor - top - 16) / Math.max(1, levels.length - 1)
   const y = (level: number) => floor - 8 - level * step
-  const known = course.stretches.filter((stretch) => stretch.access !== null)
+  const drawn = course.stretches.map((stretch) => {
+    const begin = x(Date.parse(stretch.from))
+    return { stretch, begin, wide: Math.max(3, x(Date.parse(stretch.to)) - begin) }
+  })
   return (
     <figure ref={place} className="min-w-0">
       <figcaption className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-muted text-sm">
@@ -57,7 +69,7 @@ export function AccessChart({
           <MarkSign kind="repair" /> Repair
         </span>
         <span className="flex items-center gap-1.5">
-          <MarkSign kind="event" /> Other act
+          <MarkSign kind="event" /> Event or other
         </span>
       </figcaption>
       <div className="relative" style={{ height }}>
@@ -87,54 +99,59 @@ export function AccessChart({
               </text>
             </g>
           ))}
-          {course.stretches.map(({ from, until, access }) => {
-            const wide = Math.max(1, x(until) - x(from))
-            if (!access) {
+          {drawn.map(({ stretch, begin, wide }) => {
+            if (!stretch.known) {
               return (
                 <rect
-                  key={from}
-                  x={x(from)}
+                  key={stretch.from}
+                  x={begin}
                   y={top}
                   width={wide}
                   height={floor - top}
                   fill={`url(#${id}-hatch)`}
-                />
+                >
+                  <title>{unknownWords[stretch.because]}</title>
+                </rect>
               )
             }
-            const high = Math.max(levelOf(access.allowed), levelOf(access.owed))
-            const low = levelOf(access.owed)
+            const owed = stretch.owed && levelOf(stretch.owed)
+            const allowed = stretch.allowed && levelOf(stretch.allowed)
+            if (owed === null || allowed === null) return null
+            const high = Math.max(owed, allowed)
             return (
               <rect
-                key={from}
-                x={x(from)}
+                key={stretch.from}
+                x={begin}
                 y={y(high) - 7}
                 width={wide}
-                height={y(low) - y(high) + 14}
+                height={y(owed) - y(high) + 14}
                 rx="3"
                 className="fill-promised/20 stroke-promised/60"
               />
             )
           })}
-          {known.map(({ from, until, access }, place) => {
-            if (!access) return null
-            const level = y(levelOf(access.granted))
-            const before = known[place - 1]
-            const joins = before?.until === from && before.access
-            return (
-              <path
-                key={from}
-                d={`${joins ? `M${x(from)} ${y(levelOf(joins.granted))}V${level}` : `M${x(from)} ${level}`}H${x(until)}`}
-                className="fill-none stroke-granted"
-                strokeWidth="2.5"
-                strokeLinecap="round"
-              />
-            )
-          })}
-          {course.marks.map(({ at, kind, act }) => (
+          {drawn.flatMap(({ stretch, begin, wide }) =>
+            stretch.known
+              ? stretch.granted.map((granted, place) => {
+                  const level = surely(granted, scale)
+                  return level === null ? null : (
+                    <path
+                      key={`${stretch.from} ${granted.source}`}
+                      d={`M${begin} ${y(level) + place * 3}H${begin + wide}`}
+                      className="fill-none stroke-granted"
+                      strokeWidth="2.5"
+                      strokeLinecap="round"
+                      strokeDasharray={place > 0 ? '6 4' : undefined}
+                    />
+                  )
+                })
+              : [],
+          )}
+          {course.marks.map(({ at, kind, act, id: of }) => (
             <line
-              key={`${at} ${kind} ${act}`}
-              x1={x(at)}
-              x2={x(at)}
+              key={`${at} ${kind} ${act} ${of}`}
+              x1={x(Date.parse(at))}
+              x2={x(Date.parse(at))}
               y1={top}
               y2={floor + 6}
               strokeDasharray="2 3"
@@ -149,7 +166,7 @@ export function AccessChart({
           </text>
         </svg>
         {grouped(course.marks, x).map(({ at, mark, count, words }) => {
-          const label = `${words}, ${whole.format(mark.at)}`
+          const label = `${words}, ${whole.format(Date.parse(mark.at))}`
           const look = 'absolute flex -translate-x-1/2 items-center justify-center rounded-sm hover:bg-hover'
           const style = { left: at, top: floor + 2, width: 24, height: 24 }
           const sign = (
@@ -158,7 +175,7 @@ export function AccessChart({
               {count > 1 ? <span className="text-muted text-xs">{count}</span> : null}
             </>
           )
-          if (mark.id && mark.kind === 'incident') {
+          if (mark.kind === 'incident') {
             return (
               <Link
                 key={label}
@@ -173,7 +190,7 @@ export function AccessChart({
               </Link>
             )
           }
-          if (mark.id && mark.kind === 'repair') {
+          if (mark.kind === 'repair') {
             return (
               <Link
                 key={label}
@@ -202,16 +219,24 @@ export function AccessChart({
 /** Marks that would lie on each other are one, which says what all of them are. */
 function grouped(marks: readonly Mark[], x: (at: number) => number) {
   const groups: { at: number; mark: Mark; count: number; words: string }[] = []
-  for (const mark of marks.toSorted((one, other) => one.at - other.at)) {
+  const sorted = marks
+    .map((mark) => ({ mark, time: Date.parse(mark.at) }))
+    .toSorted((one, other) => one.time - other.time)
+  for (const { mark, time } of sorted) {
     const before = groups.at(-1)
-    if (before && x(mark.at) - before.at < 26) {
+    const words = wordsOf(mark)
+    if (before && x(time) - before.at < 26) {
       before.count += 1
-      before.words = `${before.words}, ${actWords(mark.act).toLowerCase()}`
+      if (before.count <= 5) before.words = `${before.words}; ${words}`
       // The graver is what is drawn.
       if (before.mark.kind !== 'incident' && mark.kind === 'incident') before.mark = mark
-    } else groups.push({ at: x(mark.at), mark, count: 1, words: actWords(mark.act) })
+    } else groups.push({ at: x(time), mark, count: 1, words })
   }
   return groups
+}
+
+function wordsOf({ act, text }: Mark): string {
+  return [actWords(act), visible(text).slice(0, 120)].filter(Boolean).join(': ')
 }
 
 function MarkSign({ kind }: { readonly kind: Mark['kind'] }) {
@@ -219,68 +244,10 @@ function MarkSign({ kind }: { readonly kind: Mark['kind'] }) {
     <svg viewBox="0 0 10 10" className="size-2.5 shrink-0" aria-hidden="true">
       {kind === 'incident' ? <path d="M5 0.5L9.8 9.5H0.2Z" className="fill-danger" /> : null}
       {kind === 'repair' ? <rect x="1" y="1" width="8" height="8" rx="1" className="fill-success" /> : null}
-      {kind === 'event' ? <circle cx="5" cy="5" r="4" className="fill-faint" /> : null}
+      {kind !== 'incident' && kind !== 'repair' ? (
+        <circle cx="5" cy="5" r="4" className="fill-faint" />
+      ) : null}
     </svg>
-  )
-}
-
-/** The same as the picture, for whoever does not see it or wants the values. */
-export function AccessTable({
-  course,
-  component,
-}: {
-  readonly course: Course
-  readonly component: Component
-}) {
-  return (
-    <section
-      className="max-h-80 overflow-auto outline-offset-[-2px]"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-      tabIndex={0}
-      aria-label="Promised and granted over time"
-    >
-      <table className="w-full text-left text-sm">
-        <thead className="text-muted text-xs">
-          <tr>
-            {['From', 'Owed', 'Granted', 'Allowed'].map((heading) => (
-              <th key={heading} scope="col" className="py-1 pr-4 font-medium">
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {course.stretches.map(({ from, access }) => (
-            <tr key={from} className="border-line border-t align-top">
-              <th scope="row" className="tabular whitespace-nowrap py-1.5 pr-4 font-normal">
-                {whole.format(from)}
-              </th>
-              {access ? (
-                (['owed', 'granted', 'allowed'] as const).map((side) => (
-                  <td key={side} className="py-1.5 pr-4">
-                    <SideValue component={component} value={access[side][component]} />
-                  </td>
-                ))
-              ) : (
-                <td colSpan={3} className="py-1.5 text-faint">
-                  Not known
-                </td>
-              )}
-            </tr>
-          ))}
-          {course.marks.map(({ at, kind, act, id }) => (
-            <tr key={`${at} ${kind} ${act} ${id}`} className="border-line border-t align-top">
-              <th scope="row" className="tabular whitespace-nowrap py-1.5 pr-4 font-normal">
-                {whole.format(at)}
-              </th>
-              <td colSpan={3} className="py-1.5">
-                {actWords(act)} {id ? <Untrusted text={id} isMono className="text-muted" /> : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   )
 }
 

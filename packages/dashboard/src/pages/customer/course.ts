@@ -1,25 +1,19 @@
 import type { AnswerOf, Shape } from '../../api/operation.ts'
-import type { Pair } from './verdict.ts'
 
-type Access = Shape<'Access'>
-type Step = AnswerOf<'GET /api/v1/projects/{projectId}/customers/{customerId}/timeline'>['steps'][number]
+export type History = AnswerOf<'GET /api/v1/projects/{projectId}/customers/{customerId}/history'>
+export type Level = NonNullable<Shape<'AccessLevel'>>
+export type Stretch = History['pairs'][number]['stretches'][number]
+export type Mark = History['marks'][number]
 
-/** What was promised and granted from one moment until another; `null`: nobody knows. */
-export interface Stretch {
-  readonly from: number
-  readonly until: number
-  readonly access: { readonly owed: Access; readonly allowed: Access; readonly granted: Access } | null
+/** Why nobody knows what was. */
+export const unknownWords: Readonly<Record<NonNullable<Shape<'UnknownBecause'>>, string>> = {
+  'before-first-look': 'Before the first look',
+  'changed-between': 'Changed between two checks',
+  'nobody-looked': 'Nobody looked',
+  'not-looked-since': 'Not looked at since',
 }
 
-/** Something that happened, drawn where it did. */
-export interface Mark {
-  readonly at: number
-  readonly kind: 'event' | 'incident' | 'repair'
-  readonly act: string
-  readonly id: string | null
-}
-
-/** What a customer was promised and granted over time. */
+/** The part of a history that is drawn. */
 export interface Course {
   readonly from: number
   readonly until: number
@@ -28,108 +22,92 @@ export interface Course {
 }
 
 /**
- * The course of a customer's access, from what the ledger holds and what was read last. A reading holds until the next;
- * what was between a drift that ended and the next reading, and before the first, nobody knows.
+ * The course of one pair. Of the time before anything is known only a tenth is drawn, so that what is known has room.
+ *
+ * @returns `null`: nothing is known, and nothing happened
  */
-export function courseOf(steps: readonly Step[], last: Pair | undefined, now: Date): Course | null {
-  const readings: { readonly at: number; readonly access: Stretch['access'] }[] = []
-  for (const { act, at, access } of steps) {
-    if (act === 'incident-resolved') readings.push({ at: Date.parse(at), access: null })
-    else if (access && isReading(access) && /^incident-(?:opened|reopened|seen-again)$/.test(act))
-      readings.push({ at: Date.parse(at), access })
-  }
-  const read = last && readingOf(last)
-  if (read) readings.push(read)
-  const marks = steps.flatMap(({ act, at, incident, repair }): readonly Mark[] => {
-    if (act === 'cause-found' || act === 'incident-seen-again') return []
-    if (act.startsWith('repair-')) return [{ at: Date.parse(at), kind: 'repair', act, id: repair }]
-    if (act.startsWith('incident-')) return [{ at: Date.parse(at), kind: 'incident', act, id: incident }]
-    return [{ at: Date.parse(at), kind: 'event', act, id: null }]
-  })
-  const times = [...readings, ...marks].map(({ at }) => at)
-  if (times.length === 0) return null
-  const until = now.getTime()
-  const first = Math.min(...times)
-  // Room before the first: at least a tenth of the whole, so that what is not known is seen to be so.
-  const from = first - Math.max((until - first) / 9, 60_000)
-  const sorted = readings.toSorted((one, other) => one.at - other.at)
-  const stretches: Stretch[] = [{ from, until: sorted[0]?.at ?? until, access: null }]
-  for (const [place, { at, access }] of sorted.entries()) {
-    stretches.push({ from: at, until: sorted[place + 1]?.at ?? until, access })
-  }
-  return { from, until, stretches: stretches.filter((stretch) => stretch.until > stretch.from), marks }
+export function courseOf(history: History, key: string | undefined): Course | null {
+  const pair = history.pairs.find((one) => one.key === key) ?? history.pairs[0]
+  const stretches = pair?.stretches ?? []
+  const begins = [
+    ...stretches.filter(({ known }) => known).map(({ from }) => Date.parse(from)),
+    ...history.marks.map(({ at }) => Date.parse(at)),
+  ]
+  if (begins.length === 0) return null
+  const until = Date.parse(history.to)
+  const first = Math.min(...begins)
+  const room = Math.max((until - first) / 9, 60_000)
+  return { from: Math.max(Date.parse(history.from), first - room), until, stretches, marks: history.marks }
 }
 
-function readingOf({ promised, granted, readings, cannotTell }: Pair) {
-  const [grant] = granted
-  const at = Math.max(...readings.map(({ readAt }) => Date.parse(readAt)))
-  if (!Number.isFinite(at)) return null
-  const isSure =
-    grant && cannotTell.length === 0 && JSON.stringify(grant.least) === JSON.stringify(grant.most)
-  return {
-    at,
-    access: isSure ? { owed: promised.owed, allowed: promised.allowed, granted: grant.least } : null,
-  }
-}
-
-function isReading(
-  access: NonNullable<Step['access']>,
-): access is { readonly owed: Access; readonly granted: Access; readonly allowed: Access } {
-  return [access.owed, access.granted, access.allowed].every(isAccess)
-}
-
-function isAccess(value: unknown): value is Access {
-  return typeof value === 'object' && value !== null && 'plan' in value && 'paid' in value
-}
-
-/** Which part of the access is drawn, and how high each of its values lies. */
+/** Which part of the access is drawn. */
 export type Component = 'plan' | 'paid' | 'seats' | 'entitlements'
 
-/** The levels of a component from the bottom, and where a value lies among them. */
+/** The levels of a component from the bottom, and where a value lies among them; `null`: it is not compared. */
 export interface Scale {
   readonly levels: readonly string[]
-  readonly levelOf: (access: Access) => number
+  readonly levelOf: (level: Level) => number | null
 }
 
-/** @param plans of the catalogue, the lowest first */
-export function scaleOf(component: Component, plans: readonly string[], course: Course): Scale {
-  const all = course.stretches.flatMap(({ access }) =>
-    access ? [access.owed, access.granted, access.allowed] : [],
+export function scaleOf(component: Component, plans: History['levels'], course: Course): Scale {
+  const all = course.stretches.flatMap((stretch) =>
+    stretch.known
+      ? [stretch.owed, stretch.allowed, ...stretch.granted.flatMap(({ least, most }) => [least, most])]
+      : [],
   )
+  const levels = all.filter((level) => level !== null)
   switch (component) {
     case 'paid':
-      return { levels: ['Not paid', 'Paid'], levelOf: ({ paid }) => (paid ? 1 : 0) }
+      return {
+        levels: ['Not paid', 'Paid'],
+        levelOf: ({ paid }) => (paid === null ? null : Number(paid)),
+      }
     case 'plan': {
-      const others = [...new Set(all.map(({ plan }) => plan))].filter((plan) => !plans.includes(plan))
-      const levels = [...plans, ...others]
-      return { levels, levelOf: ({ plan }) => levels.indexOf(plan) }
+      const ranked = plans.toSorted((one, other) => one.rank - other.rank).map(({ plan }) => plan)
+      const others = [...new Set(levels.flatMap(({ plan }) => (plan === null ? [] : [plan])))]
+      const names = [...ranked, ...others.filter((plan) => !ranked.includes(plan))]
+      return { levels: names, levelOf: ({ plan }) => (plan === null ? null : names.indexOf(plan)) }
     }
     case 'seats': {
-      const known = all.flatMap(({ seats }) => (typeof seats === 'number' ? [seats] : []))
-      const numbers = [...new Set(known)].toSorted((one, other) => one - other)
-      const hasAny = all.some(({ seats }) => seats === 'unlimited')
+      const numbers = levels.flatMap(({ seats }) => (typeof seats === 'number' ? [seats] : []))
+      const sorted = [...new Set([0, ...numbers])].toSorted((one, other) => one - other)
+      const hasAny = levels.some(({ seats }) => seats === 'unlimited')
       return {
-        levels: [
-          'None',
-          ...numbers.filter((number) => number > 0).map(String),
-          ...(hasAny ? ['Any number'] : []),
-        ],
+        levels: [...sorted.map(String), ...(hasAny ? ['Any'] : [])],
         levelOf: ({ seats }) => {
-          if (seats === 'unlimited') return numbers.filter((number) => number > 0).length + 1
-          return seats === null ? 0 : numbers.filter((number) => number > 0 && number <= seats).length
+          if (seats === null) return null
+          return seats === 'unlimited' ? sorted.length : sorted.indexOf(seats)
         },
       }
     }
     case 'entitlements': {
-      const names = [
-        ...new Set(all.flatMap(({ entitlements }) => (entitlements === 'every' ? [] : entitlements))),
-      ]
+      const names = levels.flatMap(({ entitlements }) =>
+        entitlements === 'every' ? [] : (entitlements ?? []),
+      )
+      const most = new Set(names).size
+      const hasEvery = levels.some(({ entitlements }) => entitlements === 'every')
       return {
-        levels: Array.from({ length: names.length + 1 }, (_, count) =>
-          count === 1 ? '1 feature' : `${count} features`,
-        ),
-        levelOf: ({ entitlements }) => (entitlements === 'every' ? names.length : entitlements.length),
+        levels: [
+          'None',
+          ...Array.from({ length: most }, (_, place) =>
+            place === 0 ? '1 feature' : `${place + 1} features`,
+          ),
+          ...(hasEvery ? ['Every'] : []),
+        ],
+        levelOf: ({ entitlements }) => {
+          if (entitlements === null) return null
+          return entitlements === 'every' ? most + 1 : entitlements.length
+        },
       }
     }
   }
+}
+
+/** What a source granted, where it is one value; `null`: it could be more than it seems, or cannot be compared. */
+export function surely(
+  { least, most }: { readonly least: Level; readonly most: Level },
+  { levelOf }: Scale,
+): number | null {
+  const level = levelOf(least)
+  return level === levelOf(most) ? level : null
 }

@@ -41,6 +41,7 @@ export function CustomerPage() {
   const check = useAct(`POST ${base}/check`, {
     refresh: [
       `GET ${base}/timeline`,
+      `GET ${base}/history`,
       'GET /api/v1/projects/{projectId}/incidents',
       'GET /api/v1/projects/{projectId}/ledger',
     ],
@@ -158,7 +159,7 @@ export function CustomerPage() {
             <Skeleton className="h-64 rounded-lg" />
           </div>
         )}
-        <TimelineCard customerId={customerId} pair={shown?.pairs[0]} />
+        <TimelineCard customerId={customerId} />
         <div className="grid gap-4 lg:grid-cols-2">
           <Card title="Incidents" isFlush>
             {shown ? <Incidents incidents={shown.incidents} /> : <SkeletonRows rows={4} />}

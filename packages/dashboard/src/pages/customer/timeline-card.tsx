@@ -6,9 +6,10 @@ import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Select } from '../../ui/field.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
-import { AccessChart, AccessTable } from './access-chart.tsx'
+import { visible } from '../../ui/untrusted.tsx'
+import { AccessChart } from './access-chart.tsx'
+import { AccessTable } from './access-table.tsx'
 import { type Component, courseOf } from './course.ts'
-import type { Pair } from './verdict.ts'
 
 const components: Readonly<Record<Component, string>> = {
   plan: 'Plan',
@@ -16,38 +17,51 @@ const components: Readonly<Record<Component, string>> = {
   entitlements: 'Entitlements',
   seats: 'Seats',
 }
+const lengths = [7, 30, 90, 365] as const
+const dayMs = 86_400_000
+const selectLook = 'h-7 w-auto py-0 text-sm'
 
 /** Promised against granted over time: a band from owed to allowed, and a line for what the app granted. */
-export function TimelineCard({
-  customerId,
-  pair,
-}: {
-  readonly customerId: string
-  readonly pair: Pair | undefined
-}) {
+export function TimelineCard({ customerId }: { readonly customerId: string }) {
   const projectId = useProjectId()
   const [component, setComponent] = useState<Component>('plan')
+  const [days, setDays] = useState(90)
+  const [key, setKey] = useState<string | undefined>(undefined)
   const [isTable, setTable] = useState(false)
-  const timeline = useQuery(
-    queryOf('GET /api/v1/projects/{projectId}/customers/{customerId}/timeline', {
+  // The same moment until another length is asked for: each other one would be another question.
+  const from = useMemo(() => new Date(Date.now() - days * dayMs).toISOString(), [days])
+  const history = useQuery({
+    ...queryOf('GET /api/v1/projects/{projectId}/customers/{customerId}/history', {
       path: { projectId, customerId },
-      query: { limit: 500 },
+      query: { from },
     }),
-  )
-  const plans = usePlans()
-  const course = useMemo(
-    () => (timeline.data ? courseOf(timeline.data.steps, pair, new Date()) : null),
-    [timeline.data, pair],
-  )
+    placeholderData: (before) => before,
+  })
+  const course = useMemo(() => (history.data ? courseOf(history.data, key) : null), [history.data, key])
+  const pairs = history.data?.pairs ?? []
   return (
     <Card
       title="Timeline"
       description="Granted should lie within the band from owed to allowed."
       actions={
         <div className="flex flex-wrap gap-2">
+          {pairs.length > 1 ? (
+            <Select
+              aria-label="Account"
+              className={`${selectLook} max-w-48`}
+              value={key ?? pairs[0]?.key}
+              onChange={({ target }) => setKey(target.value)}
+            >
+              {pairs.map((pair) => (
+                <option key={pair.key} value={pair.key}>
+                  {visible(pair.key).slice(0, 60)}
+                </option>
+              ))}
+            </Select>
+          ) : null}
           <Select
             aria-label="Part of the access"
-            className="h-7 w-auto py-0 text-sm"
+            className={selectLook}
             value={component}
             onChange={({ target }) => {
               const chosen = Object.keys(components).find((one) => one === target.value)
@@ -60,51 +74,53 @@ export function TimelineCard({
               </option>
             ))}
           </Select>
+          <Select
+            aria-label="How long"
+            className={selectLook}
+            value={days}
+            onChange={({ target }) => setDays(Number(target.value))}
+          >
+            {lengths.map((length) => (
+              <option key={length} value={length}>
+                {length === 365 ? 'A year' : `${length} days`}
+              </option>
+            ))}
+          </Select>
           <Button size="small" kind="quiet" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
             {isTable ? 'Show the picture' : 'Show as a table'}
           </Button>
         </div>
       }
     >
-      <Loaded
-        query={timeline}
-        skeleton={
-          <div role="status" aria-label="Loading">
-            <Skeleton className="h-64" />
-          </div>
-        }
-      >
-        {() =>
-          course === null ? (
-            <EmptyState title="Nothing is known yet" className="h-64 justify-center py-0">
-              The next check reads both sides, and the picture begins there.
-            </EmptyState>
-          ) : isTable ? (
-            <AccessTable course={course} component={component} />
-          ) : (
-            <AccessChart course={course} component={component} plans={plans} />
-          )
-        }
-      </Loaded>
+      <div className="min-h-64">
+        <Loaded
+          query={history}
+          skeleton={
+            <div role="status" aria-label="Loading">
+              <Skeleton className="h-64" />
+            </div>
+          }
+        >
+          {({ levels, marksCut }) =>
+            course === null ? (
+              <EmptyState title="Nothing is known yet" className="h-64 justify-center py-0">
+                The next full check reads both sides, and the picture begins there.
+              </EmptyState>
+            ) : (
+              <>
+                {isTable ? (
+                  <AccessTable course={course} component={component} />
+                ) : (
+                  <AccessChart course={course} component={component} plans={levels} />
+                )}
+                {marksCut ? (
+                  <p className="mt-2 text-muted text-xs">More happened than is marked; the latest is.</p>
+                ) : null}
+              </>
+            )
+          }
+        </Loaded>
+      </div>
     </Card>
   )
-}
-
-/** The plans of the catalogue, the lowest first. */
-function usePlans(): readonly string[] {
-  const projectId = useProjectId()
-  const { data } = useQuery(queryOf('GET /api/v1/projects/{projectId}/config', { path: { projectId } }))
-  return useMemo(() => {
-    const document: unknown = data?.document
-    const plans = part(part(document, 'catalogue'), 'plans')
-    if (!Array.isArray(plans)) return []
-    return plans.flatMap((plan) => {
-      const id = part(plan, 'id')
-      return typeof id === 'string' ? [id] : []
-    })
-  }, [data])
-}
-
-function part(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
