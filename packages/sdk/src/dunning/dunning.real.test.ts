@@ -56,7 +56,7 @@ async function subscribed(
   trialDays = 0,
 ): Promise<SubjectId> {
   app = await startTestApp<pg.PoolClient>({ store, options })
-  const subject = await makeOrganization(app as TestApp<never>)
+  const subject = await makeOrganization(app)
   const customer = await app.billing.customer(subject)
   const method = await app.stripe.paymentMethods.attach('pm_card_visa', { customer })
   await app.stripe.subscriptions.create({

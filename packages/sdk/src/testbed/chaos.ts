@@ -376,7 +376,7 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
           )
         }
       }
-      const mirrored: unknown = organization.publicMetadata.billing
+      const mirrored: unknown = organization.publicMetadata?.billing
       // A merge patch leaves out what is null.
       const facts = Object.entries(mirroredAccess(access, access.reason))
       const wanted = Object.fromEntries(facts.filter(([, value]) => value !== null))

@@ -13,10 +13,19 @@ export interface PgClient {
 }
 
 /** What the store asks of a pool of `pg`, or of anything with its face, such as Neon's. */
-export interface PgPool<Client extends PgClient = PgClient> {
+export interface PgPool {
   query(text: string, values: SqlValue[]): Promise<{ readonly rows: SqlRow[] }>
-  connect(): Promise<Client>
+  connect(): Promise<PgClient>
 }
+
+/** The clients of a pool. `connect` of `pg` has a second face, for callbacks. */
+export type ClientOf<Pool> = Pool extends {
+  connect: { (): Promise<infer Client>; (...callback: infer _): unknown }
+}
+  ? Client
+  : Pool extends { connect(): Promise<infer Client> }
+    ? Client
+    : never
 
 /**
  * A store in PostgreSQL by `pg`. A transaction is a client of the pool on which `begin` was sent.
@@ -25,15 +34,18 @@ export interface PgPool<Client extends PgClient = PgClient> {
  * const store = postgresStore(new pg.Pool({ connectionString: process.env.DATABASE_URL }))
  * await store.migrate()
  */
-export function postgresStore<Client extends PgClient>(
-  pool: PgPool<Client>,
+export function postgresStore<Pool extends PgPool>(
+  pool: Pool,
   options?: SqlStoreOptions,
-): SqlStore<Client> {
+): SqlStore<ClientOf<Pool> & PgClient> {
+  type Client = ClientOf<Pool> & PgClient
+  // The pool's own clients, whose type a generic pool does not show.
+  const connect = () => pool.connect() as Promise<Client>
   const driver: SqlDriver<Client> = {
     query: async (sql, values) => (await pool.query(sql, [...values])).rows,
     over: (client) => ({ query: async (sql, values) => (await client.query(sql, [...values])).rows }),
     async transaction(act) {
-      const client = await pool.connect()
+      const client = await connect()
       let broken: Error | undefined
       try {
         await client.query('begin', [])

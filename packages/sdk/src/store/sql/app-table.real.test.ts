@@ -67,7 +67,7 @@ async function subscribe(customer: string) {
 }
 
 it("what is granted is written into the app's own row, and the rest of it is left alone", async () => {
-  const subject = await makeOrganization(app as TestApp<never>)
+  const subject = await makeOrganization(app)
   await addTeam(subject)
   const customer = await app.billing.customer(subject)
   expect(await team(subject)).toMatchObject({ stripe_customer_id: customer, plan: 'free', is_premium: null })
@@ -93,7 +93,7 @@ it("what is granted is written into the app's own row, and the rest of it is lef
 })
 
 it('a row that is not there yet is work that is kept, told of, and done when it is', async () => {
-  const subject = await makeOrganization(app as TestApp<never>)
+  const subject = await makeOrganization(app)
   await subscribe(await app.billing.customer(subject))
   await app.billing.resync(subject)
   for (let n = 0; n < 8; n += 1) {
@@ -112,7 +112,7 @@ it('a row that is not there yet is work that is kept, told of, and done when it 
 })
 
 it('a customer that the row names already is taken over', async () => {
-  const subject = await makeOrganization(app as TestApp<never>)
+  const subject = await makeOrganization(app)
   const { id } = await app.stripe.customers.create({ email: 'before@example.com' })
   await addTeam(subject, id)
   expect(await app.billing.customer(subject)).toBe(id)
@@ -122,7 +122,7 @@ it('a customer that the row names already is taken over', async () => {
 })
 
 it("a webhook is stored in the app's own transaction, and ends with it", async () => {
-  const subject = await makeOrganization(app as TestApp<never>)
+  const subject = await makeOrganization(app)
   await addTeam(subject)
   await subscribe(await app.billing.customer(subject))
   await app.billing.resync(subject)
