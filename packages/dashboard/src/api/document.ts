@@ -3167,7 +3167,7 @@ export interface components {
             readonly rank: number | null;
             readonly seats: number | "unlimited" | null;
             readonly trialEndsAt: string | "unlimited" | null;
-        } | null;
+        };
         readonly AlertChannel: {
             /**
              * Format: date-time
@@ -3329,7 +3329,6 @@ export interface components {
             readonly needed: string;
             readonly reason: string;
         };
-        /** @description Null: it is not worked out yet. */
         readonly Cause: {
             /**
              * @description Null: unknown.
@@ -3383,7 +3382,7 @@ export interface components {
             }[];
             /** @description What broke, in a sentence. */
             readonly sentence: string;
-        } | null;
+        };
         readonly CauseGroup: {
             readonly byConfidence: {
                 readonly certain?: number;
@@ -3428,7 +3427,6 @@ export interface components {
             /** @description What broke, in a sentence. */
             readonly sentence: string;
         };
-        /** @description The full check whose readings were judged. */
         readonly Check: {
             /**
              * Format: date-time
@@ -3472,7 +3470,7 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly startedAt: string;
-        } | null;
+        };
         readonly CheckPreview: {
             readonly checkId: string;
             readonly complete: boolean;
@@ -3712,7 +3710,7 @@ export interface components {
             readonly pairs: readonly {
                 readonly key: string;
                 readonly stretches: readonly components["schemas"]["HistoryStretch"][];
-                readonly subject: components["schemas"]["Subject"];
+                readonly subject: components["schemas"]["Subject"] | null;
             }[];
             /**
              * Format: date-time
@@ -3732,7 +3730,7 @@ export interface components {
             readonly name: string | null;
             readonly openIncidents: number;
             readonly settling: boolean;
-            readonly subject: components["schemas"]["Subject"];
+            readonly subject: components["schemas"]["Subject"] | null;
             /** @enum {string} */
             readonly verdict: "agrees" | "drifts" | "cannot-tell";
         };
@@ -3775,7 +3773,7 @@ export interface components {
                 readonly source: string;
             }[];
             readonly settling: boolean;
-            readonly subject: components["schemas"]["Subject"];
+            readonly subject: components["schemas"]["Subject"] | null;
             /** @enum {string} */
             readonly verdict: "agrees" | "drifts" | "cannot-tell";
         };
@@ -3786,7 +3784,6 @@ export interface components {
             readonly incidents: readonly components["schemas"]["Incident"][];
             readonly pairs: readonly components["schemas"]["CustomerPair"][];
         };
-        /** @description Null: nobody asked for it to be deleted. */
         readonly Deletion: {
             /**
              * Format: date-time
@@ -3800,7 +3797,7 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly dueAt: string;
-        } | null;
+        };
         readonly Delivery: {
             /**
              * Format: date-time
@@ -3936,7 +3933,7 @@ export interface components {
              */
             readonly receivedAt: string;
             readonly replays: number;
-            readonly target: components["schemas"]["EventTarget"];
+            readonly target: components["schemas"]["EventTarget"] | null;
             readonly twinOf: string | null;
             /** @example customer.subscription.updated */
             readonly type: string;
@@ -3982,7 +3979,7 @@ export interface components {
              */
             readonly receivedAt: string;
             readonly replays: number;
-            readonly target: components["schemas"]["EventTarget"];
+            readonly target: components["schemas"]["EventTarget"] | null;
             readonly twinOf: string | null;
             /** @example customer.subscription.updated */
             readonly type: string;
@@ -3997,7 +3994,7 @@ export interface components {
             readonly id: string;
             /** @enum {string} */
             readonly kind: "customer" | "subject" | "object";
-        } | null;
+        };
         readonly Evidence: {
             readonly field: string;
             readonly object: string;
@@ -4059,7 +4056,6 @@ export interface components {
             /** @description null: every source said the same. */
             readonly source: string | null;
         };
-        /** @description What a person does in Clerk; null where the plan changes nothing there. */
         readonly GuidedClerkRepair: {
             readonly checkAgain: {
                 readonly customer: string;
@@ -4085,9 +4081,9 @@ export interface components {
                 readonly url: string;
             }[];
             readonly subject: components["schemas"]["Subject"];
-        } | null;
+        };
         readonly HistoryStretch: {
-            readonly allowed: components["schemas"]["AccessLevel"];
+            readonly allowed: components["schemas"]["AccessLevel"] | null;
             readonly checkId: string | null;
             /**
              * Format: date-time
@@ -4097,7 +4093,7 @@ export interface components {
             readonly granted: readonly components["schemas"]["GrantedLevel"][];
             /** @enum {boolean} */
             readonly known: true;
-            readonly owed: components["schemas"]["AccessLevel"];
+            readonly owed: components["schemas"]["AccessLevel"] | null;
             /** @description False: there was no such subject, or payer without one. */
             readonly there: boolean;
             /**
@@ -4175,7 +4171,7 @@ export interface components {
             readonly severity: "low" | "medium" | "high" | "critical";
             /** @enum {string} */
             readonly state: "open" | "acknowledged" | "resolved" | "ignored";
-            readonly subject: components["schemas"]["Subject"];
+            readonly subject: components["schemas"]["Subject"] | null;
             readonly touched: readonly string[];
             readonly touchedCount: number;
         };
@@ -4277,7 +4273,8 @@ export interface components {
             };
         };
         readonly IncidentWithCause: components["schemas"]["Incident"] & {
-            readonly cause: components["schemas"]["Cause"];
+            /** @description Null: it is not worked out yet. */
+            readonly cause: components["schemas"]["Cause"] | null;
         };
         readonly Invite: {
             /** Format: date-time */
@@ -4627,7 +4624,7 @@ export interface components {
             readonly moneyNote: string | null;
             readonly owed: string | number | boolean | null | readonly string[];
             readonly sentence: string;
-            readonly subject: components["schemas"]["Subject"];
+            readonly subject: components["schemas"]["Subject"] | null;
         };
         readonly Problem: {
             /** @description Closed and stable: decide by it. */
@@ -4660,7 +4657,8 @@ export interface components {
              * @example 2026-11-21T09:30:00.000Z
              */
             readonly createdAt: string;
-            readonly deletion: components["schemas"]["Deletion"];
+            /** @description Null: nobody asked for it to be deleted. */
+            readonly deletion: components["schemas"]["Deletion"] | null;
             /** @description It stands on made-up accounts of the service's own. `POST workspaces/{workspaceId}/demo` makes one. */
             readonly demo: boolean;
             /** @example prj_k3vq2j6w5xnyt4zr7m2s5b3d */
@@ -4821,7 +4819,8 @@ export interface components {
                 readonly source: string;
                 readonly target: string;
             }[];
-            readonly guided: components["schemas"]["GuidedClerkRepair"];
+            /** @description What a person does in Clerk; null where the plan changes nothing there. */
+            readonly guided: components["schemas"]["GuidedClerkRepair"] | null;
             readonly link: string | null;
             readonly statements: readonly string[];
             readonly steps: readonly string[];
@@ -4935,7 +4934,7 @@ export interface components {
             readonly id: string;
             /** @enum {string} */
             readonly type: "user" | "organization";
-        } | null;
+        };
         readonly TableProposal: {
             readonly entitlementRows: {
                 readonly evidence: readonly string[];
@@ -5121,7 +5120,8 @@ export interface components {
                 readonly fix: string;
                 readonly message: string;
             }[];
-            readonly check: components["schemas"]["Check"];
+            /** @description The full check whose readings were judged. */
+            readonly check: components["schemas"]["Check"] | null;
             /** @description False: that check did not read everything, so there may be more. */
             readonly complete: boolean;
             readonly items: readonly components["schemas"]["WhatIfChange"][];
@@ -5129,7 +5129,8 @@ export interface components {
             readonly next: string | null;
             /** @description False: what was read does not tell; `because` says why. */
             readonly told: boolean;
-            readonly totals: components["schemas"]["WhatIfTotals"];
+            /** @description With the first page only. */
+            readonly totals: components["schemas"]["WhatIfTotals"] | null;
         };
         readonly WhatIfChange: components["schemas"]["Drift"] & {
             /** @enum {string} */
@@ -5143,7 +5144,7 @@ export interface components {
             } | null;
             /** @enum {string} */
             readonly severity: "low" | "medium" | "high" | "critical";
-            readonly subject: components["schemas"]["Subject"];
+            readonly subject: components["schemas"]["Subject"] | null;
         };
         readonly WhatIfSum: {
             readonly byKind: readonly {
@@ -5157,7 +5158,6 @@ export interface components {
             /** @description Those of which no sum can be named. */
             readonly withoutMoney: number;
         };
-        /** @description With the first page only. */
         readonly WhatIfTotals: {
             readonly brakes: {
                 /** @description So many alike that one incident would be filed in place of them all. */
@@ -5197,7 +5197,7 @@ export interface components {
                     readonly settling: number;
                 };
             };
-        } | null;
+        };
         readonly WholeDelivery: components["schemas"]["Delivery"] & {
             /** @description What is sent; null: it is put together at the first try. */
             readonly content?: unknown;
@@ -5215,7 +5215,8 @@ export interface components {
             }[];
         };
         readonly Workspace: {
-            readonly deletion: components["schemas"]["Deletion"];
+            /** @description Null: nobody asked for it to be deleted. */
+            readonly deletion: components["schemas"]["Deletion"] | null;
             readonly name: string;
             /** @enum {string} */
             readonly role: "viewer" | "member" | "admin" | "owner";

@@ -130,7 +130,11 @@ function StepLink({ step, children }: { readonly step: Step; readonly children: 
 function Pending() {
   return (
     <Page title="Setup">
-      <div role="status" aria-label="Loading" className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <div
+        role="status"
+        aria-label="Loading"
+        className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]"
+      >
         <Skeleton className="h-96" />
         <Skeleton className="h-96" />
       </div>

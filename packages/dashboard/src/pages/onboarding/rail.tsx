@@ -16,7 +16,7 @@ const words: Readonly<Record<Step['state'], string>> = {
 export function Rail({ steps, current }: { readonly steps: readonly Step[]; readonly current: Step['key'] }) {
   const projectId = useProjectId()
   return (
-    <nav aria-label="Steps of the setup" className="min-w-0">
+    <nav aria-label="Steps of the setup" className="min-w-0 lg:sticky lg:top-16 lg:self-start">
       <ol className="relative flex gap-1 overflow-x-auto pb-2 lg:flex-col lg:overflow-visible lg:pb-0">
         {steps.map((step) => {
           const isCurrent = step.key === current

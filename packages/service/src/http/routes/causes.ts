@@ -129,7 +129,9 @@ export function causeRoutes(routes: ProjectRoutes): Route[] {
       query: daysQuery,
       answer: z.object({
         asOf: moment,
-        now: parityShape.nullable().openapi({ description: 'By the last full check that read everything.' }),
+        now: z
+          .union([parityShape, z.null()])
+          .openapi({ description: 'By the last full check that read everything.' }),
         days: z.array(parityDayShape),
       }),
       handle: async ({ tenant, query: { days } }) => ({

@@ -38,7 +38,7 @@ const eventFields = {
   verdict,
   noEffect: z.enum(['type-not-acted-on', 'nobody-named']).nullable(),
   twinOf: z.string().nullable(),
-  target: targetShape.nullable(),
+  target: z.union([targetShape, z.null()]),
   foundBy: z.enum(['webhook', 'sweep']),
   deliveries: z.number().openapi({
     description: 'How often it came. 0: it never came, and was found in the list of the provider.',

@@ -48,7 +48,9 @@ export const projectShape = z
       description:
         "It stands on made-up accounts of the service's own. `POST workspaces/{workspaceId}/demo` makes one.",
     }),
-    deletion: deletionShape.nullable().openapi({ description: 'Null: nobody asked for it to be deleted.' }),
+    deletion: z
+      .union([deletionShape, z.null()])
+      .openapi({ description: 'Null: nobody asked for it to be deleted.' }),
   })
   .openapi('Project')
 

@@ -28,7 +28,9 @@ const workspaceShape = z
     workspaceId: z.string(),
     name: z.string(),
     role: z.enum(roles),
-    deletion: deletionShape.nullable().openapi({ description: 'Null: nobody asked for it to be deleted.' }),
+    deletion: z
+      .union([deletionShape, z.null()])
+      .openapi({ description: 'Null: nobody asked for it to be deleted.' }),
   })
   .openapi('Workspace')
 

@@ -7,7 +7,7 @@ const verdict = z.enum(['agrees', 'drifts', 'cannot-tell'])
 export const customerLineShape = z
   .object({
     key: z.string().openapi({ example: 'user:user_1' }),
-    subject: subjectShape.nullable(),
+    subject: z.union([subjectShape, z.null()]),
     name: z.string().nullable(),
     emails: z.array(z.string()),
     customers: z.array(
@@ -22,7 +22,7 @@ export const customerLineShape = z
 const shownPair = z
   .object({
     key: z.string(),
-    subject: subjectShape.nullable(),
+    subject: z.union([subjectShape, z.null()]),
     customerIds: z.array(z.string()),
     promised: z.object({
       owed: accessShape,
@@ -78,7 +78,7 @@ export const timelineShape = z
         state: z.string().nullable(),
         sentence: z.string().nullable(),
         access: z.object({ owed: z.unknown(), granted: z.unknown(), allowed: z.unknown() }).nullable(),
-        money: moneyShape.nullable(),
+        money: z.union([moneyShape, z.null()]),
         erased: z.boolean(),
       }),
     ),

@@ -40,8 +40,8 @@ const stretchShape = z
       to: moment,
       checkId: z.string().nullable(),
       there: z.boolean().openapi({ description: 'False: there was no such subject, or payer without one.' }),
-      owed: levelShape.nullable(),
-      allowed: levelShape.nullable(),
+      owed: z.union([levelShape, z.null()]),
+      allowed: z.union([levelShape, z.null()]),
       granted: z.array(grantedShape),
     }),
     z.object({ known: z.literal(false), from: moment, to: moment, because }),
@@ -56,7 +56,11 @@ export const historyShape = z
       .array(z.object({ plan: z.string(), rank: z.number().int() }))
       .openapi({ description: 'Plans in their order, the free one first.' }),
     pairs: z.array(
-      z.object({ key: z.string(), subject: subjectShape.nullable(), stretches: z.array(stretchShape) }),
+      z.object({
+        key: z.string(),
+        subject: z.union([subjectShape, z.null()]),
+        stretches: z.array(stretchShape),
+      }),
     ),
     marks: z.array(
       z.object({
@@ -77,7 +81,7 @@ const policyShape = z.looseObject({})
 export const atShape = z
   .object({
     time: moment,
-    policyThen: policyShape.nullable().openapi({ description: 'null: it is not known.' }),
+    policyThen: z.union([policyShape, z.null()]).openapi({ description: 'null: it is not known.' }),
     policyNow: policyShape,
     pairs: z.array(
       z.object({

@@ -33,7 +33,7 @@ export const incidentShape = z
     kind: z.enum(incidentKinds),
     severity: z.enum(severities),
     state: z.enum(incidentStates),
-    subject: subjectShape.nullable(),
+    subject: z.union([subjectShape, z.null()]),
     customerId: z.string().nullable(),
     component: z.string(),
     sentence: z.string().openapi({ description: 'What is wrong, in one sentence.' }),
@@ -43,7 +43,7 @@ export const incidentShape = z
     allowed: sideShape,
     access: z.object({ owed: accessShape, granted: accessShape, allowed: accessShape }).nullable(),
     evidence: z.array(evidenceShape),
-    moneyAtRisk: moneyShape.nullable(),
+    moneyAtRisk: z.union([moneyShape, z.null()]),
     moneyNote: z.string().nullable(),
     touched: z.array(z.string()),
     touchedCount: z.number(),
@@ -59,7 +59,7 @@ export const incidentShape = z
 
 export const causedIncidentShape = incidentShape
   .extend({
-    cause: causeShape.nullable().openapi({ description: 'Null: it is not worked out yet.' }),
+    cause: z.union([causeShape, z.null()]).openapi({ description: 'Null: it is not worked out yet.' }),
   })
   .openapi('IncidentWithCause')
 
@@ -73,7 +73,7 @@ export const driftShape = z
     allowed: sideShape,
     sentence: z.string(),
     evidence: z.array(evidenceShape),
-    moneyAtRisk: moneyShape.nullable(),
+    moneyAtRisk: z.union([moneyShape, z.null()]),
     moneyNote: z.string().nullable(),
   })
   .openapi('Drift')

@@ -88,14 +88,14 @@ const exampleShape = z
   .object({
     id: z.string(),
     sentence: z.string(),
-    subject: subjectShape.nullable(),
+    subject: z.union([subjectShape, z.null()]),
     customerId: z.string().nullable(),
     component: z.string(),
     hurts: z.enum(['customer', 'business', 'both']),
     owed: sideShape,
     granted: sideShape,
     allowed: sideShape,
-    moneyAtRisk: moneyShape.nullable(),
+    moneyAtRisk: z.union([moneyShape, z.null()]),
     moneyNote: z.string().nullable(),
     isNew: z.boolean().openapi({ description: 'No incident stands open for it yet.' }),
   })

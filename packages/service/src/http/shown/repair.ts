@@ -89,7 +89,7 @@ export const repairPlanShape = z
     ),
     statements: z.array(z.string()),
     link: z.string().nullable(),
-    guided: guidedShape.nullable().openapi({
+    guided: z.union([guidedShape, z.null()]).openapi({
       description: 'What a person does in Clerk; null where the plan changes nothing there.',
     }),
   })

@@ -26,7 +26,7 @@ const changeShape = driftShape
   .extend({
     becomes: z.enum(['opens', 'closes']),
     severity: z.enum(severities),
-    subject: subjectShape.nullable(),
+    subject: z.union([subjectShape, z.null()]),
     customerId: z.string().nullable(),
     incident: z
       .object({ id: z.string(), state: z.enum(incidentStates) })
@@ -75,11 +75,13 @@ export const whatIfShape = z
         fix: z.string(),
       }),
     ),
-    check: checkShape.nullable().openapi({ description: 'The full check whose readings were judged.' }),
+    check: z
+      .union([checkShape, z.null()])
+      .openapi({ description: 'The full check whose readings were judged.' }),
     complete: z
       .boolean()
       .openapi({ description: 'False: that check did not read everything, so there may be more.' }),
-    totals: totalsShape.nullable().openapi({ description: 'With the first page only.' }),
+    totals: z.union([totalsShape, z.null()]).openapi({ description: 'With the first page only.' }),
     items: z.array(changeShape),
     next: z
       .string()

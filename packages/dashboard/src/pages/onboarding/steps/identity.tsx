@@ -43,7 +43,7 @@ export function IdentityMapping(props: StepProps) {
                       config={config}
                       change={change}
                       table="organizations"
-                      fields={identityFields}
+                      fields={organizationFields}
                       title="Organizations"
                       description="The table of those who pay together."
                       isOptional
@@ -68,6 +68,8 @@ const identityFields = [
   { name: 'customerId', label: 'Customer in Stripe', isNeeded: false },
   { name: 'email', label: 'E-mail address', isNeeded: false },
 ] as const
+
+const organizationFields = identityFields.filter(({ name }) => name !== 'email')
 
 function Automatic() {
   return (
