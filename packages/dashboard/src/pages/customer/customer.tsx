@@ -80,20 +80,22 @@ export function CustomerPage() {
           </Button>
         }
       >
-        <EmptyState
-          title="The last full check did not read this customer"
-          action={
-            <Link
-              to="/projects/$projectId/customers"
-              params={{ projectId }}
-              className={buttonLook({ kind: 'primary' })}
-            >
-              To the customers
-            </Link>
-          }
-        >
-          They may be new, or gone: “Run check” reads them now.
-        </EmptyState>
+        <Card>
+          <EmptyState
+            title="The last full check did not read this customer"
+            action={
+              <Link
+                to="/projects/$projectId/customers"
+                params={{ projectId }}
+                className={buttonLook({ kind: 'primary' })}
+              >
+                To the customers
+              </Link>
+            }
+          >
+            They may be new, or gone: “Run check” reads them now.
+          </EmptyState>
+        </Card>
       </Page>
     )
   }

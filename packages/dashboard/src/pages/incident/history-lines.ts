@@ -28,6 +28,7 @@ const acts: Readonly<Record<string, readonly [words: string, tone: string]>> = {
   'incident-assigned': ['Assigned', 'bg-faint'],
   'incident-commented': ['Commented', 'bg-faint'],
   'incident-resolved': ['Resolved', 'bg-success'],
+  'config-version': ['Configuration changed', 'bg-faint'],
   'cause-found': ['Cause worked out', 'bg-faint'],
   'repair-proposed': ['Repair proposed', 'bg-info'],
   'repair-approved': ['Repair approved', 'bg-accent'],

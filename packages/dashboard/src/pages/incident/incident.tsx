@@ -47,20 +47,22 @@ export function IncidentPage() {
   if (query.error instanceof ApiProblem && query.error.status === 404) {
     return (
       <Page title="Incident">
-        <EmptyState
-          title="There is no such incident"
-          action={
-            <Link
-              to="/projects/$projectId/incidents"
-              params={{ projectId }}
-              className={buttonLook({ kind: 'primary' })}
-            >
-              To the incidents
-            </Link>
-          }
-        >
-          The link may be old, or it is of another project.
-        </EmptyState>
+        <Card>
+          <EmptyState
+            title="There is no such incident"
+            action={
+              <Link
+                to="/projects/$projectId/incidents"
+                params={{ projectId }}
+                className={buttonLook({ kind: 'primary' })}
+              >
+                To the incidents
+              </Link>
+            }
+          >
+            The link may be old, or it is of another project.
+          </EmptyState>
+        </Card>
       </Page>
     )
   }
