@@ -37,16 +37,21 @@ export function Moment({
   readonly isFull?: boolean
   readonly className?: string
 }) {
-  const now = useMinute()
+  const minute = useMinute()
   if (at === null) return <span className="text-faint">–</span>
   const date = new Date(at)
   const whole = full.format(date)
+  // The clock of the page goes on by half minutes: what was done since is not to come.
+  const ahead = date.getTime() - minute
+  const now = ahead > 0 && ahead <= stepMs ? date : new Date(minute)
   return (
     <time dateTime={date.toISOString()} title={whole} className={cx('tabular whitespace-nowrap', className)}>
-      {isFull ? whole : agoText(date, new Date(now))}
+      {isFull ? whole : agoText(date, now)}
     </time>
   )
 }
+
+const stepMs = 30_000
 
 /** One clock for all times in the page, which goes on by half minutes. */
 let minute = Date.now()
@@ -62,7 +67,7 @@ function listen(listener: () => void): () => void {
   timer ??= setInterval(() => {
     minute = Date.now()
     for (const told of listeners) told()
-  }, 30_000)
+  }, stepMs)
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0 || timer === null) return

@@ -15,6 +15,9 @@ export function useMembers() {
   return data?.items ?? []
 }
 
+const linkLook =
+  'rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent'
+
 /** Whoever did something, as the ledger names them: a person, a key, a check or a repair. */
 export function Who({ by }: { readonly by: string }) {
   const projectId = useProjectId()
@@ -22,26 +25,33 @@ export function Who({ by }: { readonly by: string }) {
   const [kind = '', id = ''] = split(by)
   const person = members.find(({ personId }) => personId === id || personId === by)
   if (person) return <Untrusted text={person.name} maxLength={60} />
+  const name = <Untrusted text={id} isMono maxLength={40} className={linkLook} />
   if (kind === 'check') {
     return (
-      <Link
-        to="/projects/$projectId/checks/$checkId"
-        params={{ projectId, checkId: id }}
-        className="text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
-      >
-        Check <Untrusted text={id} isMono maxLength={40} />
-      </Link>
+      <>
+        Check{' '}
+        <Link
+          to="/projects/$projectId/checks/$checkId"
+          params={{ projectId, checkId: id }}
+          className={linkLook}
+        >
+          {name}
+        </Link>
+      </>
     )
   }
   if (kind === 'repair') {
     return (
-      <Link
-        to="/projects/$projectId/repairs/$repairId"
-        params={{ projectId, repairId: id }}
-        className="text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
-      >
-        Repair <Untrusted text={id} isMono maxLength={40} />
-      </Link>
+      <>
+        Repair{' '}
+        <Link
+          to="/projects/$projectId/repairs/$repairId"
+          params={{ projectId, repairId: id }}
+          className={linkLook}
+        >
+          {name}
+        </Link>
+      </>
     )
   }
   if (kind === 'person') return <span>Somebody who left</span>
