@@ -138,6 +138,7 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
 
   // The sandbox's truth has versions, as Stripe's has not: each change of a subscription is numbered.
   let changed = 0
+  let turns = 0
   app.world.stripe.onEvent(({ type, data }) => {
     if (!type.startsWith('customer.subscription.')) return
     changed += 1
@@ -240,6 +241,30 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
       const twice = chance(0.5)
       await Promise.all((twice ? [1, 2] : [1]).map(() => attempt((billing) => billing.resync(subject))))
     },
+    /** An answer that was given before a change arrives after what was read after it. */
+    async race() {
+      const subject = pick([...subjects.values()].filter((each) => live(each).length > 0))
+      const subscription = subject && pick(live(subject))
+      if (!subscription) return
+      const { id } = app.faults.stripe.add({
+        kind: 'slow',
+        delayMs: 150,
+        where: 'middle',
+        route: '/v1/subscriptions',
+        limit: 1,
+      })
+      const first = attempt((billing) => billing.resync(subject))
+      const isStruck = () => app.faults.stripe.list().find((fault) => fault.id === id)?.struck === 1
+      for (let turn = 0; turn < 2_000 && !isStruck(); turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      await struck(() => app.stripe.subscriptions.update(subscription.id, { description: `At ${turns}` }))
+      turns += 1
+      await attempt((billing) => billing.resync(subject))
+      await first
+      app.faults.stripe.remove(id)
+      meet('raced')
+    },
     async lapse() {
       meet('lease ran out')
       await runOut()
@@ -286,6 +311,8 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
     'resync',
     'resync',
     'lapse',
+    'race',
+    'race',
     ...Array.from({ length: 4 }, () => 'drain'),
   ]
   try {
