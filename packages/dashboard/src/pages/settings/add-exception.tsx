@@ -11,7 +11,7 @@ import { toast } from '../../ui/toast.tsx'
 import { visible } from '../../ui/untrusted.tsx'
 import { useMembers } from '../incident/who.tsx'
 import { readDraft } from '../onboarding/draft.ts'
-import { endOf, refreshedByException } from './exceptions.tsx'
+import { endOf, refreshedByException } from './exception-end.ts'
 
 const base = '/api/v1/projects/{projectId}/exceptions'
 

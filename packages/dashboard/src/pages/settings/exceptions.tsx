@@ -18,10 +18,9 @@ import { toast } from '../../ui/toast.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { Who } from '../incident/who.tsx'
 import { AddException } from './add-exception.tsx'
+import { endOf, refreshedByException } from './exception-end.ts'
 
 const base = '/api/v1/projects/{projectId}/exceptions'
-/** What is read anew after an exception was changed. */
-export const refreshedByException = [`GET ${base}`, 'GET /api/v1/projects/{projectId}/repairs']
 type Exception = ItemOf<`GET ${typeof base}`>
 
 /** Subjects that may have more than they pay for, each with a reason, an owner and an end. */
@@ -257,9 +256,4 @@ function ExtendDialog({
       </form>
     </Dialog>
   )
-}
-
-/** The end of a day that was chosen, as the API takes it. */
-export function endOf(day: string): string {
-  return new Date(`${day}T23:59:59`).toISOString()
 }
