@@ -25,8 +25,11 @@ async function buildPackage(folder, workspace) {
   // Not tsdown's option `cwd`: the entries of `dts` are looked for from the folder of the process.
   process.chdir(folder)
   try {
-    if (isOfPages(folder)) await buildPages({ root: folder, logLevel: 'warn' })
-    else await build({ logLevel: 'warn' })
+    if (isOfPages(folder)) {
+      // A test that builds says `test`, with which React would come in its larger form for development.
+      process.env.NODE_ENV = 'production'
+      await buildPages({ root: folder, logLevel: 'warn' })
+    } else await build({ logLevel: 'warn' })
   } catch (error) {
     process.stderr.write(
       `${error instanceof Error ? error.message : error}\n${workspace} could not be built.\n`,

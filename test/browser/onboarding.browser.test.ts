@@ -1,4 +1,5 @@
 import { type Sandbox, startSandbox } from '@trueup/sandbox'
+import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServedApp, serveApp } from '../support/app-database.ts'
 import type { Screen } from '../support/browser.ts'
@@ -11,10 +12,12 @@ describe('setting a project up', () => {
   let app: ServedApp
   let dashboard: TestDashboard
   let screen: Screen
+  let unmapped: string
 
   beforeAll(async () => {
     sandbox = await startSandbox({ world: 'saas', customers: 60, drift: 0.3, access: 'both', seed: 7 })
     if (!sandbox.world.app) throw new Error('The app of this world has no database.')
+    unmapped = await addPrice(sandbox)
     app = await serveApp('PostgreSQL', sandbox.world.app)
     dashboard = await TestDashboard.start(variablesOf(sandbox))
     dashboard.atEnd(() => sandbox.close())
@@ -119,14 +122,13 @@ describe('setting a project up', () => {
     await page.getByRole('columnheader', { name: 'Lookup key' }).waitFor()
     await page.getByRole('columnheader', { name: 'App plan value' }).waitFor()
     await screen.settled()
-    const first = page.getByLabel(/^App plan value of/).first()
-    const before = await first.inputValue()
-    await first.fill('')
-    await first.blur()
+    const own = page.getByLabel(`App plan value of ${unmapped}`)
     await said(/^Unmapped/)
     await look('onboarding-plans')
-    await first.fill(before)
-    await first.blur()
+    await own.fill('gold')
+    await own.blur()
+    await page.getByRole('textbox', { name: 'App values of gold' }).waitFor()
+    await expect.poll(() => page.getByText(/^Unmapped/).count()).toBe(0)
     await button('Save and go on').click()
     await heading('6 Access mapping').waitFor()
   })
@@ -165,3 +167,12 @@ describe('setting a project up', () => {
     }
   })
 })
+
+/** A price of a new product, which nobody pays and no plan names. */
+async function addPrice({ stripe: { url, secretKey } }: Sandbox): Promise<string> {
+  const { hostname: host, port } = new URL(url)
+  const stripe = new Stripe(secretKey, { host, port, protocol: 'http', telemetry: false })
+  const { id: product } = await stripe.products.create({ name: 'Gold' })
+  const recurring = { interval: 'month' } as const
+  return (await stripe.prices.create({ product, currency: 'usd', unit_amount: 9900, recurring })).id
+}

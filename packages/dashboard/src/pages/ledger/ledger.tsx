@@ -1,12 +1,317 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { BookOpenCheck, Download, ShieldAlert, ShieldCheck } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { addressOf, call } from '../../api/call.ts'
+import type { AnswerOf, ItemOf } from '../../api/operation.ts'
+import { queryOf } from '../../api/query.ts'
+import { useProjectId } from '../../session/project.ts'
 import { Page } from '../../shell/page.tsx'
-import { EmptyState } from '../../ui/states.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button, buttonLook } from '../../ui/button.tsx'
+import { Card, Facts } from '../../ui/card.tsx'
+import { CodeBlock, CopyButton } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field, Input } from '../../ui/field.tsx'
+import { Moment } from '../../ui/moment.tsx'
+import { EmptyState, ErrorState, Loaded, Skeleton } from '../../ui/states.tsx'
+import { type Column, Table } from '../../ui/table.tsx'
+import { Untrusted } from '../../ui/untrusted.tsx'
+import { Who } from '../incident/who.tsx'
 
+const list = 'GET /api/v1/projects/{projectId}/ledger'
+const standing = 'GET /api/v1/projects/{projectId}/ledger/checkpoint'
+type Entry = ItemOf<typeof list>
+type Standing = AnswerOf<typeof standing>
+
+const columns: readonly Column<Entry>[] = [
+  {
+    id: 'sequence',
+    heading: 'Entry',
+    width: '5.5rem',
+    isNumber: true,
+    cell: ({ sequence }) => sequence,
+    value: ({ sequence }) => sequence,
+  },
+  {
+    id: 'act',
+    heading: 'Act',
+    width: '13rem',
+    cell: ({ act }) => act.replaceAll('-', ' '),
+    value: ({ act }) => act,
+  },
+  {
+    id: 'about',
+    heading: 'About',
+    from: 'sm',
+    cell: ({ about }) => <Untrusted text={aboutText(about)} isMono maxLength={160} />,
+    value: ({ about }) => aboutText(about),
+  },
+  {
+    id: 'by',
+    heading: 'By',
+    width: '11rem',
+    from: 'md',
+    cell: ({ by }) => <Who by={by} />,
+    value: ({ by }) => by,
+  },
+  {
+    id: 'at',
+    heading: 'When',
+    width: '8rem',
+    cell: ({ at }) => <Moment at={at} />,
+    value: ({ at }) => at,
+  },
+]
+
+function aboutText(about: Entry['about']): string {
+  return Object.entries(about)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
+}
+
+/** The Access Ledger: its entries, and how it proves that none was changed. */
 export function Ledger() {
+  const projectId = useProjectId()
+  const path = { projectId }
+  const [person, setPerson] = usePersonFilter()
+  const query = person === null ? {} : { person }
+  const entries = useInfiniteQuery({
+    queryKey: [list, { path, query }, 'pages'],
+    queryFn: ({ pageParam }) =>
+      call(list, {
+        path,
+        query: { ...query, limit: 100, ...(pageParam === null ? {} : { before: pageParam }) },
+      }),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ next }: AnswerOf<typeof list>) => next,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
+  })
+  const checkpoint = useQuery(queryOf(standing, { path }))
+  const [open, setOpen] = useState<Entry | null>(null)
   return (
-    <Page title="Ledger">
-      <EmptyState title="The ledger is not shown here yet">
-        The API and the command line show it: see the reference in the docs.
-      </EmptyState>
+    <Page
+      title="Ledger"
+      description="Every act, in order. An entry that was changed or taken away would be found by anybody who holds a checkpoint."
+      actions={
+        <>
+          <a
+            href={addressOf('GET /api/v1/projects/{projectId}/ledger/export', {
+              path,
+              query: { ...query, format: 'csv' },
+            })}
+            download
+            className={buttonLook()}
+          >
+            <Download aria-hidden /> CSV
+          </a>
+          <a
+            href={addressOf('GET /api/v1/projects/{projectId}/ledger/export', {
+              path,
+              query: { ...query, format: 'ndjson' },
+            })}
+            download
+            className={buttonLook({ kind: 'primary' })}
+          >
+            <Download aria-hidden /> Export with proofs
+          </a>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Loaded query={checkpoint} skeleton={<Skeleton className="h-36" />}>
+          {(state) => <Proof projectId={projectId} standing={state} />}
+        </Loaded>
+        {entries.error && !entries.data ? (
+          <ErrorState
+            error={entries.error}
+            onRetry={() => void entries.refetch()}
+            isRetrying={entries.isFetching}
+          />
+        ) : (
+          <Table<Entry>
+            label="Entries of the ledger"
+            rows={entries.data}
+            pages={entries}
+            columns={columns}
+            rowKey={({ sequence }) => String(sequence)}
+            onOpen={setOpen}
+            toolbar={<PersonFilter person={person} onPerson={setPerson} />}
+            empty={
+              <EmptyState icon={<BookOpenCheck aria-hidden />} title="There is no entry">
+                {person === null
+                  ? 'The first check writes the first entries.'
+                  : 'Nothing in the ledger is about this account or customer.'}
+              </EmptyState>
+            }
+          />
+        )}
+      </div>
+      {open ? <EntryDialog entry={open} onClose={() => setOpen(null)} /> : null}
     </Page>
+  )
+}
+
+function Proof({ projectId, standing: state }: { readonly projectId: string; readonly standing: Standing }) {
+  const key = useQuery({
+    ...queryOf('GET /api/v1/projects/{projectId}/ledger/key', { path: { projectId } }),
+    enabled: state.size > 0,
+  })
+  const { checkpoint, unsigned, size } = state
+  const isWhole = checkpoint !== null && checkpoint.size === size && unsigned === null
+  return (
+    <Card
+      title={
+        <span className="flex items-center gap-2">
+          {unsigned ? (
+            <ShieldAlert className="size-4 text-warning" aria-hidden />
+          ) : (
+            <ShieldCheck className="size-4 text-success" aria-hidden />
+          )}
+          {unsigned ? 'The last entries are not signed' : isWhole ? 'Signed to its last entry' : 'Signed'}
+        </span>
+      }
+      actions={checkpoint ? <CopyButton text={checkpoint.note} label="Copy the checkpoint" /> : null}
+    >
+      <Facts
+        facts={[
+          ['Entries', size.toLocaleString('en-GB')],
+          [
+            'Checkpoint',
+            checkpoint ? (
+              <span key="checkpoint">
+                of {checkpoint.size.toLocaleString('en-GB')} entries, signed{' '}
+                <Moment at={checkpoint.signedAt} />
+              </span>
+            ) : (
+              'none yet'
+            ),
+          ],
+          ...(unsigned ? ([['Why', `${unsigned.message} ${unsigned.fix}`]] as const) : []),
+          ...(key.data
+            ? ([
+                [
+                  'Public key',
+                  <span key="key" className="flex items-center gap-1">
+                    <Untrusted text={key.data.publicKey} isMono maxLength={200} />
+                    <CopyButton text={key.data.publicKey} label="Copy the public key" isIcon />
+                  </span>,
+                ],
+              ] as const)
+            : []),
+        ]}
+      />
+      {key.data ? (
+        <details className="mt-3 text-sm">
+          <summary className="w-fit cursor-pointer rounded-sm text-muted">Verify it yourself</summary>
+          <p className="my-2 text-muted">
+            Export with proofs, keep the public key and a checkpoint somewhere else, and ask:
+          </p>
+          <CodeBlock
+            label="command"
+            code={`npx trueup ledger verify trueup-ledger.ndjson --key '${key.data.publicKey}'`}
+          />
+        </details>
+      ) : null}
+    </Card>
+  )
+}
+
+function usePersonFilter(): readonly [string | null, (person: string | null) => void] {
+  const projectId = useProjectId()
+  const given: Readonly<Record<string, unknown>> = useSearch({ strict: false })
+  const navigate = useNavigate()
+  return [
+    typeof given.person === 'string' && /^(?:user|organization|customer):./.test(given.person)
+      ? given.person
+      : null,
+    (person) =>
+      void navigate({
+        to: '/projects/$projectId/ledger',
+        params: { projectId },
+        search: person === null ? {} : { person },
+        replace: true,
+      }),
+  ]
+}
+
+function PersonFilter({
+  person,
+  onPerson,
+}: {
+  readonly person: string | null
+  readonly onPerson: (person: string | null) => void
+}) {
+  const [text, setText] = useState(person ?? '')
+  const isWrong = text.trim() !== '' && !/^(?:user|organization|customer):\S/.test(text.trim())
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isWrong) onPerson(text.trim() === '' ? null : text.trim())
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-wrap items-end gap-2">
+      <Field
+        label="About"
+        error={isWrong ? 'Write it as user:user_1, organization:org_1 or customer:cus_1.' : null}
+      >
+        <Input
+          type="search"
+          value={text}
+          placeholder="customer:cus_1"
+          className="w-64 font-mono text-sm"
+          onChange={({ target }) => setText(target.value)}
+        />
+      </Field>
+      <Button type="submit" className="h-9">
+        Find
+      </Button>
+    </form>
+  )
+}
+
+function EntryDialog({ entry, onClose }: { readonly entry: Entry; readonly onClose: () => void }) {
+  const projectId = useProjectId()
+  const incidentId = entry.about.incident
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      size="large"
+      title={
+        <span className="flex flex-wrap items-center gap-2">
+          Entry {entry.sequence}: {entry.act.replaceAll('-', ' ')}
+          {entry.erased ? <Badge>personal part erased</Badge> : null}
+        </span>
+      }
+      actions={
+        incidentId ? (
+          <Link
+            to="/projects/$projectId/incidents/$incidentId"
+            params={{ projectId, incidentId }}
+            className={buttonLook()}
+          >
+            To the incident
+          </Link>
+        ) : null
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Facts
+          facts={[
+            ['When', <Moment key="at" at={entry.at} isFull />],
+            ['By', <Who key="by" by={entry.by} />],
+            [
+              'About',
+              <Untrusted key="about" text={aboutText(entry.about)} isMono isWhole maxLength={1_000} />,
+            ],
+            ['Hash', <Untrusted key="hash" text={entry.hash} isMono isWhole maxLength={200} />],
+          ]}
+        />
+        <CodeBlock label="facts" code={JSON.stringify(entry.facts, null, 2)} />
+        {entry.personal === null || entry.personal === undefined ? null : (
+          <CodeBlock label="personal part" code={JSON.stringify(entry.personal, null, 2)} />
+        )}
+      </div>
+    </Dialog>
   )
 }
