@@ -75,7 +75,7 @@ describe('a customer', () => {
     await screen.settled()
     await page.getByRole('heading', { level: 1 }).getByText('<script>alert(1)</script>').waitFor()
     await page.getByRole('table', { name: 'Owed, granted and allowed' }).getByText('Too little').waitFor()
-    await page.getByRole('link', { name: new RegExp(`${drifting.subject.id} pays for`) }).waitFor()
+    await page.getByRole('link', { name: new RegExp(`^Critical.*${drifting.subject.id} pays for`) }).waitFor()
     await screen.audit()
     await screen.picture('customer')
   })
@@ -101,11 +101,11 @@ describe('a customer', () => {
 
   it('leads to the incident and to the entries of the ledger', async () => {
     const { page } = screen
-    const { href } = await page
-      .getByRole('link', { name: 'In the ledger' })
-      .evaluate<{ href: string }>('(link) => ({ href: link.href })')
-    expect(new URL(href).searchParams.get('person')).toMatch(/^(user|organization):/)
-    await page.getByRole('link', { name: new RegExp(`${drifting.subject.id} pays for`) }).click()
+    const href = await page.getByRole('link', { name: 'In the ledger' }).getAttribute('href')
+    expect(new URL(href ?? '', project.dashboard.origin).searchParams.get('person')).toMatch(
+      /^(user|organization):/,
+    )
+    await page.getByRole('link', { name: new RegExp(`^Critical.*${drifting.subject.id} pays for`) }).click()
     await page.waitForURL('**/incidents/inc_*')
   })
 

@@ -145,7 +145,7 @@ describe('an incident', () => {
     await dialog.getByLabel('Reason').fill(hostile)
     await dialog.getByRole('button', { name: 'Ignore' }).click()
     await heading.getByText('Ignored').waitFor()
-    await page.getByText('<img src=x onerror=alert(1)>').waitFor()
+    await page.getByRole('listitem').getByText('<img src=x onerror=alert(1)>').waitFor()
     expect(await page.locator('img').count()).toBe(0)
     await page.getByRole('button', { name: 'Reopen' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Reopen' }).click()

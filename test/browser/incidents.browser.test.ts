@@ -156,7 +156,7 @@ describe('the list of incidents', () => {
   it('says what to do when the service gives no answer', async () => {
     const { page } = screen
     await page.route('**/api/**/incidents?*', (route) => route.abort())
-    await page.goto(`${project.dashboard.origin}${project.at('/incidents?q=x')}`)
+    await page.goto(`${project.dashboard.origin}${project.at('/incidents?q=no-such-thing')}`)
     await page.getByText('The service gives no answer.').first().waitFor()
     await page.unroute('**/api/**/incidents?*')
     await page.getByRole('button', { name: 'Try again' }).first().click()

@@ -10,7 +10,7 @@ export function EvidenceList({ evidence }: { readonly evidence: readonly Shape<'
       {evidence.map(({ source, object, field, value, readAt }) => (
         <li
           key={`${source} ${object} ${field}`}
-          className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
+          className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"
         >
           <span className="min-w-0">
             <Untrusted text={field} isMono isWhole />
