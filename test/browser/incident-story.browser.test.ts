@@ -122,7 +122,7 @@ describe('an incident', () => {
     await page.getByRole('heading', { level: 1 }).getByText('Resolved').waitFor()
     await reach(screen, 'In the ledger')
     await page.keyboard.press('Enter')
-    await page.waitForURL(`**/ledger?incident=${incident?.id}`)
+    await page.waitForURL(`**/ledger?incident=${incident?.id}**`)
     expect(await actsOf(incident?.id ?? '')).toContain('repair-verified')
   })
 

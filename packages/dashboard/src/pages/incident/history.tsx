@@ -51,7 +51,7 @@ export function HistoryCard({
           <Link
             to="/projects/$projectId/ledger"
             params={{ projectId }}
-            search={{ incident: incident.id }}
+            search={{ incident: incident.id, ...(person ? { person } : {}) }}
             className={buttonLook({ size: 'small' })}
           >
             In the ledger
@@ -109,7 +109,7 @@ export function HistoryCard({
                       <Link
                         to="/projects/$projectId/ledger"
                         params={{ projectId }}
-                        search={{ incident: incident.id, entry: sequence }}
+                        search={{ incident: incident.id, ...(person ? { person } : {}), entry: sequence }}
                         className="tabular rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
                       >
                         entry {sequence}

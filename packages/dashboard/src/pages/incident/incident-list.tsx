@@ -278,7 +278,7 @@ function useColumns(): readonly Column<Incident>[] {
       {
         id: 'state',
         heading: 'State',
-        width: '7.5rem',
+        width: '8.25rem',
         from: 'md',
         cell: ({ state }) => <Badge tone={stateTones[state]}>{stateWords[state]}</Badge>,
       },
