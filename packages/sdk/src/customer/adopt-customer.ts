@@ -1,7 +1,8 @@
 import type { SubjectId } from '@trueup/core'
-import { subjectKey } from '@trueup/core'
+import { readStripeSubscription, soldBy, subjectKey } from '@trueup/core'
 import type Stripe from 'stripe'
 import { BillingError } from '../billing-error.ts'
+import { isLive, readSubscriptions } from '../checkout/live-subscription.ts'
 import type { Frame } from '../frame.ts'
 import { answerOf } from '../vendor/vendor.ts'
 import { customerIn } from '../webhook/stripe-event.ts'
@@ -48,8 +49,30 @@ async function adopt(frame: Frame, customerId: string): Promise<Adoption> {
   }
   if (!customer) return 'gone'
   const subject = await subjectNamed(frame, customer)
-  if (!subject || !(await readPerson(frame, subject))) return 'not-ours'
+  if (!subject || !(await readPerson(frame, subject))) {
+    await tellUnmatched(frame, customerId, subject)
+    return 'not-ours'
+  }
   return keep(frame, subject, customerId)
+}
+
+/** Somebody who pays for a plan and for whom nothing can be opened. Customers of other things are none of ours. */
+async function tellUnmatched(frame: Frame, customerId: string, subject: SubjectId | null): Promise<void> {
+  const now = frame.clock.now()
+  const paying = (await readSubscriptions(frame, customerId)).filter(
+    (subscription) =>
+      isLive(subscription) &&
+      readStripeSubscription(subscription, now).items.some(({ price }) => soldBy(price, frame.catalogue)),
+  )
+  if (paying.length === 0) return
+  const ids = paying.map(({ id }) => id).join(', ')
+  const found = subject ? `names ${subject.id}, which Clerk does not have` : 'names nobody'
+  await frame.problem({
+    code: 'customer-unmatched',
+    subject,
+    customerId,
+    message: `${customerId} pays by ${ids} and ${found}. Put organization_id or user_id into its metadata; it is taken over then.`,
+  })
 }
 
 /** `null`: deleted, or never there. */

@@ -185,10 +185,32 @@ it('a customer that names a subject is taken over, and a second one is told of',
   expect(problems).toMatchObject([{ code: 'customer-shared', subject, customerId: second.id }])
 })
 
-it('a customer that names nobody is left alone', async () => {
-  app = await startTestApp<never>()
+it('who pays for a plan and names nobody is told of, and taken over once the subject is named', async () => {
+  const problems: Problem[] = []
+  app = await startTestApp<never>({
+    options: { customers: 'on-demand', onProblem: (problem) => void problems.push(problem) },
+  })
+  const { id: customer } = await app.stripe.customers.create({ email: 'buyer@example.com' })
+  const method = await app.stripe.paymentMethods.attach('pm_card_visa', { customer })
+  await app.stripe.subscriptions.create({
+    customer,
+    items: [{ price: 'price_1ProMonthly' }],
+    default_payment_method: method.id,
+  })
+  await app.drain()
+  expect(problems.at(-1)).toMatchObject({ code: 'customer-unmatched', subject: null, customerId: customer })
+  const subject = await makeOrganization(app)
+  await app.stripe.customers.update(customer, { metadata: { organization_id: subject.id } })
+  await app.drain()
+  expect(await app.billing.access(subject)).toMatchObject({ plan: 'pro', reason: 'paid' })
+})
+
+it('a customer of something else, who names nobody, is left alone', async () => {
+  const problems: Problem[] = []
+  app = await startTestApp<never>({ options: { onProblem: (problem) => void problems.push(problem) } })
   const { id } = await app.stripe.customers.create({ email: 'other@example.com' })
   await app.drain()
   expect(await app.store.unit((unit) => unit.subjectOfCustomer(id))).toBeNull()
   expect(await app.billing.waiting()).toEqual([])
+  expect(problems).toEqual([])
 })

@@ -6,6 +6,7 @@ const firstMs = 1_000
 const longestMs = 600_000
 /** Failures that trying again does not cure, after which work is set aside. */
 const most = 12
+const longestText = 500
 
 /**
  * When work that failed is tried again: after a second, then twice as long each time up to ten minutes, and not before
@@ -24,6 +25,12 @@ export function postponement(
     attempts,
     dueAt: new Date(now.getTime() + waitMs),
     setAside: !(known?.retryable ?? false) && known?.code !== 'row-missing' && attempts >= most,
-    error: known ? `${known.code}: ${known.message}` : `${error instanceof Error ? error.name : 'Error'}`,
+    error: saidBy(error).slice(0, longestText),
   }
+}
+
+/** In the words of whoever threw: a hook of the app, most likely. */
+function saidBy(error: unknown): string {
+  if (error instanceof BillingError) return `${error.code}: ${error.message}`
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
