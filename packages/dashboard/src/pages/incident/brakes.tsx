@@ -10,7 +10,7 @@ import { Who } from './who.tsx'
 const route = 'GET /api/v1/projects/{projectId}/repairs/brakes'
 
 /** What holds repairs of the project back, and where that is ended. Nothing where nothing does. */
-export function Brakes() {
+export function Brakes({ isEndedHere = false }: { readonly isEndedHere?: boolean }) {
   const projectId = useProjectId()
   const { data } = useQuery(queryOf(route, { path: { projectId } }))
   if (!data || data.switchedOff.length + data.heldBy.length === 0) return null
@@ -41,12 +41,14 @@ export function Brakes() {
             </Link>
           </p>
         ))}
-        <p>
-          <Link to="/projects/$projectId/repairs" params={{ projectId }} className="rounded-sm underline">
-            To the repairs
-          </Link>
-          , where this is ended.
-        </p>
+        {isEndedHere ? null : (
+          <p>
+            <Link to="/projects/$projectId/repairs" params={{ projectId }} className="rounded-sm underline">
+              To the repairs
+            </Link>
+            , where this is ended.
+          </p>
+        )}
       </div>
     </section>
   )

@@ -224,7 +224,7 @@ function useColumns(): readonly Column<Incident>[] {
         id: 'severity',
         heading: 'Severity',
         width: '6.5rem',
-        from: 'sm',
+        from: 'lg',
         value: ({ severity }) => severity,
         cell: ({ severity }) => (
           <span className="flex items-center gap-2">
@@ -238,7 +238,7 @@ function useColumns(): readonly Column<Incident>[] {
         heading: 'What is wrong',
         cell: ({ id, kind, severity, sentence }) => (
           <span className="flex min-w-0 items-center gap-2">
-            <span className="flex sm:hidden">
+            <span className="flex lg:hidden">
               <StatusDot tone={severityTones[severity]} />
               <span className="sr-only">{severityWords[severity]}</span>
             </span>
@@ -247,7 +247,7 @@ function useColumns(): readonly Column<Incident>[] {
               params={{ projectId, incidentId: id }}
               className="flex min-w-0 flex-1 gap-2 rounded-sm outline-offset-[-2px] hover:underline"
             >
-              <span className="shrink-0 font-medium">{kindWords[kind]}</span>
+              <span className="max-w-full shrink-0 truncate font-medium">{kindWords[kind]}</span>
               <Untrusted text={sentence} className="min-w-0 text-muted" />
             </Link>
           </span>
@@ -279,7 +279,7 @@ function useColumns(): readonly Column<Incident>[] {
         id: 'state',
         heading: 'State',
         width: '8.25rem',
-        from: 'md',
+        from: 'lg',
         cell: ({ state }) => <Badge tone={stateTones[state]}>{stateWords[state]}</Badge>,
       },
       {
