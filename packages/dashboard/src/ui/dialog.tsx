@@ -143,7 +143,7 @@ function OpenDialog({
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       className={cx(
-        'max-h-[min(44rem,calc(100dvh-2rem))] w-[calc(100vw-2rem)] flex-col overflow-hidden rounded-xl border border-line bg-raised p-0 text-text shadow-raised backdrop:bg-black/40 open:flex',
+        'max-h-[min(44rem,calc(100dvh-2rem))] w-[calc(100vw-2rem)] flex-col overflow-hidden whitespace-normal rounded-xl border border-line bg-raised p-0 text-left text-text shadow-raised backdrop:bg-black/40 open:flex',
         className,
       )}
       onCancel={(event) => {
