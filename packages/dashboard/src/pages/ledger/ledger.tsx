@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { BookOpenCheck, Download, ShieldAlert, ShieldCheck } from 'lucide-react'
+import { BookOpenCheck, Download, ShieldAlert, ShieldCheck, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { addressOf, call } from '../../api/call.ts'
 import type { AnswerOf, ItemOf } from '../../api/operation.ts'
@@ -74,8 +74,10 @@ function aboutText(about: Entry['about']): string {
 export function Ledger() {
   const projectId = useProjectId()
   const path = { projectId }
-  const [person, setPerson] = usePersonFilter()
-  const query = person === null ? {} : { person }
+  const { person, incident, entry: sequence, find } = useAddress()
+  const query = { ...(person === null ? {} : { person }), ...(incident === null ? {} : { incident }) }
+  // A proof is of whole accounts: the file leaves nothing out that an incident does not name.
+  const exported = person === null ? {} : { person }
   const entries = useInfiniteQuery({
     queryKey: [list, { path, query }, 'pages'],
     queryFn: ({ pageParam }) =>
@@ -88,7 +90,15 @@ export function Ledger() {
     select: ({ pages }) => pages.flatMap(({ items }) => items),
   })
   const checkpoint = useQuery(queryOf(standing, { path }))
-  const [open, setOpen] = useState<Entry | null>(null)
+  const named = useQuery({
+    queryKey: [list, { path, query: { before: sequence } }],
+    queryFn: () => call(list, { path, query: { limit: 1, before: (sequence ?? 0) + 1 } }),
+    enabled: sequence !== null,
+  })
+  const open =
+    sequence === null
+      ? null
+      : [...(entries.data ?? []), ...(named.data?.items ?? [])].find((entry) => entry.sequence === sequence)
   return (
     <Page
       title="Ledger"
@@ -98,7 +108,7 @@ export function Ledger() {
           <a
             href={addressOf('GET /api/v1/projects/{projectId}/ledger/export', {
               path,
-              query: { ...query, format: 'csv' },
+              query: { ...exported, format: 'csv' },
             })}
             download
             className={buttonLook()}
@@ -108,7 +118,7 @@ export function Ledger() {
           <a
             href={addressOf('GET /api/v1/projects/{projectId}/ledger/export', {
               path,
-              query: { ...query, format: 'ndjson' },
+              query: { ...exported, format: 'ndjson' },
             })}
             download
             className={buttonLook({ kind: 'primary' })}
@@ -135,19 +145,36 @@ export function Ledger() {
             pages={entries}
             columns={columns}
             rowKey={({ sequence }) => String(sequence)}
-            onOpen={setOpen}
-            toolbar={<PersonFilter person={person} onPerson={setPerson} />}
+            onOpen={({ sequence: opened }) => find({ person, incident, entry: opened })}
+            toolbar={
+              <>
+                <PersonFilter
+                  key={person}
+                  person={person}
+                  onPerson={(next) => find({ person: next, incident, entry: null })}
+                />
+                {incident === null ? null : (
+                  <Button
+                    icon={<X aria-hidden />}
+                    label={`${incident}: show the entries of every incident`}
+                    onClick={() => find({ person, incident: null, entry: null })}
+                  >
+                    <Untrusted text={incident} isMono maxLength={40} />
+                  </Button>
+                )}
+              </>
+            }
             empty={
               <EmptyState icon={<BookOpenCheck aria-hidden />} title="There is no entry">
-                {person === null
+                {person === null && incident === null
                   ? 'The first check writes the first entries.'
-                  : 'Nothing in the ledger is about this account or customer.'}
+                  : 'Nothing in the ledger is about what you look for.'}
               </EmptyState>
             }
           />
         )}
       </div>
-      {open ? <EntryDialog entry={open} onClose={() => setOpen(null)} /> : null}
+      {open ? <EntryDialog entry={open} onClose={() => find({ person, incident, entry: null })} /> : null}
     </Page>
   )
 }
@@ -217,22 +244,40 @@ function Proof({ projectId, standing: state }: { readonly projectId: string; rea
   )
 }
 
-function usePersonFilter(): readonly [string | null, (person: string | null) => void] {
+interface Address {
+  readonly person: string | null
+  readonly incident: string | null
+  /** The entry that is open. */
+  readonly entry: number | null
+}
+
+function useAddress(): Address & { readonly find: (next: Address) => void } {
   const projectId = useProjectId()
   const given: Readonly<Record<string, unknown>> = useSearch({ strict: false })
   const navigate = useNavigate()
-  return [
-    typeof given.person === 'string' && /^(?:user|organization|customer):./.test(given.person)
-      ? given.person
-      : null,
-    (person) =>
+  return {
+    person:
+      typeof given.person === 'string' && /^(?:user|organization|customer):./.test(given.person)
+        ? given.person
+        : null,
+    incident: typeof given.incident === 'string' && given.incident !== '' ? given.incident : null,
+    entry:
+      typeof given.entry === 'number' && Number.isInteger(given.entry) && given.entry >= 0
+        ? given.entry
+        : null,
+    find: ({ person, incident, entry }) =>
       void navigate({
         to: '/projects/$projectId/ledger',
         params: { projectId },
-        search: person === null ? {} : { person },
+        search: {
+          ...(person === null ? {} : { person }),
+          ...(incident === null ? {} : { incident }),
+          ...(entry === null ? {} : { entry }),
+        },
         replace: true,
+        resetScroll: false,
       }),
-  ]
+  }
 }
 
 function PersonFilter({

@@ -1,17 +1,16 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Download, OctagonPause, Play, Wrench } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { Download, Wrench } from 'lucide-react'
+import { useState } from 'react'
 import { addressOf } from '../../api/call.ts'
-import { pagesOf, queryOf, useAct } from '../../api/query.ts'
+import { pagesOf, useAct } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
 import { useProjectId } from '../../session/project.ts'
 import { Page } from '../../shell/page.tsx'
 import { useGoTo } from '../../shell/use-go-to.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, buttonLook } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Field, Select, Textarea } from '../../ui/field.tsx'
+import { Select } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
@@ -20,6 +19,7 @@ import { Untrusted } from '../../ui/untrusted.tsx'
 import { Brakes, useBrakeReason } from '../incident/brakes.tsx'
 import { type Repair, type RepairState, repairStateWords } from '../incident/repair-words.ts'
 import { kindWords } from '../incident/words.ts'
+import { BrakeActs } from './brake-acts.tsx'
 
 const base = '/api/v1/projects/{projectId}/repairs'
 const refresh = [`GET ${base}`, 'GET /api/v1/projects/{projectId}/incidents']
@@ -88,7 +88,7 @@ export function RepairList() {
       description="What would end an incident. Nothing is written before a person has approved exactly that change."
       actions={
         <>
-          <Switch projectId={projectId} />
+          <BrakeActs projectId={projectId} />
           <a
             href={addressOf(`GET ${base}/export`, { path, query: { ...query, format: 'csv' } })}
             download
@@ -100,7 +100,7 @@ export function RepairList() {
         </>
       }
     >
-      <Brakes />
+      <Brakes isEndedHere />
       {selected.size > 0 ? (
         <Batch projectId={projectId} selected={selected} onDone={() => setSelected(none)} />
       ) : null}
@@ -197,77 +197,6 @@ function Propose({ projectId }: { readonly projectId: string }) {
     >
       Propose repairs
     </Button>
-  )
-}
-
-/** The switch for an emergency: off at once, on again with a reason. */
-function Switch({ projectId }: { readonly projectId: string }) {
-  const path = { projectId }
-  const brakes = useQuery(queryOf(`GET ${base}/brakes`, { path }))
-  const act = useAct(`POST ${base}/switch`, { refresh })
-  const may = useMay(`POST ${base}/switch`)
-  const [isOpen, setOpen] = useState(false)
-  const [reason, setReason] = useState('')
-  const isOff = brakes.data?.switchedOff.some(({ scope }) => scope === 'project') === true
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    act.mutate(
-      { path, body: { to: isOff ? 'on' : 'off', reason: reason.trim() } },
-      {
-        onSuccess() {
-          toast.done(isOff ? 'Repairs are on again.' : 'Repairs are switched off.')
-          setOpen(false)
-          setReason('')
-        },
-      },
-    )
-  }
-  if (!brakes.data) return null
-  return (
-    <>
-      <Button
-        icon={isOff ? <Play aria-hidden /> : <OctagonPause aria-hidden />}
-        unless={may.reason}
-        onClick={() => setOpen(true)}
-      >
-        {isOff ? 'Switch on' : 'Switch off'}
-      </Button>
-      <Dialog
-        isOpen={isOpen}
-        onClose={() => setOpen(false)}
-        title={isOff ? 'Switch repairs on again?' : 'Switch repairs off?'}
-        description={
-          isOff
-            ? 'What is approved can be applied from then on.'
-            : 'Nothing is written from this moment on, whatever is approved. What is being written ends.'
-        }
-        actions={
-          <>
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button
-              kind={isOff ? 'primary' : 'danger'}
-              type="submit"
-              form="repair-switch"
-              isBusy={act.isPending}
-            >
-              {isOff ? 'Switch on' : 'Switch off'}
-            </Button>
-          </>
-        }
-      >
-        <form id="repair-switch" onSubmit={submit}>
-          <Field label="Why" hint="It stands in the ledger.">
-            <Textarea
-              required
-              maxLength={500}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
-          </Field>
-          {act.error ? <ErrorState error={act.error} className="mt-3" /> : null}
-        </form>
-      </Dialog>
-    </>
   )
 }
 
