@@ -17,42 +17,17 @@ import {
 } from '@trueup/sandbox'
 import Stripe from 'stripe'
 import type { Billing } from '../billing.ts'
-import type { CatalogueForSale } from '../catalogue/plan-for-sale.ts'
 import { createBilling } from '../create-billing.ts'
 import type { BillingOptions } from '../options.ts'
 import { memoryStore } from '../store/memory/memory-store.ts'
 import type { BillingStore } from '../store/store.ts'
 import type { SessionAuth } from '../subject/actor.ts'
+import { clerkKey, stripeKey, testCatalogue } from './test-catalogue.ts'
 
-/** What the app of the tests sells, by the prices of the sandbox's world. */
-export const testCatalogue = {
-  plans: [
-    { id: 'free', features: ['export'] },
-    {
-      id: 'pro',
-      name: 'Pro',
-      features: ['export', 'reports'],
-      prices: {
-        month: ['price_1ProMonthly', 'price_1ProMonthlyJpy'],
-        year: 'lookup:pro_yearly',
-        once: 'price_1ProLifetime',
-      },
-      trialDays: 14,
-    },
-    {
-      id: 'team',
-      features: ['export', 'reports', 'sso'],
-      prices: { month: 'price_1TeamMonthly', year: 'lookup:team_yearly' },
-      seats: 'quantity',
-    },
-  ],
-  addOns: [{ id: 'extra-reports', features: ['extra-reports'], prices: ['price_1ReportsPlus'] }],
-} satisfies CatalogueForSale
+export { testCatalogue }
 
 export const stripeSecret = 'whsec_0123456789abcdef0123456789abcdef'
 export const clerkSecret = `whsec_${btoa('a key of twenty-four bytes')}`
-const stripeKey = 'sk_test_app'
-const clerkKey = 'sk_test_clerk'
 
 export interface TestAppOptions<Transaction> {
   readonly store?: BillingStore<Transaction>
@@ -153,7 +128,7 @@ export async function startTestApp<Transaction>(given: TestAppOptions<Transactio
     billing,
     another,
     receiver,
-    urls: { app: appServer.url, stripe: stripeServer.url },
+    urls: { app: appServer.url, stripe: stripeServer.url, clerk: clerkServer.url },
     faults: { stripe: stripeFaults, clerk: clerkFaults },
     deliverers: { stripe: stripeDeliverer, clerk: clerkDeliverer },
     webhooks: { stripe: stripeWebhooks, clerk: clerkWebhooks },
