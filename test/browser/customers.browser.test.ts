@@ -82,7 +82,10 @@ describe('a customer', () => {
 
   it('has a timeline, as a picture and as a table of the same', async () => {
     const { page } = screen
-    await page.getByRole('link', { name: /^Opened/ }).waitFor()
+    await page
+      .getByRole('link', { name: /Opened: / })
+      .first()
+      .waitFor()
     await page.getByLabel('Part of the access').selectOption('paid')
     await page.getByRole('button', { name: 'Show as a table' }).click()
     const table = page.getByRole('region', { name: 'Promised and granted over time' }).getByRole('table')

@@ -32,8 +32,12 @@ beforeAll(async () => {
   await ada.do(`PUT ${path}/config`, { document, expectedVersion: 0 })
   await ada.do(`PATCH ${path}`, { state: 'live' })
   await checkEverything(ada, id)
-  const { items } = await ada.do(`GET ${path}/incidents?kind=paid-without-access`)
-  incident = items.find(({ subject }: typeof incident) => subject.type === 'user')
+  const { items } = await ada.do(`GET ${path}/incidents?state=open&limit=100`)
+  incident = items.find(
+    ({ kind, subject }: { readonly kind: string; readonly subject: (typeof incident)['subject'] | null }) =>
+      subject?.type === 'user' &&
+      ['paid-without-access', 'access-without-payment', 'plan-too-low'].includes(kind),
+  )
   setRight = async () => {
     const { plan } = await ada.do(`GET ${path}/incidents/${incident.id}`)
     for (const { url, method, body } of plan.guided.requests) {

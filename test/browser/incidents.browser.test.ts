@@ -162,4 +162,31 @@ describe('the list of incidents', () => {
     await page.getByRole('button', { name: 'Try again' }).first().click()
     await page.getByText('No incident is like this').waitFor()
   })
+
+  it('draws of 100,000 only what is in sight, and reads on as one scrolls', async () => {
+    await project.dashboard.service.database.query(manyIncidents, [project.projectId])
+    const { page } = screen
+    await screen.goTo(project.at('/incidents'))
+    expect(Number(/^([\d,]+) found$/.exec(await found())?.[1]?.replaceAll(',', ''))).toBeGreaterThan(100_000)
+    const list = page.getByRole('region', { name: 'Incidents' })
+    const place = () =>
+      list.evaluate<{ readonly drawn: number; readonly last: number }>(
+        `(list) => { const rows = [...list.querySelectorAll('tr[data-index]')]; return { drawn: rows.length, last: Number(rows.at(-1)?.dataset.index) } }`,
+      )
+    for (let last = 0; last < 1_000; last = (await place()).last) {
+      await list.evaluate<void>('(list) => { list.scrollTop = list.scrollHeight }')
+      await expect.poll(async () => (await place()).last).toBeGreaterThan(last)
+    }
+    expect((await place()).drawn).toBeLessThan(80)
+    await page.keyboard.press('k')
+    await screen.audit([360])
+  })
 })
+
+/** As many as a large account could have after a wrong deploy: copies of one, each with an id of its own. */
+const manyIncidents = `
+  insert into trueup.incident
+    (project_id, incident_id, workspace_id, identity_key, state, severity_rank, opened_at, incident)
+  select project_id, incident_id || n, workspace_id, identity_key || n, state, severity_rank, opened_at,
+    jsonb_set(incident::jsonb, '{id}', to_jsonb(incident_id || n))::json
+  from (select * from trueup.incident where project_id = $1 and state = 'open' limit 1) one, generate_series(1, 100000) n`

@@ -166,7 +166,7 @@ export function AccessChart({
           </text>
         </svg>
         {grouped(course.marks, x).map(({ at, mark, count, words }) => {
-          const label = `${words}, ${whole.format(Date.parse(mark.at))}`
+          const label = `${count > 1 ? `${count}: ` : ''}${words}, ${whole.format(Date.parse(mark.at))}`
           const look = 'absolute flex -translate-x-1/2 items-center justify-center rounded-sm hover:bg-hover'
           const style = { left: at, top: floor + 2, width: 24, height: 24 }
           const sign = (
