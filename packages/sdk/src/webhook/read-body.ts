@@ -2,7 +2,9 @@
 const mostBytes = 1_048_576
 
 /** The raw bytes of a request, as they were signed; `null`: more than a vendor sends, or read before. */
-export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readBody(
+  request: Pick<Request, 'headers' | 'bodyUsed' | 'body'>,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > mostBytes || request.bodyUsed) return null
   if (!request.body) return new Uint8Array()
   const parts: Uint8Array[] = []

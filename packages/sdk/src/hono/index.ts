@@ -1,0 +1,48 @@
+import type { AccessAnswer } from '../access/access-answer.ts'
+import type { Gate } from '../gate/gate-answer.ts'
+import { refusalResponse } from '../gate/refusal-response.ts'
+import type { BillingRoutes, RouteOptions } from '../route/billing-routes.ts'
+import { billingRoutes } from '../route/billing-routes.ts'
+import { rememberPassed } from '../route/passed.ts'
+import type { SessionAuth } from '../subject/actor.ts'
+
+/** What is asked of Hono's `Context`. */
+export interface HonoContext {
+  readonly req: { readonly raw: Request }
+}
+
+export interface HonoBilling<Context, Auth> extends BillingRoutes<(context: Context) => Promise<Response>> {
+  /** Middleware that lets pass who may. */
+  gate(gate: Gate<Auth>): (context: Context, next: () => Promise<void>) => Promise<Response | undefined>
+  /** What the gate found, for handlers behind it. */
+  accessOf(context: Context): AccessAnswer
+}
+
+/**
+ * Billing as handlers and middleware of Hono.
+ *
+ * @example
+ * const wired = honoBilling({ billing, auth: (c: Context) => getAuth(c), pages: { paid: '/paid', billing: '/billing' } })
+ * app.post('/api/webhooks/stripe', wired.webhooks.stripe)
+ * app.get('/api/reports', wired.gate(gates.requireFeature('reports')), (c) => c.json(reports))
+ */
+export function honoBilling<Context extends HonoContext, Auth extends SessionAuth>(
+  options: RouteOptions<Context, Auth>,
+): HonoBilling<Context, Auth> {
+  const { keep, accessOf } = rememberPassed<Context>()
+  const routes = billingRoutes(
+    options,
+    (route) => (context: Context) => route.answer(context.req.raw, async () => options.auth(context)),
+  )
+  return {
+    ...routes,
+    accessOf,
+    gate: (gate) => async (context, next) => {
+      const answer = await gate(await options.auth(context))
+      if (!answer.open) return refusalResponse(answer)
+      keep(context, answer.access)
+      await next()
+      return undefined
+    },
+  }
+}
