@@ -11,6 +11,7 @@ let incident: {
   readonly id: string
   readonly subject: { readonly type: 'user' | 'organization'; readonly id: string }
 }
+let address: string
 let setRight: () => Promise<void>
 
 beforeAll(async () => {
@@ -53,12 +54,13 @@ beforeAll(async () => {
     }
   }
   screen = await dashboard.open(ada)
-  await screen.goTo(`/projects/${id}/incidents/${incident.id}`)
+  address = `/projects/${id}/incidents/${incident.id}`
 })
 afterAll(() => dashboard?.stop())
 
 it('says which user, which field and which value, with a link to it in Clerk', async () => {
   const { page } = screen
+  await screen.goTo(address)
   await page.getByRole('heading', { name: 'Set it right in Clerk' }).waitFor()
   await page.getByText('Open the user').waitFor()
   const href = await page.getByRole('link', { name: 'Open in Clerk' }).getAttribute('href')
