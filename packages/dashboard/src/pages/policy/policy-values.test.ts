@@ -14,11 +14,14 @@ describe('the policy as it is shown', () => {
     })
   })
 
-  it('changes the policy of a document and nothing else', () => {
-    const values = { ...defaultValues, settleMinutes: 0 }
-    expect(withValues({ match: ['customer.id'], policy: { unpaid: 'nothing' } }, values)).toEqual({
+  it('writes what was changed into a document, and nothing else', () => {
+    const document = { match: ['customer.id'], policy: { unpaid: 'nothing', pastDue: { days: 3 } } }
+    expect(withValues(document, { ...valuesOf(document), settleMinutes: 0 })).toEqual({
       match: ['customer.id'],
-      policy: values,
+      policy: { unpaid: 'nothing', pastDue: { days: 3 }, settleMinutes: 0 },
+    })
+    expect(withValues({}, { ...defaultValues, pastDue: { mode: 'drop', days: 14 } })).toEqual({
+      policy: { pastDue: { mode: 'drop', days: 14 } },
     })
   })
 

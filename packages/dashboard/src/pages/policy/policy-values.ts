@@ -32,9 +32,16 @@ export function valuesOf(document: unknown): PolicyValues {
   }
 }
 
-/** The document with another policy; all else stays as it is. */
+/** The document with another policy: what was changed is written, all else stays as it is, or left out. */
 export function withValues(document: unknown, values: PolicyValues): Readonly<Record<string, unknown>> {
-  return { ...recordOf(document), policy: values }
+  const kept = valuesOf(document)
+  const changed = Object.entries(values).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(kept[key as keyof PolicyValues]),
+  )
+  return {
+    ...recordOf(document),
+    policy: { ...partOf(document, 'policy'), ...Object.fromEntries(changed) },
+  }
 }
 
 const count = new Intl.NumberFormat('en-GB')
@@ -47,8 +54,8 @@ export function policySentences(values: PolicyValues): readonly (readonly [about
     [
       'Past due',
       {
-        keep: `Whoever's payment failed is owed access for ${days} more; after that it has to go.`,
-        tolerate: `Whoever's payment failed may keep access for ${days}: having it and losing it are both right. After that it has to go.`,
+        keep: `Whoever’s payment failed is owed access for ${days} more; after that it has to go.`,
+        tolerate: `Whoever’s payment failed may keep access for ${days}: having it and losing it are both right. After that it has to go.`,
         drop: 'Access has to go as soon as a payment has failed.',
       }[pastDue.mode],
     ],

@@ -77,7 +77,7 @@ const columns: readonly Column<Key>[] = [
   {
     id: 'key',
     heading: 'Key',
-    width: '7rem',
+    width: '6rem',
     from: 'sm',
     value: ({ label }) => label,
     cell: ({ label }) => <Untrusted text={label} isMono />,
@@ -97,7 +97,7 @@ const columns: readonly Column<Key>[] = [
   {
     id: 'project',
     heading: 'Project',
-    width: '9rem',
+    width: '8rem',
     from: 'lg',
     value: ({ projectId }) => projectId,
     cell: ({ projectId }) => <OfProject projectId={projectId} />,
@@ -105,14 +105,14 @@ const columns: readonly Column<Key>[] = [
   {
     id: 'by',
     heading: 'Made by',
-    width: '9rem',
+    width: '7.5rem',
     from: 'xl',
     cell: ({ createdBy }) => <Person by={createdBy} />,
   },
   {
     id: 'used',
     heading: 'Last used',
-    width: '6.5rem',
+    width: '5.5rem',
     from: 'md',
     value: ({ lastUsedAt }) => lastUsedAt,
     cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} className="text-muted" />,
@@ -120,7 +120,7 @@ const columns: readonly Column<Key>[] = [
   {
     id: 'ends',
     heading: 'Ends',
-    width: '6.5rem',
+    width: '5.5rem',
     from: 'lg',
     value: ({ expiresAt }) => expiresAt,
     cell: ({ expiresAt }) => <Moment at={expiresAt} className="text-muted" />,
@@ -128,7 +128,7 @@ const columns: readonly Column<Key>[] = [
   {
     id: 'addresses',
     heading: 'Only from',
-    width: '9rem',
+    width: '6.5rem',
     from: 'xl',
     value: ({ allowedAddresses }) => allowedAddresses?.join(' ') ?? null,
     cell: ({ allowedAddresses }) => (
@@ -138,7 +138,7 @@ const columns: readonly Column<Key>[] = [
   {
     id: 'state',
     heading: 'State',
-    width: '6rem',
+    width: '5.5rem',
     value: (key) => stateOf(key),
     cell: (key) => <State state={stateOf(key)} />,
   },
