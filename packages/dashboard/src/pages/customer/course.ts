@@ -36,7 +36,7 @@ export function courseOf(history: History, key: string | undefined): Course | nu
   if (begins.length === 0) return null
   const until = Date.parse(history.to)
   const first = Math.min(...begins)
-  const room = Math.max((until - first) / 9, 60_000)
+  const room = Math.max((until - first) / 9, 1_000)
   return { from: Math.max(Date.parse(history.from), first - room), until, stretches, marks: history.marks }
 }
 
