@@ -1,4 +1,5 @@
 import { type Sandbox, startSandbox } from '@trueup/sandbox'
+import type { Locator, Page } from 'playwright-core'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServedApp, serveApp } from '../support/app-database.ts'
@@ -7,17 +8,15 @@ import { TestDashboard, variablesOf } from '../support/dashboard.ts'
 
 /* From an empty workspace to a project that is live, on the sandbox's Stripe and Clerk and a Postgres. */
 
-describe('setting a project up', () => {
+describe.each(['mouse', 'keyboard'] as const)('setting a project up by %s', (hand) => {
   let sandbox: Sandbox
   let app: ServedApp
   let dashboard: TestDashboard
   let screen: Screen
-  let unmapped: string
 
   beforeAll(async () => {
     sandbox = await startSandbox({ world: 'saas', customers: 60, drift: 0.3, access: 'both', seed: 7 })
     if (!sandbox.world.app) throw new Error('The app of this world has no database.')
-    unmapped = await addPrice(sandbox)
     app = await serveApp('PostgreSQL', sandbox.world.app)
     dashboard = await TestDashboard.start(variablesOf(sandbox))
     dashboard.atEnd(() => sandbox.close())
@@ -31,8 +30,11 @@ describe('setting a project up', () => {
     screen.page.getByRole('button', { name, exact: typeof name === 'string' })
   const heading = (name: string) => screen.page.getByRole('heading', { level: 1, name })
   const said = (text: string | RegExp) => screen.page.getByText(text).first().waitFor()
+  const use = () => (hand === 'mouse' ? byMouse : byKeyboard(screen.page))
   const look = async (name: string) => {
     await screen.settled()
+    // What is shown does not depend on how one got there.
+    if (hand === 'keyboard') return
     await screen.audit([1440, 360])
     await screen.picture(name)
   }
@@ -42,14 +44,14 @@ describe('setting a project up', () => {
     await heading('What do you want to look at?').waitFor()
     await button('Explore the demo').waitFor()
     await look('first-run')
-    await screen.page.getByLabel('Name of the project').fill('Shop <b>& more</b>')
-    await button('Create project').click()
+    await use().write(screen.page.getByLabel('Name of the project'), 'Shop <b>& more</b>')
+    await use().press(button('Create project'))
     await heading('1 Stack').waitFor()
   })
 
   it('1 asks what the app is built with, and keeps each choice', async () => {
     const choices = [/^Next\.js/, /^Stripe/, /^Both A table/, /^Organizations/]
-    for (const name of choices) await screen.page.getByRole('radio', { name }).check()
+    for (const name of choices) await use().choose(screen.page.getByRole('radio', { name }))
     await button('Go on').waitFor()
     await screen.settled()
     await screen.page.reload()
@@ -57,51 +59,51 @@ describe('setting a project up', () => {
     for (const name of choices)
       await expect.poll(() => screen.page.getByRole('radio', { name }).isChecked()).toBe(true)
     await look('onboarding-stack')
-    await button('Go on').click()
+    await use().press(button('Go on'))
     await heading('2 Stripe').waitFor()
   })
 
   it('2 refuses a key that is none, names what a key is for, and connects a restricted one', async () => {
     const { page } = screen
     const key = page.getByLabel('Restricted key', { exact: true })
-    await key.fill('pk_test_publishable')
-    await button('Test & connect').click()
+    await use().write(key, 'pk_test_publishable')
+    await use().press(button('Test & connect'))
     await page.getByRole('alert').first().waitFor()
     await look('onboarding-stripe-error')
-    await key.fill(sandbox.stripe.restrictedKey)
-    await button('Test & connect').click()
+    await use().write(key, sandbox.stripe.restrictedKey)
+    await use().press(button('Test & connect'))
     await page.getByRole('region', { name: 'Stripe connected' }).waitFor()
     await expect.poll(() => page.content()).not.toContain(sandbox.stripe.restrictedKey)
     expect(await page.getByText('granted', { exact: true }).count()).toBeGreaterThan(5)
-    await page.getByLabel('Signing secret of Stripe').fill(sandbox.stripe.webhookSecret)
-    await button('Keep the secret').click()
+    await use().write(page.getByLabel('Signing secret of Stripe'), sandbox.stripe.webhookSecret)
+    await use().press(button('Keep the secret'))
     await said('secret kept')
     await look('onboarding-stripe')
-    await button('Go on').click()
+    await use().press(button('Go on'))
     await heading('3 Database').waitFor()
   })
 
   it('3 writes the SQL of a role that reads, and connects the database and Clerk', async () => {
     const { page } = screen
-    await button('Write the SQL').click()
+    await use().press(button('Write the SQL'))
     await said(/create role "?trueup_reader/)
-    await page.getByLabel('Connection string', { exact: true }).fill('mysql://app@db/app')
-    await button('Test & connect').click()
+    await use().write(page.getByLabel('Connection string', { exact: true }), 'mysql://app@db/app')
+    await use().press(button('Test & connect'))
     await page.getByRole('alert').first().waitFor()
-    await page.getByLabel('Connection string', { exact: true }).fill(app.url)
-    await button('Test & connect').click()
+    await use().write(page.getByLabel('Connection string', { exact: true }), app.url)
+    await use().press(button('Test & connect'))
     await page.getByRole('region', { name: 'Database connected' }).waitFor()
     await look('onboarding-database')
-    await page.getByRole('tab', { name: /Clerk/ }).click()
+    await use().choose(page.getByRole('tab', { name: /Clerk/ }))
     const key = page.getByLabel('Clerk Backend API secret key')
     expect(await key.getAttribute('placeholder')).toBe('sk_test_…')
-    await key.fill(sandbox.clerk.secretKey)
-    await button('Test & connect').click()
+    await use().write(key, sandbox.clerk.secretKey)
+    await use().press(button('Test & connect'))
     const last = sandbox.clerk.secretKey.slice(-4)
     await said(new RegExp(`Clerk connected — sk_test_…${last}`))
     await page.getByRole('region', { name: 'Clerk connected' }).waitFor()
     await look('onboarding-clerk')
-    await button('Go on').click()
+    await use().press(button('Go on'))
     await heading('4 Identity mapping').waitFor()
   })
 
@@ -109,27 +111,29 @@ describe('setting a project up', () => {
     const { page } = screen
     await page.getByText('Suggested from your schema').first().waitFor()
     await said('Advanced: map organizations too (B2B billing)')
-    await button('Try the mapping').click()
+    await use().press(button('Try the mapping'))
     await said('Rows as this mapping reads them')
     await look('onboarding-identity')
-    await button('Save and go on').click()
+    await use().press(button('Save and go on'))
     await heading('5 Plan mapping').waitFor()
   })
 
   it('5 loads the prices from Stripe, and marks what is unmapped', async () => {
     const { page } = screen
-    await button('Load from Stripe').waitFor()
+    // Made after the configuration was suggested.
+    const unmapped = await addPrice(sandbox)
+    await use().press(button('Load from Stripe'))
     await page.getByRole('columnheader', { name: 'Lookup key' }).waitFor()
     await page.getByRole('columnheader', { name: 'App plan value' }).waitFor()
     await screen.settled()
     const own = page.getByLabel(`App plan value of ${unmapped}`)
     await said(/^Unmapped/)
     await look('onboarding-plans')
-    await own.fill('gold')
+    await use().write(own, 'gold')
     await own.blur()
     await page.getByRole('textbox', { name: 'App values of gold' }).waitFor()
     await expect.poll(() => page.getByText(/^Unmapped/).count()).toBe(0)
-    await button('Save and go on').click()
+    await use().press(button('Save and go on'))
     await heading('6 Access mapping').waitFor()
   })
 
@@ -137,24 +141,24 @@ describe('setting a project up', () => {
     await said('Which Clerk fields say who has paid access?')
     await screen.page.getByLabel(/^Plan/).first().waitFor()
     await look('onboarding-access')
-    await button('Save and go on').click()
+    await use().press(button('Save and go on'))
     await heading('7 Dry run').waitFor()
   })
 
   it('7 shows what would be filed, before anything is', async () => {
-    await button('Start the dry run').click()
-    await said('Would be filed')
+    await use().press(button('Start the dry run'))
+    await screen.page.getByText('Would be filed', { exact: true }).waitFor()
     await look('onboarding-dry-run')
-    await button('Go on').click()
+    await use().press(button('Go on'))
     await heading('8 Go live').waitFor()
   })
 
   it('8 sees a test event arrive, and goes live', async () => {
     const { page } = screen
-    await button('Send a test event').first().click()
+    await use().press(button('Send a test event').first())
     await page.getByText('arrived', { exact: true }).waitFor()
     await look('onboarding-go-live')
-    await button('Go live').click()
+    await use().press(button('Go live'))
     await page.getByRole('link', { name: 'Go to the overview' }).waitFor()
   })
 
@@ -163,7 +167,7 @@ describe('setting a project up', () => {
     const projectId = /projects\/([^/]+)/.exec(page.url())?.[1] ?? ''
     for (const step of ['stack', 'stripe', 'database', 'identity', 'plans', 'access', 'dry-run']) {
       await screen.goTo(`/projects/${projectId}/onboarding/${step}`)
-      expect(await page.locator('[aria-current="step"]').count()).toBe(1)
+      await page.locator('[aria-current="step"]').waitFor()
     }
   })
 })
@@ -175,4 +179,57 @@ async function addPrice({ stripe: { url, secretKey } }: Sandbox): Promise<string
   const { id: product } = await stripe.products.create({ name: 'Gold' })
   const recurring = { interval: 'month' } as const
   return (await stripe.prices.create({ product, currency: 'usd', unit_amount: 9900, recurring })).id
+}
+
+/** How a person does things on a page. */
+interface Hand {
+  press(button: Locator): Promise<void>
+  write(field: Locator, text: string): Promise<void>
+  choose(choice: Locator): Promise<void>
+}
+
+const byMouse: Hand = {
+  press: (button) => button.click(),
+  write: (field, text) => field.fill(text),
+  choose: (choice) => choice.click(),
+}
+
+/** Tab, arrows, Enter and typing alone. */
+function byKeyboard(page: Page): Hand {
+  const isFocused = (place: Locator) => place.evaluate('(element) => element === document.activeElement')
+  const reach = async (place: Locator, keys: readonly string[]) => {
+    await place.waitFor()
+    for (let step = 0; step < 150; step++) {
+      if (await isFocused(place)) return
+      await page.keyboard.press(keys[step % keys.length] ?? 'Tab')
+    }
+    throw new Error(`The keyboard does not reach ${place}.`)
+  }
+  return {
+    async press(button) {
+      await reach(button, ['Tab'])
+      await page.keyboard.press('Enter')
+    },
+    async write(field, text) {
+      await reach(field, ['Tab'])
+      await page.keyboard.press('ControlOrMeta+A')
+      await page.keyboard.type(text)
+    },
+    // Tab reaches the chosen one of several, or the first; arrows go on from there.
+    async choose(choice) {
+      const group = await choice.evaluate(
+        '(element) => element.name || element.parentElement.getAttribute("role")',
+      )
+      await choice.waitFor()
+      for (let step = 0; step < 150; step++) {
+        if (await isFocused(choice)) break
+        const here = await page.evaluate(
+          'document.activeElement.name || document.activeElement.parentElement?.getAttribute("role")',
+        )
+        await page.keyboard.press(here === group ? 'ArrowRight' : 'Tab')
+      }
+      if (!(await isFocused(choice))) throw new Error(`The keyboard does not reach ${choice}.`)
+      await page.keyboard.press('Space')
+    },
+  }
 }

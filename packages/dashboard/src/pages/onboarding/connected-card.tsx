@@ -1,6 +1,7 @@
 import { CircleCheck, PlugZap, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { ItemOf } from '../../api/operation.ts'
+import { ApiProblem } from '../../api/problem.ts'
 import { useAct } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -55,7 +56,9 @@ export function ConnectedCard({
               { path },
               {
                 onSuccess: ({ failure }) =>
-                  failure ? toast.failed(new Error(failure.message)) : toast.done('The test passed.'),
+                  failure
+                    ? toast.failed(new ApiProblem({ detail: failure.message, fix: failure.fix }, 0))
+                    : toast.done('The test passed.'),
                 onError: toast.failed,
               },
             )
