@@ -1,17 +1,19 @@
 import type { ClerkClient } from '@clerk/backend'
 import { type Billing, BillingError } from '@trueup/sdk'
+import type { Gates } from '@trueup/sdk/gate'
+import { honoBilling } from '@trueup/sdk/hono'
 import type { PgClient } from '@trueup/sdk/postgres'
 import { type Context, Hono } from 'hono'
 import type { BuiltPage } from './build-page.ts'
 import { catalogue } from './catalogue.ts'
 import type { Database } from './database.ts'
 import type { PageData } from './page/page-data.ts'
-import { readCheckout, readNote, readPortal } from './read-request.ts'
 import { type SessionSettings, type SessionVariables, withSession } from './session.ts'
-import { readFailedPayment, readNotes, writeNote } from './tables.ts'
+import { countNotes, readFailedPayment, readNotes, writeNote } from './tables.ts'
 
 export interface AppParts {
   readonly billing: Billing<PgClient>
+  readonly gates: Gates
   readonly clerk: ClerkClient
   readonly database: Database
   readonly page: BuiltPage
@@ -20,14 +22,22 @@ export interface AppParts {
   readonly sandboxTime: (() => Date) | null
 }
 
+const foreign: readonly string[] = ['signed-out', 'session-not-found']
+
 /** The app's routes. */
 export function createApp(parts: AppParts): Hono<SessionVariables> {
   const { billing, database, page, session } = parts
   const app = new Hono<SessionVariables>()
 
+  const wired = honoBilling({
+    billing,
+    auth: (context: Context<SessionVariables>) => context.get('auth'),
+    pages: { paid: '/billing/done', billing: '/billing' },
+  })
+
   // Webhooks come without a session, and prove by their signature who sent them.
-  app.post('/webhooks/stripe', (context) => billing.webhooks.stripe(context.req.raw))
-  app.post('/webhooks/clerk', (context) => billing.webhooks.clerk(context.req.raw))
+  app.post('/webhooks/stripe', wired.webhooks.stripe)
+  app.post('/webhooks/clerk', wired.webhooks.clerk)
   app.get('/files/page.js', (context) =>
     context.body(page.script, 200, { 'content-type': 'text/javascript' }),
   )
@@ -45,53 +55,34 @@ export function createApp(parts: AppParts): Hono<SessionVariables> {
   app.get('/billing', async (context) => show(context, 'billing'))
   app.get('/billing/done', async (context) => {
     const sessionId = context.req.query('session_id') ?? ''
-    const { state } = await billing.confirm({ by: context.get('auth'), sessionId })
-    return context.redirect(`/billing?checkout=${state}`, 303)
+    try {
+      const { state } = await billing.confirm({ by: context.get('auth'), sessionId })
+      return context.redirect(`/billing?checkout=${state}`, 303)
+    } catch (error) {
+      // An old or a foreign address: the page shows how things stand.
+      const isForeign = error instanceof BillingError && foreign.includes(error.code)
+      if (!isForeign) throw error
+      return context.redirect('/billing', 303)
+    }
   })
 
-  app.get('/api/access', async (context) => context.json(await billing.access(subjectOf(context))))
-  app.post('/api/checkout', async (context) => {
-    const choice = readCheckout(await context.req.json())
-    const urls = { successUrl: '/billing/done', cancelUrl: '/billing' }
-    return context.json(await billing.checkout({ by: context.get('auth'), ...choice, ...urls }))
-  })
-  app.post('/api/portal', async (context) => {
-    const flow = readPortal(await context.req.json())
-    return context.json(
-      await billing.portal({ by: context.get('auth'), returnUrl: '/billing', ...(flow ? { flow } : {}) }),
-    )
-  })
+  app.get('/api/access', wired.access)
+  app.post('/api/checkout', wired.checkout)
+  app.post('/api/portal', wired.portal)
   app.post('/api/notes', async (context) => {
-    await writeNote(database, subjectOf(context).id, readNote(await context.req.json()))
+    const subject = billing.subjectOf(context.get('auth'))
+    if (!subject) return context.json({ message: 'Nobody is signed in with an organization.' }, 401)
+    const { text } = Object(await context.req.json())
+    if (typeof text !== 'string' || text.trim() === '' || text.length > 1_000) {
+      return context.json({ message: 'A note has between 1 and 1,000 characters.' }, 400)
+    }
+    await writeNote(database, subject.id, text.trim())
     return context.json({}, 201)
   })
-  app.get('/api/reports', async (context) => {
-    const subject = subjectOf(context)
-    const { entitlements, plan } = await billing.access(subject)
-    if (entitlements !== 'every' && !entitlements.includes('reports')) {
-      return context.json({ message: `Reports are not part of the plan ${plan}.` }, 403)
-    }
-    return context.json({ notes: (await readNotes(database, subject.id)).length })
+  app.get('/api/reports', wired.gate(parts.gates.requireFeature('reports')), async (context) => {
+    const { subject } = wired.accessOf(context)
+    return context.json({ notes: await countNotes(database, subject.id) })
   })
-
-  app.onError((error, context) => {
-    if (!(error instanceof BillingError)) {
-      process.stderr.write(`${error.stack ?? error.message}\n`)
-      return context.json({ message: 'Something went wrong here.' }, 500)
-    }
-    const status = statusOf(error)
-    return context.json({ code: error.code, message: error.message }, status)
-  })
-
-  function subjectOf(context: Context<SessionVariables>) {
-    const subject = billing.subjectOf(context.get('auth'))
-    if (subject) return subject
-    throw new BillingError({
-      code: 'signed-out',
-      message: 'Nobody is signed in with an organization.',
-      fix: 'Sign in.',
-    })
-  }
 
   async function show(context: Context<SessionVariables>, name: PageData['page']): Promise<Response> {
     const auth = context.get('auth')
@@ -127,11 +118,4 @@ function noticeOf(checkout: string | undefined): string | null {
   if (checkout === 'complete') return 'Thank you. Your plan is active.'
   if (checkout === 'processing') return 'Thank you. Your plan begins when the payment has arrived.'
   return null
-}
-
-function statusOf({ code, retryable }: BillingError): 400 | 401 | 403 | 404 | 503 {
-  if (retryable) return 503
-  if (code === 'signed-out') return 401
-  if (code === 'not-allowed') return 403
-  return code === 'session-not-found' ? 404 : 400
 }

@@ -6,6 +6,7 @@ import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import { createAdaptorServer } from '@hono/node-server'
 import { type Sandbox, startSandbox, VirtualTime } from '@trueup/sandbox'
 import type { Billing } from '@trueup/sdk'
+import { createGates } from '@trueup/sdk/gate'
 import type { PgClient } from '@trueup/sdk/postgres'
 import { Hono } from 'hono'
 import Stripe from 'stripe'
@@ -91,7 +92,8 @@ export async function startExample({ port, databaseUrl }: ExampleOptions): Promi
     return context.redirect('/billing', 303)
   })
   const session = { jwtKey: sandbox.clerk.jwtKey, proxyUrl: sandbox.clerk.url, origin }
-  const app = createApp({ billing, clerk, database, page, session, sandboxTime: () => time.now() })
+  const gates = createGates(billing, { clock: time })
+  const app = createApp({ billing, gates, clerk, database, page, session, sandboxTime: () => time.now() })
   outer.all('*', (context) => app.fetch(context.req.raw))
   const job = setInterval(() => {
     // What fails is kept in the database and tried again by the next round.
@@ -106,6 +108,7 @@ export async function startExample({ port, databaseUrl }: ExampleOptions): Promi
     pass,
     async close() {
       clearInterval(job)
+      gates.close()
       await sandbox.close()
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))

@@ -10,6 +10,13 @@ export async function readNotes({ pool }: Database, organizationId: string): Pro
   return rows.map(({ text }) => String(text))
 }
 
+export async function countNotes({ pool }: Database, organizationId: string): Promise<number> {
+  const { rows } = await pool.query('select count(*)::int as notes from notes where organization_id = $1', [
+    organizationId,
+  ])
+  return Number(rows[0]?.notes)
+}
+
 export async function writeNote({ pool }: Database, organizationId: string, text: string): Promise<void> {
   await pool.query('insert into notes (organization_id, text) values ($1, $2)', [organizationId, text])
 }
