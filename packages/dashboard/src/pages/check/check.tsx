@@ -135,7 +135,7 @@ function Parts({ parts }: { readonly parts: Check['parts'] }) {
         const { tone, word } = partLooks[part.state]
         return (
           <li key={name} className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-            <span className="min-w-40 font-mono text-xs">{name}</span>
+            <span className="min-w-48 font-mono text-xs">{name}</span>
             <Badge tone={tone}>{word}</Badge>
             {part.message ? (
               <span className="w-full text-muted">

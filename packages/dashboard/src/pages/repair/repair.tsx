@@ -116,7 +116,7 @@ function History({ repair: { history, answers } }: { readonly repair: Repair }) 
     ...history.map(({ act, at, by, note }) => ({ at, what: act.replaceAll('-', ' '), by, note })),
     ...answers.map(({ at, kind, code, message }) => ({
       at,
-      what: `the target answered: ${kind}${code ? ` (${code})` : ''}`,
+      what: `The target answered: ${kind}${code ? ` (${code})` : ''}`,
       by: null,
       note: message,
     })),
@@ -126,7 +126,7 @@ function History({ repair: { history, answers } }: { readonly repair: Repair }) 
       <ol className="flex flex-col gap-3 border-line border-l pl-4 text-sm">
         {lines.map(({ at, what, by, note }) => (
           <li key={`${at} ${what}`}>
-            <span className="font-medium">{what}</span>{' '}
+            <span className="inline-block font-medium first-letter:uppercase">{what}</span>{' '}
             <span className="text-muted">
               <Moment at={at} />
               {by ? (

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Download, GitCompareArrows, Webhook } from 'lucide-react'
 import { addressOf } from '../../api/call.ts'
 import type { AnswerOf, ItemOf } from '../../api/operation.ts'
@@ -128,7 +128,8 @@ export function Webhooks() {
         <Loaded query={health} skeleton={<Skeleton className="h-40" />}>
           {({ endpoints, refusals }) => (
             <>
-              <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">
+              {endpoints.length === 0 ? <NoEndpoint projectId={projectId} /> : null}
+              <div className="grid grid-cols-[minmax(0,1fr)] gap-4 empty:hidden lg:grid-cols-2">
                 {endpoints.map((endpoint) => (
                   <EndpointCard key={endpoint.provider} endpoint={endpoint} />
                 ))}
@@ -233,6 +234,24 @@ function Compare({ projectId }: { readonly projectId: string }) {
     >
       Look for gaps
     </Button>
+  )
+}
+
+function NoEndpoint({ projectId }: { readonly projectId: string }) {
+  return (
+    <Card
+      title="Nothing takes webhooks yet"
+      description="Without them drift is found by the checks alone. Add the address at the provider, and keep its signing secret here."
+      actions={
+        <Link
+          to="/projects/$projectId/onboarding/$step"
+          params={{ projectId, step: 'stripe' }}
+          className={buttonLook()}
+        >
+          Set webhooks up
+        </Link>
+      }
+    />
   )
 }
 
