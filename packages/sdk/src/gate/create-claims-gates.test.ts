@@ -1,4 +1,4 @@
-import { signedInAuthObject } from '@clerk/backend/internal'
+import { signedInAuthObject, signedOutAuthObject } from '@clerk/backend/internal'
 import { expect, it } from 'vitest'
 import type { ClaimsAuth, ClaimsGateOptions } from './create-claims-gates.ts'
 import { createClaimsGates } from './create-claims-gates.ts'
@@ -100,6 +100,7 @@ it('gives nothing beyond the first plan for a token that has run out, wherever i
 
 it.each<[string, ClaimsAuth | null]>([
   ['nobody', null],
+  ['a session that Clerk calls signed out', signedOutAuthObject()],
   ['a session without a user', { userId: null, has: () => true }],
 ])('answers 401 to %s', async (_, auth) => {
   expect(await gatesAt(0).requirePlan('pro')(auth)).toMatchObject({ status: 401, code: 'signed-out' })
