@@ -87,7 +87,10 @@ export async function startExample({ port, databaseUrl }: ExampleOptions): Promi
     await billing.work()
   }
   outer.post('/sandbox/pass', async (context) => {
-    const { days } = await context.req.parseBody()
+    const { days, declined } = await context.req.parseBody()
+    for (const { id } of sandbox.world.stripe.paymentMethods.all()) {
+      sandbox.world.stripe.paymentOutcomes.set(id, declined === 'yes' ? 'generic_decline' : 'succeeds')
+    }
     await pass(Math.min(400, Math.max(1, Math.trunc(Number(days)) || 1)))
     return context.redirect('/billing', 303)
   })

@@ -89,7 +89,10 @@ function SandboxTime({ now }: { readonly now: string }) {
           <label>
             <input name="days" type="number" min={1} max={400} defaultValue={31} /> days
           </label>{' '}
-          <button type="submit">pass</button>
+          <button type="submit">pass</button>{' '}
+          <label>
+            <input name="declined" type="checkbox" value="yes" /> and let cards be declined
+          </label>
         </p>
         <p>After a week Clerk asks people to sign in again.</p>
       </form>
