@@ -82,8 +82,8 @@ function columnsOf(current: number, onOpen: (version: Version) => void): readonl
     {
       id: 'author',
       heading: 'By',
-      width: '10rem',
-      from: 'sm',
+      width: '9rem',
+      from: 'lg',
       value: ({ author }) => author,
       cell: ({ author }) => <Who by={author} />,
     },

@@ -41,12 +41,12 @@ const contents: Readonly<Record<Name, () => ReactNode>> = {
 export function Settings() {
   const projectId = useProjectId()
   const navigate = useNavigate()
-  const { tab = 'general' } = useParams({ strict: false })
+  const { tab } = useParams({ strict: false })
   const mayAudit = useMay('GET /api/v1/projects/{projectId}/secret-uses')
   const shown = (Object.keys(names) as Name[]).filter((name) => name !== 'secret-uses' || mayAudit.may)
-  const open = shown.find((name) => name === tab)
+  const open = shown.find((name) => name === (tab ?? 'general'))
   return (
-    <Page title={open ? `Settings: ${names[open]}` : 'Settings'} heading="Settings">
+    <Page title={open && tab !== undefined ? names[open] : 'Settings'} heading="Settings">
       {open ? (
         <Tabs
           label="Settings"
