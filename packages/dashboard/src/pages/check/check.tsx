@@ -68,7 +68,7 @@ export function CheckPage() {
           </Card>
         ) : null}
         {counts ? <Counts counts={counts} /> : null}
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
           <Card title="What was read" description="What was skipped or could not be read, and why.">
             <Parts parts={check.data.parts} />
           </Card>

@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from 'react'
 import type { Shape } from '../../api/operation.ts'
 import { queryOf, refreshRoutes, useAct } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
+import { useMe } from '../../session/me.ts'
 import { useProjectId } from '../../session/project.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -289,6 +290,10 @@ function RepairActs({ repair }: { readonly repair: Repair }) {
   const undo = useAct(`POST ${base}/{repairId}/undo`, afterRepair)
   const [isRejecting, setRejecting] = useState(false)
   const needsMore = approvalsNeeded - approvals.length
+  const { personId } = useMe()
+  const mine = approvals.some(({ by }) => by === `person:${personId}`)
+    ? 'You have approved it. A second person has to approve as well.'
+    : null
   // What was refused may have changed where things stand.
   const failed = (error: unknown) => {
     toast.failed(error)
@@ -313,7 +318,7 @@ function RepairActs({ repair }: { readonly repair: Repair }) {
             <Button
               kind="primary"
               isBusy={approve.isPending}
-              unless={mayApprove.reason}
+              unless={mayApprove.reason ?? mine}
               onClick={() =>
                 approve.mutate(
                   { path, body: { count: batch?.size ?? 1 } },

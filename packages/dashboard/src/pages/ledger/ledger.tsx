@@ -37,22 +37,33 @@ const columns: readonly Column<Entry>[] = [
     id: 'act',
     heading: 'Act',
     width: '13rem',
-    cell: ({ act }) => act.replaceAll('-', ' '),
+    cell: ({ act }) => (
+      <span className="inline-block first-letter:uppercase">{act.replaceAll('-', ' ')}</span>
+    ),
     value: ({ act }) => act,
   },
   {
     id: 'about',
     heading: 'About',
     from: 'sm',
-    cell: ({ about }) => <Untrusted text={aboutText(about)} isMono maxLength={160} />,
+    cell: ({ about }) =>
+      Object.keys(about).length === 0 ? (
+        <span className="text-faint">–</span>
+      ) : (
+        <Untrusted text={aboutText(about)} isMono maxLength={160} />
+      ),
     value: ({ about }) => aboutText(about),
   },
   {
     id: 'by',
     heading: 'By',
-    width: '11rem',
+    width: '13rem',
     from: 'md',
-    cell: ({ by }) => <Who by={by} />,
+    cell: ({ by }) => (
+      <span className="flex min-w-0 gap-1 [&>a]:min-w-0 [&>a]:truncate">
+        <Who by={by} />
+      </span>
+    ),
     value: ({ by }) => by,
   },
   {
@@ -345,10 +356,14 @@ function EntryDialog({ entry, onClose }: { readonly entry: Entry; readonly onClo
           facts={[
             ['When', <Moment key="at" at={entry.at} isFull />],
             ['By', <Who key="by" by={entry.by} />],
-            [
-              'About',
-              <Untrusted key="about" text={aboutText(entry.about)} isMono isWhole maxLength={1_000} />,
-            ],
+            ...(Object.keys(entry.about).length === 0
+              ? []
+              : ([
+                  [
+                    'About',
+                    <Untrusted key="about" text={aboutText(entry.about)} isMono isWhole maxLength={1_000} />,
+                  ],
+                ] as const)),
             ['Hash', <Untrusted key="hash" text={entry.hash} isMono isWhole maxLength={200} />],
           ]}
         />

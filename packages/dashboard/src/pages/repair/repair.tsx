@@ -53,7 +53,7 @@ export function RepairPage() {
       }
       description={<Untrusted text={repairId} isMono />}
     >
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Card title="The change">
           <Brakes />
           <RepairPart repair={repair.data} />
