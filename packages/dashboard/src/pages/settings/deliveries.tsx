@@ -55,7 +55,7 @@ export function Deliveries({
   )
   const columns = useMemo(() => columnsOf(targets, setOpen), [targets])
   return (
-    <section aria-label="Log">
+    <div>
       <h2 className="mb-2 font-semibold text-base">Log</h2>
       <Loaded query={log}>
         {(rows) => (
@@ -95,7 +95,7 @@ export function Deliveries({
       {open === null ? null : (
         <OneDelivery kind={kind} deliveryId={open} targets={targets} onClose={() => setOpen(null)} />
       )}
-    </section>
+    </div>
   )
 }
 

@@ -110,7 +110,7 @@ function One({
       </div>
       <Button
         size="small"
-        aria-label={`Take the secret ${label} away`}
+        aria-label={`Take away the secret ${label}`}
         unless={may.reason}
         onClick={() => setAsked(true)}
       >
