@@ -7,6 +7,7 @@ COPY packages/sandbox/package.json packages/sandbox/
 COPY packages/service/package.json packages/service/
 COPY packages/dashboard/package.json packages/dashboard/
 COPY packages/sdk/package.json packages/sdk/
+COPY examples/team-notes/package.json examples/team-notes/
 COPY packages/service/bin packages/service/bin
 RUN npm ci --ignore-scripts
 COPY scripts scripts
