@@ -157,7 +157,30 @@ describe('a team that begins to pay', () => {
     await page.getByRole('button', { name: 'Write' }).click()
     await page.getByRole('listitem').filter({ hasText: 'The first one' }).waitFor()
     await page.getByRole('link', { name: 'Reports' }).click()
-    await page.getByText('1 notes were written.').waitFor()
+    await page.getByText('Notes written: 1').waitFor()
+    expectClean()
+  })
+
+  it('closes what it cannot tell when it is looked at again, and opens it with the next answer', async () => {
+    const look = () => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await page.route('**/api/access', (route) => route.fulfill({ status: 503, json: {} }))
+    await look()
+    await page.getByRole('heading', { name: 'Reports are part of Pro' }).waitFor()
+    await page.unroute('**/api/access')
+    await look()
+    await page.getByText('Notes written: 1').waitFor()
+    expectClean()
+  })
+
+  it('is told where the portal could not be opened, and can try again', async () => {
+    await page.goto(`${example.url}/billing`)
+    await page.route('**/api/portal', (route) => route.fulfill({ status: 503, json: {} }))
+    await page.getByRole('button', { name: 'Manage billing' }).click()
+    await page.getByRole('alert').getByText('Billing could not be opened. Try again.').waitFor()
+    await screen.audit([1440])
+    await page.unroute('**/api/portal')
+    await page.getByRole('button', { name: 'Manage billing' }).click()
+    await page.getByRole('heading', { name: 'Billing of Engines' }).waitFor()
     expectClean()
   })
 

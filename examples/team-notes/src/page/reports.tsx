@@ -26,7 +26,7 @@ function Weeks({ clerkUrl }: { readonly clerkUrl: string }) {
   const [answer, setAnswer] = useState<{ readonly said: string } | null>(null)
   useEffect(() => {
     send(clerkUrl, '/api/reports').then(
-      (report) => setAnswer({ said: `${Object(report).notes} notes were written.` }),
+      (report) => setAnswer({ said: `Notes written: ${Object(report).notes}` }),
       (error: unknown) => setAnswer({ said: error instanceof Error ? error.message : String(error) }),
     )
   }, [clerkUrl])
