@@ -13,6 +13,7 @@ import { Card, Facts } from '../../ui/card.tsx'
 import { CodeBlock, CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input } from '../../ui/field.tsx'
+import { jsonText } from '../../ui/json-text.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, ErrorState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
@@ -367,9 +368,9 @@ function EntryDialog({ entry, onClose }: { readonly entry: Entry; readonly onClo
             ['Hash', <Untrusted key="hash" text={entry.hash} isMono isWhole maxLength={200} />],
           ]}
         />
-        <CodeBlock label="facts" code={JSON.stringify(entry.facts, null, 2)} />
+        <CodeBlock label="facts" code={jsonText(entry.facts)} />
         {entry.personal === null || entry.personal === undefined ? null : (
-          <CodeBlock label="personal part" code={JSON.stringify(entry.personal, null, 2)} />
+          <CodeBlock label="personal part" code={jsonText(entry.personal)} />
         )}
       </div>
     </Dialog>

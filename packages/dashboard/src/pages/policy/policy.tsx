@@ -61,7 +61,7 @@ export function PolicyPage() {
         config.data ? (
           <span className="flex flex-wrap items-center gap-x-2">
             <Badge>Version {config.data.version}</Badge>
-            <span>
+            <span className="min-w-0">
               made <Moment at={config.data.madeAt} /> by <Who by={config.data.author} />
             </span>
           </span>

@@ -11,6 +11,7 @@ import { Facts } from '../../ui/card.tsx'
 import { CodeBlock } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Select } from '../../ui/field.tsx'
+import { jsonText } from '../../ui/json-text.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
@@ -248,7 +249,7 @@ function OneDelivery({
             {content === null || content === undefined ? null : (
               <section>
                 <h3 className="mb-1 font-medium">What is sent</h3>
-                <CodeBlock label="what is sent" code={JSON.stringify(content, null, 2)} />
+                <CodeBlock label="what is sent" code={jsonText(content)} />
               </section>
             )}
           </div>

@@ -9,6 +9,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/card.tsx'
 import { CodeBlock } from '../../ui/copy.tsx'
+import { jsonText } from '../../ui/json-text.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -95,7 +96,7 @@ export function EventPage() {
           {payload === null || payload === undefined ? (
             <p className="text-muted text-sm">It was forgotten.</p>
           ) : (
-            <CodeBlock label="event" code={JSON.stringify(payload, null, 2)} />
+            <CodeBlock label="event" code={jsonText(payload)} />
           )}
         </Card>
       </div>
