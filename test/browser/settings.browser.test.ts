@@ -159,7 +159,7 @@ describe('settings', () => {
     await inDialog('Make it').click()
     expect(await shown.textContent()).not.toBe(first)
     await inDialog('I kept it').click()
-    await page.getByText('the one before signs until').waitFor()
+    await page.getByText('the one before ends').waitFor()
     await screen.audit()
     await screen.picture('settings-webhooks')
   })

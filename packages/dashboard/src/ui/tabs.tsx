@@ -1,5 +1,5 @@
 import { Tabs as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { cx } from './cx.ts'
 
 export interface Tab<Name extends string> {
@@ -27,13 +27,26 @@ export function Tabs<Name extends string>({
   readonly onChange: (name: Name) => void
   readonly className?: string
 }) {
+  const list = useRef<HTMLDivElement>(null)
+  // On a narrow page the list scrolls: the one that is chosen is to be seen in it.
+  useEffect(() => {
+    const element = list.current
+    const chosen = element?.querySelector<HTMLElement>(`[role="tab"][data-name="${CSS.escape(value)}"]`)
+    if (!element || !chosen) return
+    element.scrollLeft = chosen.offsetLeft - (element.clientWidth - chosen.clientWidth) / 2
+  }, [value])
   return (
     <Radix.Root value={value} onValueChange={(name) => onChange(name as Name)} className={className}>
-      <Radix.List aria-label={label} className="flex gap-4 overflow-x-auto border-line border-b">
+      <Radix.List
+        ref={list}
+        aria-label={label}
+        className="relative flex gap-4 overflow-x-auto border-line border-b"
+      >
         {tabs.map(({ name, label: text }) => (
           <Radix.Trigger
             key={name}
             value={name}
+            data-name={name}
             className="-mb-px whitespace-nowrap border-transparent border-b-2 px-0.5 py-2 font-medium text-muted text-sm hover:text-text focus-visible:outline-offset-[-2px] data-[state=active]:border-accent data-[state=active]:text-text"
           >
             {text}

@@ -120,7 +120,7 @@ function One({
           {endpoint.previousSecretUntil ? (
             <>
               {' '}
-              · the one before signs until <Moment at={endpoint.previousSecretUntil} />
+              · the one before ends <Moment at={endpoint.previousSecretUntil} />
             </>
           ) : null}
         </p>
