@@ -122,7 +122,7 @@ export interface CheckStore {
    * The pairs that can differ, in the order of their key, at most `limit` after `after`. A subject is left out, and
    * so agrees, only when all of this holds: each of its readings has a key; none of its linked facts has the key
    * `null`; at most one has a key that is not empty, and each reading's is among those that it holds (none: among
-   * those of `freeKeys`; see `keysIn`), under one view all the same one; no source that was read whole for its type lacks it, or no fact has a key
+   * those of `freeKeys`; see `keysIn`); no source that was read whole for its type lacks it, or no fact has a key
    * that is not empty; it is linked to at most one customer, and its readings point to at most one; no other subject
    * points to or is linked to the same customer; the customer it points to was read, or it points to none; it is not
    * marked deleted.

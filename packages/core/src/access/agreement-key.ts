@@ -25,7 +25,7 @@ export function agreementKey(access: Access, mapped: readonly Component[], now: 
     .join(';')
 }
 
-/** What an agreement key says; a component that it does not say is not mapped. */
+/** What an agreement key says; a component that it does not say is not mapped, or, of seats, is not paid for. */
 export type SaidAccess = Partial<Access>
 
 const said =
@@ -47,7 +47,7 @@ export function readAgreementKey(key: string): SaidAccess | null {
       : { entitlements: entitlements === '*' ? 'every' : (JSON.parse(entitlements) as readonly string[]) }),
     ...(paid === undefined ? {} : { paid: paid === 'true' }),
     ...(plan === undefined ? {} : { plan }),
-    ...(seats === undefined ? {} : { seats: seatsSaid(seats) }),
+    ...(seats === undefined || seats === 'unpaid' ? {} : { seats: seatsSaid(seats) }),
     ...(trialEndsAt === undefined
       ? {}
       : { trialEndsAt: trialEndsAt === 'none' ? null : new Date(trialEndsAt) }),
@@ -91,20 +91,12 @@ export function joinKeys(keys: readonly { readonly view: string; readonly key: s
   return keys.map(({ view, key }) => keyUnder(view, key, keys.length)).join(keySeparator)
 }
 
-/**
- * What agrees with either of two keys of one view: the least that is owed and the most that is allowed. What lies
- * between them has neither key, and is for `check` to decide.
- */
-export function eitherKey(owed: string, allowed: string): string {
-  return owed === allowed ? owed : `${owed}${keySeparator}${allowed}`
-}
-
 /** A key as it stands among those of {@link joinKeys}: by itself where there is one view, else with its name. */
 export function keyUnder(view: string, key: string, views: number): string {
   return views > 1 ? `${view}:${key}` : key
 }
 
-/** The keys that a text of {@link joinKeys} or {@link eitherKey} holds. */
+/** The keys that a text of {@link joinKeys} holds. */
 export function keysIn(joined: string): readonly string[] {
   return joined.split(keySeparator)
 }

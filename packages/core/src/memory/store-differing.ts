@@ -43,9 +43,6 @@ function surelyAgrees(check: MemoryCheck, key: string, freeKeys: FreeKeys): bool
   const [promise] = promised
   if (promise !== undefined && isMissingSomewhere(check, type, readings)) return false
   const agreeing = keysIn(promise ?? freeKeys[type])
-  // Under one view every source says the same of one access, whichever of the agreeing ones it is.
-  const isOneView = keysIn(freeKeys[type]).length === 1
-  if (isOneView && readings.some(({ key }) => key !== readings[0]?.key)) return false
   return readings.every(({ key: granted }) => granted !== null && agreeing.includes(granted))
 }
 

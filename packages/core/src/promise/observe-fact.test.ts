@@ -28,7 +28,6 @@ const pastDue: BillingFact = {
   status: 'past_due',
   latestInvoice: { ...exampleInvoice, status: 'open', finalizedAt: new Date('2026-09-10') },
 }
-const freeOfUser = 'entitlements=[];paid=false;plan=free;trialEndsAt=none'
 const proKey = 'entitlements=["reports"];paid=true;plan=pro;trialEndsAt=none'
 
 describe('the key of a fact', () => {
@@ -58,13 +57,7 @@ describe('the key of a fact', () => {
       false,
     ],
     ['is empty for a purchase of something else', { ...examplePurchase, prices: [] }, '', '', false],
-    [
-      'says both where access may be had or not',
-      pastDue,
-      `${freeOfUser}\u0001${proKey}`,
-      'plan=free\u0001plan=pro',
-      true,
-    ],
+    ['is none where access may be had or not', pastDue, null, null, true],
     [
       'is none for a price not known',
       { ...exampleSubscription, items: [exampleItem({ id: 'price_new' })] },
@@ -101,15 +94,6 @@ describe('the key of a fact', () => {
     ],
   ])('%s', (_rule, fact, user, organization, entitling) => {
     expect(factKeys(fact, rules)).toEqual({ keys: { user, organization }, entitling })
-  })
-
-  test('is none where access may be had or not and sources see different components of it', () => {
-    const mapped = [
-      { source: 'clerk', components: { user: ['plan'] as const } },
-      { source: 'app', components: { user: ['paid'] as const } },
-    ]
-    expect(factKeys(pastDue, { ...rules, mapped }).keys.user).toBeNull()
-    expect(factKeys(exampleSubscription, { ...rules, mapped }).keys.user).not.toBeNull()
   })
 
   test('says no seats where nothing is paid: a limit left standing for whoever has nothing opens nothing', () => {

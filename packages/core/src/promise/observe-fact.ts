@@ -1,6 +1,6 @@
 import type { Access, Component } from '../access/access.ts'
 import type { AgreementKey } from '../access/agreement-key.ts'
-import { agreementKey, eitherKey, joinKeys, keysIn } from '../access/agreement-key.ts'
+import { agreementKey, joinKeys } from '../access/agreement-key.ts'
 import { latestDate, missingEntitlements, planRank } from '../access/order.ts'
 import type { SourceComponents } from '../subject/source-components.ts'
 import { viewName, viewsOf } from '../subject/source-components.ts'
@@ -19,9 +19,8 @@ export interface ObservationRules extends PromiseRules {
  * What one fact comes to, as texts to be compared by a database; see `ObservedFact`.
  *
  * `''`: it promises nothing beyond the free plan. A key: it promises exactly that, so a subject with the same key
- * agrees; where more is allowed than is owed, as in a grace period, both ({@link eitherKey}); where sources map
- * different components, the keys under each view of them ({@link joinKeys}). `null`: something is unknown or is to be
- * reviewed, or is allowed beyond what is owed under several views, so the pair must be looked at.
+ * agrees; where sources map different components, the keys under each view of them ({@link joinKeys}). `null`:
+ * something is unknown, is to be reviewed, or may be had or not, so the pair must be looked at.
  * `entitling`: it allows, or may allow, anything beyond the free plan.
  *
  * @example
@@ -89,19 +88,16 @@ function measureOf(rules: ObservationRules): Measure {
 function keyOf(promised: Promised, views: readonly View[], now: Date): AgreementKey {
   if (promised.unknown.length > 0 || promised.reviews.length > 0) return null
   const seen = views.map((view) => ({ view, key: keyUnderView(promised, view, now) }))
-  const [only] = seen
-  if (only && seen.length === 1) return only.key
   if (seen.every(({ key }) => key === '')) return ''
   const keys: { view: string; key: string }[] = []
   for (const { view, key } of seen) {
-    // Sources may not each take another side of what is allowed, and the keys do not say which belong together.
-    if (keysIn(key).length > 1) return null
+    if (key === null) return null
     keys.push({ view: view.name, key: key === '' ? view.allowed : key })
   }
   return joinKeys(keys)
 }
 
-function keyUnderView({ owed, allowed }: Promised, view: View, now: Date): string {
+function keyUnderView({ owed, allowed }: Promised, view: View, now: Date): AgreementKey {
   const owedKey = agreementKey(owed, view.components, now)
   const allowedKey = agreementKey(allowed, view.components, now)
   if (owedKey === view.owed && allowedKey === view.allowed) return ''
@@ -110,7 +106,7 @@ function keyUnderView({ owed, allowed }: Promised, view: View, now: Date): strin
   const compared = isAnyTrialEnd
     ? agreementKey({ ...allowed, trialEndsAt: null }, view.components, now)
     : allowedKey
-  return eitherKey(owedKey, compared)
+  return owedKey === compared ? owedKey : null
 }
 
 function isBeyond(allowed: Access, free: Access, { catalogue }: PromiseRules): boolean {

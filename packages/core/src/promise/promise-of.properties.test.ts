@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { components } from '../access/access.ts'
-import { agreementKey, keysIn } from '../access/agreement-key.ts'
+import { agreementKey } from '../access/agreement-key.ts'
 import type { Catalogue } from '../access/catalogue.ts'
 import { exampleCatalogue } from '../access/example-catalogue.ts'
 import { isAtMost } from '../access/order.ts'
@@ -236,10 +236,10 @@ describe('whatever billing holds and the policy says', () => {
         fc.pre(!keys.includes(null) && said.length <= 1)
         const promised = promiseOf(some, rules)
         // The subject that agrees by its key is one of the bounds, or the free plan where no fact says anything.
-        const bounds = [promised.owed, promised.allowed, { ...promised.allowed, trialEndsAt: null }]
-        const agreeing = keysIn(said[0] ?? freeKey(rules, 'user'))
-        const agreed = bounds.filter((access) => agreeing.includes(agreementKey(access, of, now)))
-        expect(new Set(agreed.map((access) => agreementKey(access, of, now)))).toEqual(new Set(agreeing))
+        const agreed = [promised.owed, promised.allowed, { ...promised.allowed, trialEndsAt: null }].filter(
+          (access) => agreementKey(access, of, now) === (said[0] ?? freeKey(rules, 'user')),
+        )
+        expect(agreed.length).toBeGreaterThan(0)
         expect([promised.unknown, promised.reviews]).toEqual([[], []])
         for (const access of agreed) {
           const compared = of.filter((one) => one !== 'trialEndsAt' || (access.trialEndsAt ?? now) > now)

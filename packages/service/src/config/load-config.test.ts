@@ -49,6 +49,7 @@ describe('a configuration file', () => {
     expect(await loadConfig(undefined, folder)).toEqual({
       file: join(folder, name),
       config: parseConfig(leastConfig),
+      document: leastConfig,
     })
   })
 

@@ -135,7 +135,7 @@ describe('an address', () => {
 
   it.each([
     ['DELETE /api/v1/projects', 'GET, HEAD'],
-    ['OPTIONS /api/v1/projects/prj_ours', 'GET, HEAD, PATCH'],
+    ['OPTIONS /api/v1/projects/prj_ours', 'GET, HEAD, PATCH, DELETE'],
     ['TRACE /healthz', 'GET, HEAD'],
     ['PUT /api/openapi.json', 'GET, HEAD'],
     ['POST /api/v1/projects/prj_ours/incidents/counts', 'GET, HEAD'],

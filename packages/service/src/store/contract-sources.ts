@@ -1,5 +1,5 @@
 import type { ObservedPage, ProjectStore, Store } from '@trueup/core'
-import { eitherKey, joinKeys, subjectKey } from '@trueup/core'
+import { joinKeys, subjectKey } from '@trueup/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   aPage,
@@ -74,36 +74,6 @@ export function sourcesContract(name: string, open: () => Promise<Store>): void 
         expect(await differingKeys(project, id)).toEqual([])
         expect((await project.pair(id, { customerId: 'cus_1' }))?.missingFrom).toEqual([])
       })
-    })
-
-    it('agrees with what is owed and with what is allowed, and hands on what is neither', async () => {
-      const granted = { low: 'plan=free', high: 'plan=pro', between: 'plan=team' }
-      const id = await readBoth(
-        project,
-        {
-          customers: Object.keys(granted).map((user) => observedCustomer(`cus_${user}`)),
-          facts: Object.keys(granted).map((user) =>
-            observedFact(`sub_${user}`, `cus_${user}`, { key: eitherKey('plan=free', 'plan=pro') }),
-          ),
-          subjects: Object.entries(granted).map(([user, key]) =>
-            observedSubject(user, { key, pointsTo: `cus_${user}` }),
-          ),
-        },
-        { app: 'reading' },
-      )
-      expect(await differingKeys(project, id)).toEqual(['user:between'])
-    })
-
-    it('hands on a subject of whom one source says what is owed and another what is allowed', async () => {
-      const id = await readBoth(project, {
-        customers: [observedCustomer('cus_1')],
-        facts: [observedFact('sub_1', 'cus_1', { key: eitherKey('plan=free', 'plan=pro') })],
-        subjects: [
-          observedSubject('u1', { key: 'plan=free', pointsTo: 'cus_1' }),
-          observedSubject('u1', { source: 'app', key: 'plan=pro' }),
-        ],
-      })
-      expect(await differingKeys(project, id)).toEqual(['user:u1'])
     })
 
     it('compares each source under its own view of access', async () => {

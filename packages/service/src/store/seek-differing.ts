@@ -71,15 +71,13 @@ async function keepSubjects(search: Search, stretch: Stretch, tx: Transaction<Ta
   const agreeing = sql`case when promised.promising = 1 then promised.agreement_key
     when s.subject_type = 'user' then ${freeKeys.user} else ${freeKeys.organization} end`
   // One view of access is the usual case, and comparing two texts costs less than looking for them in lists.
-  const ofOneView = (['user', 'organization'] as const).filter((type) => keysIn(freeKeys[type]).length < 2)
-  const apart =
-    ofOneView.length === 2
-      ? sql`s.lowest <> s.highest
-          or s.lowest <> ${agreeing} and s.lowest <> all (string_to_array(${agreeing}, ${keySeparator}))`
-      : sql`not s.granted <@ string_to_array(${agreeing}, ${keySeparator})
-          or s.lowest <> s.highest and s.subject_type = any(${ofOneView}::text[])`
-  const granted = sql`min(agreement_key) as lowest, max(agreement_key) as highest,
-    ${ofOneView.length === 2 ? sql`` : sql`array_agg(agreement_key) as granted,`}`
+  const isOneView = [freeKeys.user, freeKeys.organization].every((key) => keysIn(key).length < 2)
+  const apart = isOneView
+    ? sql`s.lowest <> s.highest or s.lowest <> ${agreeing}`
+    : sql`not s.granted <@ string_to_array(${agreeing}, ${keySeparator})`
+  const granted = isOneView
+    ? sql`min(agreement_key) as lowest, max(agreement_key) as highest`
+    : sql`array_agg(agreement_key) as granted`
   const missing = isMissing(complete)
 
   await sql`
@@ -89,7 +87,7 @@ async function keepSubjects(search: Search, stretch: Stretch, tx: Transaction<Ta
     linked as materialized (select subject_key, customer_id from trueup.link where ${within}),
     subjects as (
       select subject_key, min(subject_type) as subject_type, count(*) > count(agreement_key) as inexact,
-        ${granted} ${missing.counted}
+        ${granted}, ${missing.counted}
         bool_or(deleted) as deleted, bool_or(pointer_unreadable) as pointer_unreadable,
         min(points_to) <> max(points_to) as pointing_apart
       from read group by subject_key),
