@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type {
   AccessPart,
   AccessSource,
@@ -15,20 +14,16 @@ import type { RequestBudget } from './adapters/pace/request-budget.ts'
 import { sharedBudget } from './adapters/pace/request-budget.ts'
 import { createPushedSource } from './adapters/pushed/source.ts'
 import { createStripeSource } from './adapters/stripe/source.ts'
-import { systemClock, systemHttp, systemRandomBytes, systemRng, systemTimer } from './adapters/system.ts'
+import { systemClock, systemHttp, systemRng, systemTimer } from './adapters/system.ts'
 import type { CheckDependencies } from './check/check-dependencies.ts'
 import type { AccessSourceConfig, ProjectConfig } from './config/project-config.ts'
 import type { Environment } from './environment.ts'
 import { incidentId } from './incident-id.ts'
-import { checkpointFolder } from './ledger/checkpoint-sink.ts'
-import { LedgerKeeper } from './ledger/ledger-keeper.ts'
-import { keyOfEnvironment, keysInHome, keysInMemory } from './ledger/signing-key.ts'
+import type { LedgerKeeper } from './ledger/ledger-keeper.ts'
 import { assertKeys, requireKey } from './missing-keys.ts'
 import { openPostgresSource } from './open-postgres-source.ts'
-import { openStore } from './store/index.ts'
-
-/** The project of a folder that is checked from the command line. */
-const localProjectId = 'local'
+import type { OpenedRecords } from './open-records.ts'
+import { openRecords } from './open-records.ts'
 
 export interface OpenedProject extends CheckDependencies {
   /** To be sealed when a command has done its work. What a command that failed left staged, the next one enters. */
@@ -58,13 +53,6 @@ export async function openProject(
 ): Promise<OpenedProject> {
   assertKeys(environment, config)
   return await assembleProject(environment, config, options, await openRecords(environment, options))
-}
-
-/** What a project keeps, its ledger, and the end of what holds them. */
-export interface OpenedRecords {
-  readonly project: ProjectStore
-  readonly ledger: LedgerKeeper
-  close(): Promise<void>
 }
 
 /**
@@ -99,45 +87,6 @@ export async function assembleProject(
     await records.close()
     throw error
   }
-}
-
-/**
- * What the project keeps and its ledger, without its sources: for commands that only look at the records.
- *
- * @throws StoreError; LedgerError when the signing key that the environment gives is none.
- */
-export async function openRecords(
-  environment: Environment,
-  options: Pick<ProjectOptions, 'inMemory'> = {},
-): Promise<OpenedRecords> {
-  const ledgerOf = ledgersOf(environment, options)
-  const store = await openStore({
-    databaseUrl: options.inMemory ? null : environment.databaseUrl,
-    home: options.inMemory ? null : environment.home,
-    clock: systemClock,
-  })
-  const project = await store.project(localProjectId)
-  return { project, ledger: ledgerOf(project), close: () => store.close() }
-}
-
-/**
- * Keeps the ledgers of any number of projects, with the signing key that the environment gives.
- *
- * @throws LedgerError when that is none.
- */
-export function ledgersOf(
-  { home, ledgerKey, ledgerCheckpoints }: Environment,
-  options: Pick<ProjectOptions, 'inMemory'> = {},
-): (project: ProjectStore) => LedgerKeeper {
-  const keys = options.inMemory
-    ? keysInMemory(systemRandomBytes)
-    : ledgerKey
-      ? keyOfEnvironment(ledgerKey)
-      : keysInHome(home, systemRandomBytes)
-  const folders = [join(home, 'ledger-checkpoints'), ...(ledgerCheckpoints ? [ledgerCheckpoints] : [])]
-  const sinks = options.inMemory ? [] : folders.map(checkpointFolder)
-  return (project) =>
-    new LedgerKeeper({ project, keys, sinks, clock: systemClock, randomBytes: systemRandomBytes })
 }
 
 /** What of a configuration decides how sources are read. */

@@ -8,7 +8,6 @@ import type { LedgerError } from '../ledger/ledger-error.ts'
 import { needsServer } from '../remote/remote-settings.ts'
 import { UsageError } from '../usage-error.ts'
 import type { AskedOfServer } from './check-at-server.ts'
-import { checkAtServer } from './check-at-server.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { githubOf } from './output/github.ts'
@@ -22,7 +21,6 @@ import type { PlaceOptions } from './place.ts'
 import { remoteOf, withPlace } from './place.ts'
 import { printError } from './print-error.ts'
 import { noDisplay, progressDisplay } from './progress-display.ts'
-import { reportCheck } from './report-check.ts'
 import { plainFile } from './terminal.ts'
 import { assertWritable, writeNamedFile } from './write-file.ts'
 
@@ -90,6 +88,7 @@ export function checkCommand(context: CommandContext): Command {
       const remote = await remoteOf(context, options, onlyLocal)
       const display = options.quiet ? noDisplay : progressDisplay(context.terminal)
       if (remote) {
+        const { checkAtServer } = await import('./check-at-server.ts')
         const asked = askedOfServer(options)
         if (options.output) await assertWritable(options.output)
         const { clerkApiUrl } = context.environment()
@@ -100,6 +99,7 @@ export function checkCommand(context: CommandContext): Command {
       }
       if (options.recent) throw needsServer('--recent')
       if (options.customer !== undefined) throw needsServer('--customer')
+      const { reportCheck } = await import('./report-check.ts')
       const { config, file } = await loadConfig(options.config)
       if (options.output) await assertWritable(options.output)
       const ledgerErrors: LedgerError[] = []

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseTableName, type TableName } from '@trueup/core'
 import { Command, InvalidArgumentError } from 'commander'
-import { defaultUrlVariable, reportDatabase } from '../connect/database-report.ts'
-import { openAppDatabase } from '../open-app-database.ts'
+import { defaultUrlVariable } from '../config/default-url-variable.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodes } from './exit-code.ts'
@@ -61,6 +60,8 @@ function connectPostgresCommand(context: CommandContext): Command {
 }
 
 async function look(context: CommandContext, options: ConnectPostgresOptions) {
+  const { reportDatabase } = await import('../connect/database-report.ts')
+  const { openAppDatabase } = await import('../open-app-database.ts')
   const environment = context.environment()
   const { urlEnv: urlVariable, schema = null, table = null, allowWriteRole } = options
   const url = environment.secretNamed(urlVariable)

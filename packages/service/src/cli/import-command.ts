@@ -9,10 +9,9 @@ import { loadConfig } from '../config/load-config.ts'
 import { nearestWord } from '../config/nearest-word.ts'
 import type { ProjectConfig, PushedSourceConfig } from '../config/project-config.ts'
 import { sealLedger } from '../ledger/seal-ledger.ts'
-import { openRecords } from '../main.ts'
+import { openRecords } from '../open-records.ts'
 import type { ImportRow } from '../push/import/import-row.ts'
 import { importSubjects } from '../push/import/import-subjects.ts'
-import { readCsv } from '../push/import/read-csv.ts'
 import { readNdjson } from '../push/import/read-ndjson.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext } from './command-context.ts'
@@ -99,7 +98,7 @@ Exit status: 0 imported, 2 nothing was imported.`,
       const by = actorOf(context, options)
       const { project, ledger, close } = await openRecords(context.environment())
       try {
-        const outcome = await importSubjects(rowsOf(format, counted(bytes.chunks, progress), options), {
+        const outcome = await importSubjects(await rowsOf(format, counted(bytes.chunks, progress), options), {
           target: source,
           catalogue: config.catalogue,
           store: project,
@@ -212,14 +211,14 @@ function unreadableFile(file: string, cause: unknown): UsageError {
   })
 }
 
-function rowsOf(
+async function rowsOf(
   format: Format,
   chunks: AsyncIterable<Uint8Array>,
   { column = {}, ignoreColumn = [], delimiter }: ImportCommandOptions,
-): AsyncIterable<ImportRow> {
-  return format === 'csv'
-    ? readCsv(chunks, { columns: column, ignored: ignoreColumn, delimiter })
-    : readNdjson(chunks)
+): Promise<AsyncIterable<ImportRow>> {
+  if (format === 'ndjson') return readNdjson(chunks)
+  const { readCsv } = await import('../push/import/read-csv.ts')
+  return readCsv(chunks, { columns: column, ignored: ignoreColumn, delimiter })
 }
 
 async function* counted(

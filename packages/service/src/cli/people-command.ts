@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { systemClock, systemRandomBytes } from '../adapters/system.ts'
 import { defaultPort } from '../serve/service-settings.ts'
-import { openDatabase } from '../store/index.ts'
 import type { PersonLine } from '../team/list-people.ts'
 import { listPeople } from '../team/list-people.ts'
 import { removePerson } from '../team/remove-person.ts'
@@ -77,6 +76,7 @@ export function peopleCommand(context: CommandContext): Command {
 }
 
 async function withPeople(context: CommandContext, act: (team: ResetTeam) => Promise<void>): Promise<void> {
+  const { openDatabase } = await import('../store/index.ts')
   const { databaseUrl, home } = context.environment()
   const settings = readTeamSettings(context.variables(), `http://localhost:${defaultPort}`)
   const database = await openDatabase({ databaseUrl, home, clock: systemClock })

@@ -1,27 +1,34 @@
 import { Command, CommanderError } from 'commander'
 import { readEnvironment } from '../environment.ts'
 import { UsageError } from '../usage-error.ts'
-import { atCommand } from './at-command.ts'
-import { checkCommand } from './check-command.ts'
 import type { CommandContext } from './command-context.ts'
-import { connectCommand } from './connect-command.ts'
-import { demoCommand } from './demo-command.ts'
-import { doctorCommand } from './doctor-command.ts'
 import { exitCodes } from './exit-code.ts'
-import { importCommand } from './import-command.ts'
-import { incidentsCommand } from './incidents-command.ts'
-import { initCommand } from './init-command.ts'
-import { keysCommand } from './keys-command.ts'
-import { ledgerCommand } from './ledger-command.ts'
-import { peopleCommand } from './people-command.ts'
 import { printError } from './print-error.ts'
-import { repairCommand } from './repair-command.ts'
-import { sandboxCommand } from './sandbox-command.ts'
-import { serveCommand } from './serve-command.ts'
 import { processTerminal } from './terminal.ts'
-import { verifyCommand } from './verify-command.ts'
 import { version } from './version.ts'
-import { whatIfCommand } from './what-if-command.ts'
+
+/**
+ * Every command, by its name and in the order of the help. A command's file holds its options alone; what it does is
+ * loaded when it is done, so that no command waits for what it does not use.
+ */
+const commands: Readonly<Record<string, () => Promise<(context: CommandContext) => Command>>> = {
+  demo: async () => (await import('./demo-command.ts')).demoCommand,
+  check: async () => (await import('./check-command.ts')).checkCommand,
+  serve: async () => (await import('./serve-command.ts')).serveCommand,
+  init: async () => (await import('./init-command.ts')).initCommand,
+  connect: async () => (await import('./connect-command.ts')).connectCommand,
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  import: async () => (await import('./import-command.ts')).importCommand,
+  incidents: async () => (await import('./incidents-command.ts')).incidentsCommand,
+  repair: async () => (await import('./repair-command.ts')).repairCommand,
+  verify: async () => (await import('./verify-command.ts')).verifyCommand,
+  'what-if': async () => (await import('./what-if-command.ts')).whatIfCommand,
+  at: async () => (await import('./at-command.ts')).atCommand,
+  ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
+  keys: async () => (await import('./keys-command.ts')).keysCommand,
+  people: async () => (await import('./people-command.ts')).peopleCommand,
+  sandbox: async () => (await import('./sandbox-command.ts')).sandboxCommand,
+}
 
 const help = `
 Trueup keeps what people can use equal to what they paid for: it reads what
@@ -77,7 +84,8 @@ export async function runCli(process: NodeJS.Process): Promise<number> {
 
   const asJson = wantsJson(process.argv)
   try {
-    await programOf(context, asJson).parseAsync(process.argv)
+    const program = await programOf(context, process.argv)
+    await program.parseAsync(process.argv)
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -91,37 +99,27 @@ export async function runCli(process: NodeJS.Process): Promise<number> {
   }
 }
 
-function programOf(context: CommandContext, asJson: boolean): Command {
+async function programOf(context: CommandContext, argv: readonly string[]): Promise<Command> {
   const { out, err } = context.terminal
   const program = new Command('trueup')
     .description('Keeps what people can use equal to what they paid for.')
     .version(version)
     .addHelpText('after', help)
-    .configureOutput({ writeOut: out, writeErr: asJson ? () => {} : err, outputError: () => {} })
+    .configureOutput({ writeOut: out, writeErr: wantsJson(argv) ? () => {} : err, outputError: () => {} })
     .exitOverride()
-  for (const command of [
-    demoCommand,
-    checkCommand,
-    serveCommand,
-    initCommand,
-    connectCommand,
-    doctorCommand,
-    importCommand,
-    incidentsCommand,
-    repairCommand,
-    verifyCommand,
-    whatIfCommand,
-    atCommand,
-    ledgerCommand,
-    keysCommand,
-    peopleCommand,
-    sandboxCommand,
-  ]) {
+  for (const load of meantBy(argv)) {
+    const command = await load()
     const added = command(context)
     program.addCommand(added)
     inherit(added, program)
   }
   return program
+}
+
+/** The command that the first word names, alone; all of them for the help, and to say which one was meant. */
+function meantBy(argv: readonly string[]) {
+  const named = Object.entries(commands).find(([name]) => name === argv[2])
+  return named ? [named[1]] : Object.values(commands)
 }
 
 /** Errors and output of a command, and of the commands under it, are those of the program. */

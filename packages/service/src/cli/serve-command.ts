@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander'
-import { createServiceLog } from '../serve/service-log.ts'
 import { defaultPort, processRoles, readServiceSettings } from '../serve/service-settings.ts'
 import { noTraces, openTraces, wantsTraces } from '../serve/traces.ts'
 import { readTeamSettings } from '../team/team-settings.ts'
@@ -39,6 +38,7 @@ export function serveCommand(context: CommandContext): Command {
     .option('--port <port>', `the port to listen at (default: TRUEUP_PORT or ${defaultPort})`)
     .addHelpText('after', help)
     .action(async (options: ServeOptions) => {
+      const { createServiceLog } = await import('../serve/service-log.ts')
       const { startService } = await import('../serve/start-service.ts')
       const environment = context.environment()
       const settings = readServiceSettings(context.variables(), options)

@@ -1,11 +1,8 @@
 import { Command } from 'commander'
 import { loadConfig } from '../config/load-config.ts'
-import { shownCheck } from '../http/routes/checks.ts'
-import { readCursor, shownWhatIf } from '../http/shown/what-if.ts'
-import { openRecords } from '../main.ts'
+import { openRecords } from '../open-records.ts'
 import type { RemoteProject } from '../remote/remote-project.ts'
 import { UsageError } from '../usage-error.ts'
-import { replay } from '../what-if/replay.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodes } from './exit-code.ts'
 import type { ShownWhatIf } from './output/what-if-lines.ts'
@@ -83,6 +80,9 @@ async function askHere(
   candidate: Awaited<ReturnType<typeof loadConfig>>['config'],
   options: WhatIfOptions,
 ): Promise<ShownWhatIf> {
+  const { shownCheck } = await import('../http/routes/checks.ts')
+  const { readCursor, shownWhatIf } = await import('../http/shown/what-if.ts')
+  const { replay } = await import('../what-if/replay.ts')
   const { config: before } = await loadConfig(options.against)
   const records = await openRecords(context.environment())
   const { project } = records

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { createJiti } from 'jiti'
 import { ConfigError } from './config-error.ts'
 import { defineConfig } from './define-config.ts'
 import { lineOfError, lineOfJsonError } from './error-line.ts'
-import { parseConfig } from './parse-config.ts'
 import type { ProjectConfig } from './project-config.ts'
 
 /** The names under which a configuration is looked for, in this order. */
@@ -38,6 +36,7 @@ export async function loadConfig(path?: string, folder: string = process.cwd()):
   if (file === null || !existsSync(file)) throw missing(file, folder)
   const shown = relative(folder, file) || file
   const input = file.endsWith('.json') ? await readJson(file, shown) : await runModule(file, shown)
+  const { parseConfig } = await import('./parse-config.ts')
   return { file, config: parseConfig(input, shown), document: input }
 }
 
@@ -47,6 +46,7 @@ export function findConfig(folder: string): string | null {
 }
 
 async function runModule(file: string, shown: string): Promise<unknown> {
+  const { createJiti } = await import('jiti')
   const jiti = createJiti(file, {
     fsCache: false,
     moduleCache: false,

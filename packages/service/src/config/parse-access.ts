@@ -10,6 +10,7 @@ import { componentsOf, parseClerkMapping, parsePostgresMapping } from '@trueup/c
 import type { z } from 'zod'
 import type { ConfigProblem } from './config-error.ts'
 import { clerkSchema, postgresSchema, pushedSchema, shortPostgresSchema } from './config-schema.ts'
+import { defaultUrlVariable } from './default-url-variable.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { AccessSourceConfig } from './project-config.ts'
 import type { Place } from './shape-problems.ts'
@@ -24,8 +25,6 @@ type Kind = (typeof kinds)[number]
 
 /** Names that mean something else in readings and evidence. */
 const takenNames: readonly string[] = ['stripe', 'clerk', 'clerk-billing', 'trueup']
-
-const defaultUrlVariable = 'ACCESS_DATABASE_URL'
 
 /**
  * Reads all access sources, in their order, and notes everything that is wrong with them at once.

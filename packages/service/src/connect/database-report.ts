@@ -6,6 +6,7 @@ import type { RoleReport } from '../adapters/postgres/role/probe-role.ts'
 import { defaultReadRole, readRoleSql } from '../adapters/postgres/role/read-role-sql.ts'
 import { roleConnectionString } from '../adapters/postgres/role/role-connection-string.ts'
 import { roleFindings, versionText } from '../adapters/postgres/test-source.ts'
+import { defaultUrlVariable } from '../config/default-url-variable.ts'
 import { renderValue } from '../config/render-config.ts'
 import { type LookedAtDatabase, lookAtDatabase, type Sought } from './postgres.ts'
 
@@ -33,9 +34,6 @@ export interface ReportOptions {
   readonly sought: Sought
   readonly allowWriteRole: boolean
 }
-
-/** The variable that the configuration reads when it names none. */
-export const defaultUrlVariable = 'ACCESS_DATABASE_URL'
 
 /**
  * Looks at a database and says what was found and what to do.

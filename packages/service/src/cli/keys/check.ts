@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { checkKeys } from '../../vault/check-keys.ts'
 import { fileUnusable, readKeyFile } from '../../vault/key-file.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -26,6 +25,7 @@ export function checkKeysCommand(context: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async ({ escrow, json }: CheckOptions) => {
+      const { checkKeys } = await import('../../vault/check-keys.ts')
       await withKeys(context, async ({ database, keys }) => {
         const ring = escrow === undefined ? await requireRing(keys) : await readEscrow(escrow)
         const checked = await checkKeys(database, ring, ports)

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import type { ListedKey } from '../../vault/check-keys.ts'
-import { listKeys } from '../../vault/check-keys.ts'
 import type { CommandContext } from '../command-context.ts'
 import { requireRing, withKeys } from './with-vault.ts'
 
@@ -10,6 +9,7 @@ export function listKeysCommand(context: CommandContext): Command {
     .description('list the encryption keys and what is sealed under each')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { readonly json?: boolean }) => {
+      const { listKeys } = await import('../../vault/check-keys.ts')
       await withKeys(context, async ({ database, keys }) => {
         const listed = await listKeys(database, await requireRing(keys))
         const { terminal } = context

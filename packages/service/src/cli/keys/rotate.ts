@@ -1,7 +1,4 @@
 import { Command } from 'commander'
-import { listKeys } from '../../vault/check-keys.ts'
-import { openVault } from '../../vault/open-vault.ts'
-import { retireMasterKey, rotateKeys } from '../../vault/rotate-keys.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCodes } from '../exit-code.ts'
 import { countText } from '../output/lay-out.ts'
@@ -32,6 +29,9 @@ export function rotateKeysCommand(context: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async ({ reseal, retire, json }: RotateOptions) => {
+      const { listKeys } = await import('../../vault/check-keys.ts')
+      const { openVault } = await import('../../vault/open-vault.ts')
+      const { retireMasterKey, rotateKeys } = await import('../../vault/rotate-keys.ts')
       await withKeys(context, async ({ database, keys }) => {
         const vault = await openVault({ database, keys, ...ports })
         const rotation = await rotateKeys({ database, vault, randomBytes: ports.randomBytes, reseal })

@@ -1,6 +1,5 @@
 import { systemClock, systemRandomBytes } from '../../adapters/system.ts'
 import type { Database } from '../../store/index.ts'
-import { openDatabase } from '../../store/index.ts'
 import type { KeyRing } from '../../vault/key-ring.ts'
 import type { KeyRingSource } from '../../vault/key-ring-source.ts'
 import { keyRingSource } from '../../vault/key-ring-source.ts'
@@ -21,6 +20,7 @@ export async function withKeys<Answer>(
   act: (opened: OpenedKeys) => Promise<Answer>,
 ): Promise<Answer> {
   const environment = context.environment()
+  const { openDatabase } = await import('../../store/index.ts')
   const { databaseUrl, home } = environment
   const keys = keyRingSource(environment, ports)
   const database = await openDatabase({ databaseUrl, home, clock: systemClock })

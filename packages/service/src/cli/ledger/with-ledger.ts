@@ -1,7 +1,7 @@
 import type { ProjectStore } from '@trueup/core'
 import { LedgerError } from '../../ledger/ledger-error.ts'
 import type { LedgerKeeper, LedgerState } from '../../ledger/ledger-keeper.ts'
-import { openRecords } from '../../main.ts'
+import { openRecords } from '../../open-records.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCodes } from '../exit-code.ts'

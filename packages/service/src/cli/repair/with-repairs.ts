@@ -2,7 +2,6 @@ import { userInfo } from 'node:os'
 import { loadConfig } from '../../config/load-config.ts'
 import { sealLedger } from '../../ledger/seal-ledger.ts'
 import type { OpenedRepairs } from '../../repair/open-repairs.ts'
-import { openRepairs } from '../../repair/open-repairs.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { PlaceOptions } from '../place.ts'
@@ -10,7 +9,6 @@ import { remoteOf } from '../place.ts'
 import { printError } from '../print-error.ts'
 import { remoteRepairs } from './remote-repairs.ts'
 import type { RepairDesk } from './repair-desk.ts'
-import { localRepairs } from './repair-desk.ts'
 
 /** Options that every command on repairs has. */
 export interface RepairOptions extends PlaceOptions {
@@ -34,6 +32,7 @@ export async function withRepairDesk<Answer>(
 ): Promise<Answer> {
   const remote = await remoteOf(context, options, ['config', 'as', 'allowSecretKey', ...onlyLocal])
   if (remote) return await act(remoteRepairs(remote))
+  const { localRepairs } = await import('./repair-desk.ts')
   const { clerkApiUrl } = context.environment()
   return await withRepairs(context, options, (repairs) =>
     act(localRepairs(repairs, () => actorOf(context, options), clerkApiUrl)),
@@ -46,6 +45,7 @@ export async function withRepairs<Answer>(
   options: RepairOptions,
   act: (repairs: OpenedRepairs) => Promise<Answer>,
 ): Promise<Answer> {
+  const { openRepairs } = await import('../../repair/open-repairs.ts')
   const environment = context.environment()
   const { config } = await loadConfig(options.config)
   const repairs = await openRepairs(environment, config, {
