@@ -77,7 +77,7 @@ describe('a customer', () => {
     await page.getByRole('table', { name: 'Owed, granted and allowed' }).getByText('Too little').waitFor()
     await page.getByRole('link', { name: new RegExp(`^Critical.*${drifting.subject.id} pays for`) }).waitFor()
     await screen.audit()
-    await screen.picture('customer')
+    await screen.picture('customer-strange')
   })
 
   it('has a timeline, as a picture and as a table of the same', async () => {

@@ -134,6 +134,19 @@ describe('repairs', () => {
     await screen.picture('repair-verified', [1440])
   })
 
+  it('lead to the customer, whose timeline shows them', async () => {
+    const { page } = screen
+    await page.getByRole('main').getByRole('link', { name: /^cus_/ }).click()
+    await page.waitForURL('**/customers/cus_*')
+    await screen.settled()
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor()
+    await page
+      .getByText(/repair verified/i)
+      .first()
+      .waitFor()
+    await screen.picture('customer')
+  })
+
   it('are switched off in an emergency with a reason, and on again', async () => {
     const { page } = screen
     await screen.goTo(project.at('/repairs'))
