@@ -13,6 +13,8 @@ const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8
 let digest = digestOf(['package-lock.json', 'tsconfig.json'], root)
 for (const workspace of workspaces) {
   const folder = join(root, workspace)
+  // An example runs from its sources.
+  if (!['tsdown.config.ts', 'vite.config.ts'].some((settings) => existsSync(join(folder, settings)))) continue
   // A package's types may follow from those of the packages before it, so their digest is part of its own.
   digest = digestOf(sourcesOf(folder), folder, digest)
   if (digest !== builtFrom(folder)) await buildPackage(folder, workspace)

@@ -25,7 +25,6 @@ export function Rail({ steps, current }: { readonly steps: readonly Step[]; read
               <Link
                 to="/projects/$projectId/onboarding/$step"
                 params={{ projectId, step: step.key }}
-                activeProps={{ 'aria-current': 'step' }}
                 className={cx(
                   'flex items-start gap-3 rounded-md px-3 py-2 hover:bg-hover',
                   isCurrent && 'bg-chosen',
