@@ -7619,7 +7619,11 @@ export interface operations {
         readonly requestBody?: {
             readonly content: {
                 readonly "application/json": {
-                    readonly target: components["schemas"]["EventTarget"];
+                    readonly target: {
+                        readonly id: string;
+                        /** @enum {string} */
+                        readonly kind: "customer" | "subject" | "object";
+                    };
                 };
             };
         };
@@ -7879,7 +7883,11 @@ export interface operations {
                     /** @description A member of the workspace. Default: who asks. */
                     readonly owner?: string;
                     readonly reason: string;
-                    readonly subject: components["schemas"]["Subject"];
+                    readonly subject: {
+                        readonly id: string;
+                        /** @enum {string} */
+                        readonly type: "user" | "organization";
+                    };
                     /** Format: date-time */
                     readonly until: string;
                 };

@@ -263,7 +263,7 @@ export function eventRoutes(inbox: EndpointSecretsOptions & { readonly jobs: Job
       summary: 'Give a check that was set aside new tries',
       tag,
       params: ofProject,
-      body: z.strictObject({ target: targetShape }),
+      body: z.strictObject({ target: z.strictObject(targetShape.shape) }),
       status: 204,
       handle: async ({ tenant, body }) => {
         await retrySetAside(inbox, tenant, body.target)

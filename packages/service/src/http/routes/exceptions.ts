@@ -65,7 +65,7 @@ export function exceptionRoutes(routes: ProjectRoutes): Route[] {
       tag,
       params: projectParams,
       body: z.strictObject({
-        subject: subjectShape,
+        subject: z.strictObject(subjectShape.shape),
         allowed: allowedShape,
         reason: z.string().min(1).max(4000),
         owner: z
