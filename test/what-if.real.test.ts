@@ -11,7 +11,7 @@ const ask = (body: object) => viewer.ask(world.at('POST /config/what-if'), body)
 const told = (body: object) => viewer.do(world.at('POST /config/what-if'), body)
 
 beforeAll(async () => {
-  world = await openCheckedProject({ world: 'saas', customers: 150, drift: 0.2, seed: 12 })
+  world = await openCheckedProject({ world: 'saas', customers: 150, drift: 0.2, seed: 11 })
   viewer = await world.invited('vera', 'viewer')
   await putConfig({ ...world.document, policy: { ...world.document.policy, brake } })
   await world.check()
@@ -93,7 +93,7 @@ describe('what a candidate would open and close', () => {
   const policies: readonly (readonly [string, Policy])[] = [
     ['no grace at all', { pastDue: { mode: 'drop' } }],
     ['access kept while payment is late', { pastDue: { mode: 'keep' } }],
-    ['trials held to the hour', { trialToleranceHours: 0 }],
+    ['trials that may run on for a month', { trialToleranceHours: 720 }],
   ]
   for (const [what, policy] of policies) {
     test(`is what a check under it then opens and closes: ${what}`, async () => {
