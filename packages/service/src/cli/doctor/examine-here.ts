@@ -43,8 +43,10 @@ export async function examineHere(
     billing.answer && config && isWell(ofBilling)
       ? await findings('prices', readCatalogueFindings(billing.answer, config.catalogue))
       : []
+  // A key that does not pass is told where it belongs, once.
+  const canAskOther = sources.every(({ name, tried }) => name !== kindNames.clerk || isWell(tried))
   const which =
-    config && isWell(ofBilling)
+    config && isWell(ofBilling) && canAskOther
       ? await findings('billing', readBillingFindings(environment, kind, options))
       : []
   const file: Findings = loaded.answer
