@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { PartyPopper, Send } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { AnswerOf } from '../../../api/operation.ts'
+import { ApiProblem } from '../../../api/problem.ts'
 import { queryOf, useAct } from '../../../api/query.ts'
 import { useMay } from '../../../session/may.ts'
 import { useProject } from '../../../session/project.ts'
@@ -261,7 +262,13 @@ function Alerts({ projectId }: { readonly projectId: string }) {
                           sent
                             ? toast.done('The test message was taken.')
                             : toast.failed(
-                                new Error('The test message was not taken. Look at its log in Settings.'),
+                                new ApiProblem(
+                                  {
+                                    detail: 'The test message was not taken.',
+                                    fix: 'Look at its log in Settings.',
+                                  },
+                                  0,
+                                ),
                               ),
                         onError: toast.failed,
                       },
