@@ -10,9 +10,9 @@ import { Button, buttonLook } from '../../ui/button.tsx'
 import { Field, Input, SecretInput } from '../../ui/field.tsx'
 import { ErrorState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
+import { BackToSignIn } from './back-to-sign-in.tsx'
 import { FormProblem, FormTitle } from './form.tsx'
 import { useOneTimeToken } from './one-time-token.ts'
-import { BackToSignIn } from './sign-up.tsx'
 
 /** Taking up an invite: as somebody new, or as who one is. */
 export function Invite() {

@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { call } from '../../api/call.ts'
 import { type ApiProblem, asProblem } from '../../api/problem.ts'
@@ -8,6 +7,8 @@ import { useGoTo } from '../../shell/use-go-to.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input, SecretInput } from '../../ui/field.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
+import { AskForLink } from './ask-for-link.tsx'
+import { BackToSignIn } from './back-to-sign-in.tsx'
 import { FormProblem, FormTitle } from './form.tsx'
 import { useOneTimeToken } from './one-time-token.ts'
 
@@ -20,7 +21,15 @@ export function SignUp() {
       {({ firstSignUp, signUp, canMail }) => {
         if (firstSignUp) return <MakeAccount isFirst token={null} />
         if (token) return <MakeAccount isFirst={false} token={token} />
-        if (signUp === 'open' && canMail) return <AskForLink />
+        if (signUp === 'open' && canMail)
+          return (
+            <AskForLink
+              title="Make an account"
+              description="A link is mailed to you, so that the address is shown to be yours."
+              sent="A link to make your account is on its way to that address, unless it has an account already."
+              ask={(email) => call('POST /api/v1/sign-up/link', { body: { email } })}
+            />
+          )
         return (
           <>
             <FormTitle title="Sign up">
@@ -100,67 +109,5 @@ function MakeAccount({ isFirst, token }: { readonly isFirst: boolean; readonly t
       </form>
       {isFirst ? null : <BackToSignIn />}
     </>
-  )
-}
-
-function AskForLink() {
-  const [email, setEmail] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [isSent, setSent] = useState(false)
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    try {
-      await call('POST /api/v1/sign-up/link', { body: { email } })
-      setSent(true)
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-    setBusy(false)
-  }
-  if (isSent) {
-    return (
-      <>
-        <FormTitle title="Look into your mail">
-          A link to make your account is on its way to that address, unless it has an account already.
-        </FormTitle>
-        <BackToSignIn />
-      </>
-    )
-  }
-  return (
-    <>
-      <FormTitle title="Make an account">
-        A link is mailed to you, so that the address is shown to be yours.
-      </FormTitle>
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <FormProblem problem={problem} fields={['email']} />
-        <Field label="E-mail address" error={problem?.about('email')}>
-          <Input
-            type="email"
-            required
-            autoFocus
-            autoComplete="username"
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        </Field>
-        <Button kind="primary" size="large" type="submit" isBusy={isBusy}>
-          Mail me the link
-        </Button>
-      </form>
-      <BackToSignIn />
-    </>
-  )
-}
-
-export function BackToSignIn() {
-  return (
-    <p className="mt-5 text-sm">
-      <Link to="/sign-in" className="rounded-sm text-accent hover:underline">
-        Back to sign in
-      </Link>
-    </p>
   )
 }
