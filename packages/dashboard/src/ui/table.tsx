@@ -227,11 +227,21 @@ function Rows<Row extends object>({
   }, [pages, end, drawn.length])
 
   const [active, setActive] = useState(-1)
+  const wanted = useRef<number | null>(null)
+  const focusWanted = () => {
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`)
+    if (!row) return
+    wanted.current = null
+    row.focus()
+  }
+  // A row out of sight is drawn only after a while, and a key that is pressed next means that row.
+  useEffect(focusWanted)
   const goTo = (place: number) => {
     const at = Math.max(0, Math.min(drawn.length - 1, place))
+    wanted.current = at
     setActive(at)
     virtual.scrollToIndex(at)
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"]`)?.focus())
+    focusWanted()
   }
   const current = drawn[active]
   useShortcuts(
