@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Screen } from '../support/browser.ts'
 import { type ProjectBehindDashboard, startProject } from '../support/dashboard.ts'
+import { manyIncidents } from '../support/many-incidents.ts'
 
 /* The list of incidents: what is in the address, what the keys do, and acts on many. */
 
@@ -182,11 +183,3 @@ describe('the list of incidents', () => {
     await screen.audit([360])
   })
 })
-
-/** As many as a large account could have after a wrong deploy: copies of one, each with an id of its own. */
-const manyIncidents = `
-  insert into trueup.incident
-    (project_id, incident_id, workspace_id, identity_key, state, severity_rank, opened_at, incident)
-  select project_id, incident_id || n, workspace_id, identity_key || n, state, severity_rank, opened_at,
-    jsonb_set(incident::jsonb, '{id}', to_jsonb(incident_id || n))::json
-  from (select * from trueup.incident where project_id = $1 and state = 'open' limit 1) one, generate_series(1, 100000) n`

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import type axe from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { chromiumFlags, findChromium } from './find-chromium.ts'
 import type { ApiClient } from './service.ts'
 
 export type Theme = 'light' | 'dark'
@@ -12,30 +13,12 @@ export const widths = [1440, 768, 360] as const
 export type Width = (typeof widths)[number]
 
 const heights: Readonly<Record<Width, number>> = { 1440: 900, 768: 1024, 360: 740 }
-const installed = '/usr/bin/chromium'
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const pictures = resolve(import.meta.dirname, '../../docs/pictures')
 
 /** Starts Chromium: the one that is installed, or the one that came with the packages. */
 export async function startBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath: await executable(), args: flags })
-}
-
-async function executable(): Promise<string> {
-  const named = process.env.TRUEUP_CHROMIUM
-  if (named) return named
-  if (existsSync(installed)) return installed
-  const { default: packed } = await import('@sparticuz/chromium')
-  return await packed.executablePath()
+  return await chromium.launch({ executablePath: await findChromium(), args: [...chromiumFlags] })
 }
 
 /** A page of a browser that notes everything that no page of ours may do. */
