@@ -152,11 +152,19 @@ export async function openSources(
 
 const ports = { clock: systemClock, timer: systemTimer, rng: systemRng }
 
+/** How a source is opened. */
+export interface OpeningOptions {
+  /** What the project knows of its sources; without it nothing else is taken to read the same account. */
+  readonly project?: ProjectStore
+  /** How long one request waits for a better answer where a person waits for it. Default: as long as its tries take. */
+  readonly patienceMs?: number | null
+}
+
 /** @throws UsageError without a key; SourceError when it cannot be one. */
 export function openBilling(
   environment: Environment,
   config: SourcesConfig,
-  { allowSecretKey, project }: ProjectOptions & Partial<SourceRecords>,
+  { allowSecretKey, project, patienceMs = null }: Pick<ProjectOptions, 'allowSecretKey'> & OpeningOptions,
 ): BillingSource {
   if (config.billing.kind === 'clerk-billing') {
     return createClerkBillingSource({
@@ -166,6 +174,7 @@ export function openBilling(
       // Both readings of Clerk draw from one budget: Clerk counts the requests of an instance together.
       budget: project ? budgetIn(project, 'clerk') : null,
       apiUrl: environment.clerkApiUrl,
+      patienceMs,
       features: config.billing.features,
     })
   }
@@ -174,6 +183,7 @@ export function openBilling(
     key: requireKey(environment, 'stripeApiKey'),
     budget: project ? budgetIn(project, 'stripe') : null,
     baseUrl: environment.stripeApiBase,
+    patienceMs,
     allowSecretKey,
     entitlements: config.billing.entitlements,
     requestsPerDay: config.billing.requestsPerDay,
@@ -205,7 +215,10 @@ export function openAccess(
 ): OpenedAccess {
   switch (source.kind) {
     case 'clerk':
-      return { source: openClerk(environment, source.mappings, catalogue, project), close: async () => {} }
+      return {
+        source: openClerk(environment, source.mappings, catalogue, { project }),
+        close: async () => {},
+      }
     case 'postgres':
       return openPostgresSource(environment, source, catalogue, shapesOf(source.name, shapes))
     case 'pushed': {
@@ -229,13 +242,14 @@ export function openClerk(
   environment: Environment,
   mappings: Readonly<Partial<Record<SubjectType, ClerkMapping>>>,
   catalogue: Catalogue,
-  project?: ProjectStore,
+  { project, patienceMs = null }: OpeningOptions = {},
 ): AccessSource {
   return createClerkSource({
     ...ports,
     budget: project ? budgetIn(project, 'clerk') : null,
     key: requireKey(environment, 'clerkSecretKey'),
     apiUrl: environment.clerkApiUrl,
+    patienceMs,
     mappings,
     catalogue,
   })

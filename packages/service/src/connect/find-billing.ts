@@ -4,7 +4,7 @@ import { countLiveItems } from '../adapters/clerk-billing/test-connection.ts'
 import { systemClock, systemHttp, systemRng, systemTimer } from '../adapters/system.ts'
 import type { BillingSourceConfig } from '../config/project-config.ts'
 import type { Environment } from '../environment.ts'
-import type { SourcesConfig } from '../main.ts'
+import type { OpeningOptions, SourcesConfig } from '../main.ts'
 import { openBilling, soldThroughClerk, unconfigured } from '../main.ts'
 
 const ports = { clock: systemClock, timer: systemTimer, rng: systemRng, http: systemHttp }
@@ -22,6 +22,10 @@ export async function findBilling(environment: Environment): Promise<SourcesConf
   return isSold ? soldThroughClerk : unconfigured
 }
 
+interface ReadingOptions extends Pick<OpeningOptions, 'patienceMs'> {
+  readonly allowSecretKey: boolean
+}
+
 /**
  * Which billing a project reads, and whether the other one holds live subscriptions too, as far as there is a key for
  * it: whoever pays there is promised something that no check sees.
@@ -32,9 +36,9 @@ export async function findBilling(environment: Environment): Promise<SourcesConf
 export async function readBillingFindings(
   environment: Environment,
   kind: BillingSourceConfig['kind'] | null,
-  options: { readonly allowSecretKey: boolean },
+  options: ReadingOptions,
 ): Promise<readonly ConnectionFinding[]> {
-  if (kind === null) return await readUndecided(environment)
+  if (kind === null) return await readUndecided(environment, options)
   const [own, other] = kind === 'stripe' ? ['Stripe', 'Clerk Billing'] : ['Clerk Billing', 'Stripe']
   const live = await countOther(environment, kind, options)
   if (live === null) return []
@@ -58,8 +62,11 @@ export async function readBillingFindings(
   ]
 }
 
-async function readUndecided(environment: Environment): Promise<readonly ConnectionFinding[]> {
-  const live = await countOther(environment, 'stripe', { allowSecretKey: false })
+async function readUndecided(
+  environment: Environment,
+  options: ReadingOptions,
+): Promise<readonly ConnectionFinding[]> {
+  const live = await countOther(environment, 'stripe', options)
   if (!live) return []
   return [
     {
@@ -75,11 +82,12 @@ async function readUndecided(environment: Environment): Promise<readonly Connect
 async function countOther(
   environment: Environment,
   kind: BillingSourceConfig['kind'],
-  options: { readonly allowSecretKey: boolean },
+  options: ReadingOptions,
 ): Promise<number | null> {
   if (kind === 'stripe') {
     const { clerkSecretKey: key, clerkApiUrl: apiUrl } = environment
-    return key ? await countLiveItems(connectClerkBilling({ ...ports, key, apiUrl })) : null
+    const { patienceMs = null } = options
+    return key ? await countLiveItems(connectClerkBilling({ ...ports, key, apiUrl, patienceMs })) : null
   }
   if (!environment.stripeApiKey) return null
   const live = ['active', 'trialing', 'past_due']

@@ -38,6 +38,7 @@ export const stepLineCodes = [
   'source-missing',
   'source-failing',
   'source-warning',
+  'modes-differ',
   'signing-secret',
   'config-missing',
   'config-unreadable',
@@ -298,7 +299,7 @@ function judgeDatabase({ kept, sources, config }: OnboardingFacts): Judged {
         : []),
       ...own.flatMap(failing),
     ],
-    warnings: own.flatMap(warningsOf),
+    warnings: [...own.flatMap(warningsOf), ...modesDiffer(sources)],
   }
 }
 
@@ -526,6 +527,20 @@ function warningsOf({ findings }: ConnectedSource): readonly StepLine[] {
   return findings
     .filter(({ state }) => state === 'warning')
     .map(({ name, found, fix }) => line('source-warning', `${name}: ${found}`, fix))
+}
+
+/** Test payments say nothing of the users of a production instance, nor live ones of a development instance's. */
+function modesDiffer(sources: readonly ConnectedSource[]): readonly StepLine[] {
+  const stripe = sources.find(({ kind }) => kind === 'stripe')
+  const clerk = sources.find(({ kind }) => kind === 'clerk')
+  if (!stripe || !clerk || stripe.isLive === clerk.isLive) return []
+  return [
+    line(
+      'modes-differ',
+      `Stripe is connected in ${stripe.isLive ? 'live' : 'test'} mode, and Clerk's ${clerk.isLive ? 'production' : 'development'} instance: payments of one would be compared with accounts of the other.`,
+      'Use a live Stripe key with the production instance, and a test key with the development instance.',
+    ),
+  ]
 }
 
 function warningsAt(facts: OnboardingFacts, step: MappingWarning['step']): readonly StepLine[] {

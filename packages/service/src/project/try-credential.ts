@@ -29,6 +29,9 @@ import { connectionStringOf, projectEnvironment } from './project-environment.ts
 import { ProjectError } from './project-error.ts'
 import type { SecretField } from './secret-field.ts'
 
+/** Somebody looks at the page until the test has passed or failed, and can have it made again. */
+const patienceMs = 3_000
+
 /** What a credential turned out to open. */
 export interface TriedCredential {
   readonly findings: readonly ConnectionFinding[]
@@ -101,12 +104,12 @@ async function tryStripe(
   const allowSecretKey = allowsSecretKey(operator)
   try {
     const ownConfig = config.billing.kind === 'stripe' ? config : { ...config, billing: unconfigured.billing }
-    const tested = await openBilling(environment, ownConfig, { allowSecretKey }).test()
+    const tested = await openBilling(environment, ownConfig, { allowSecretKey, patienceMs }).test()
     // Where plans are sold through Clerk, what Stripe still holds is worth a word.
     const beside =
       config.billing.kind === 'stripe'
         ? []
-        : await readBillingFindings(environment, 'clerk-billing', { allowSecretKey })
+        : await readBillingFindings(environment, 'clerk-billing', { allowSecretKey, patienceMs })
     const findings = [...tested, ...beside]
     const account = findings.find(({ name, state }) => name === 'account' && state === 'ok')?.found
     return { findings, place: account ?? 'unknown account', isLive: isLiveStripeKey(key), label: key.label() }
@@ -130,7 +133,7 @@ async function tryClerk(operator: Environment, key: Secret, config: SourcesConfi
   const mappings =
     config.access.flatMap((source) => (source.kind === 'clerk' ? [source.mappings] : []))[0] ?? {}
   const environment = alone(operator, { 'clerk-key': key }, config)
-  const tested = await openClerk(environment, mappings, config.catalogue).test()
+  const tested = await openClerk(environment, mappings, config.catalogue, { patienceMs }).test()
   const findings = [...tested, ...(await billingFindings(environment, config))]
   return { findings, place: instanceOf(key), isLive: isLiveClerkKey(key), label: key.label() }
 }
@@ -141,11 +144,11 @@ async function billingFindings(
   config: SourcesConfig,
 ): Promise<readonly ConnectionFinding[]> {
   if (config.billing.kind === 'clerk-billing') {
-    const findings = await openBilling(environment, config, { allowSecretKey: false }).test()
+    const findings = await openBilling(environment, config, { allowSecretKey: false, patienceMs }).test()
     return findings.filter(({ name }) => name !== 'key')
   }
   const kind = config === unconfigured ? null : 'stripe'
-  return await readBillingFindings(environment, kind, { allowSecretKey: false })
+  return await readBillingFindings(environment, kind, { allowSecretKey: false, patienceMs })
 }
 
 function instanceOf(key: Secret): string {

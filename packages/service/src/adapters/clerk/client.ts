@@ -35,6 +35,8 @@ export interface ClerkConnectionOptions {
   readonly apiUrl: string
   /** What all processes that read this instance draw from; made for so many requests a second. Default: none. */
   readonly budget?: ((perSecond: number) => RequestBudget) | null
+  /** How long one request waits for a better answer where a person waits for it. Default: as long as its tries take. */
+  readonly patienceMs?: number | null
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
@@ -53,7 +55,7 @@ const timeoutMs = 120_000
  * @throws SourceError `unreachable` when the address is none.
  */
 export function connectClerk(options: ClerkConnectionOptions): ClerkConnection {
-  const { key, apiUrl, clock, timer, rng, budget = null } = options
+  const { key, apiUrl, clock, timer, rng, budget = null, patienceMs = null } = options
   if (!URL.canParse(apiUrl) || !/^https?:$/.test(new URL(apiUrl).protocol)) {
     // What was given is not shown: it may be a key in the wrong place.
     throw new SourceError({
@@ -68,7 +70,7 @@ export function connectClerk(options: ClerkConnectionOptions): ClerkConnection {
   const ceiling = isLiveKey(key) ? liveRequestsPerSecond : testRequestsPerSecond
   const perSecond = apiUrl === clerkDefaultApiUrl ? ceiling : null
   const pacer = new Pacer({
-    ...{ clock, timer, rng, perSecond, mostAtOnce },
+    ...{ clock, timer, rng, perSecond, mostAtOnce, patienceMs },
     budget: perSecond !== null && budget ? budget(perSecond) : null,
   })
   const attempt: ClerkConnection['attempt'] = (cost, send, signal) =>

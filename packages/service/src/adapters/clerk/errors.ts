@@ -75,7 +75,7 @@ function tell(status: number, part: string): Told {
     return {
       code: 'rate-limited',
       message: 'Clerk rate limit hit (HTTP 429)',
-      fix: 'Wait a minute and run the check again; it goes on where it was.',
+      fix: 'Wait a minute, then try again; a check goes on where it was.',
       retryable: true,
     }
   }
@@ -83,7 +83,7 @@ function tell(status: number, part: string): Told {
     return {
       code: 'source-failed',
       message: `Clerk failed to answer for ${part} (HTTP ${status}).`,
-      fix: 'Look at https://status.clerk.com and run the check again; it goes on where it was.',
+      fix: 'Look at https://status.clerk.com and try again later; a check goes on where it was.',
       retryable: true,
     }
   }
@@ -100,7 +100,7 @@ function tellWithoutStatus(error: unknown, part: string): Told {
     return {
       code: 'answer-unreadable',
       message: `The answer for ${part} is not what Clerk's API promises: ${error.message}.`,
-      fix: 'Check CLERK_API_URL and whatever stands between this machine and Clerk, and run the check again.',
+      fix: 'Check CLERK_API_URL and whatever stands between this machine and Clerk, and try again.',
       retryable: true,
     }
   }

@@ -161,6 +161,21 @@ test('back-off differs by chance, between half and the whole of its step', async
   )
 })
 
+test('where a person waits, what came last is told as soon as the next try would take too long', async () => {
+  for (const refusals of [
+    [passing(), passing(), passing(), passing()],
+    [limited(), limited(), limited(), limited()],
+  ]) {
+    const { time, send, sentAt } = pacing({ patienceMs: 1_000 })
+    await expect(time.runUntil(send(0, refusals))).rejects.toThrow(refusals[0]?.message)
+    expect(sentAt).toEqual([0, 300, 900])
+    expect(time.nowMs).toBeLessThanOrEqual(1_000)
+  }
+  const { time, send, sentAt } = pacing({ patienceMs: 1_000 })
+  await expect(time.runUntil(send(0, [limited(60_000)]))).rejects.toThrow('limited')
+  expect(sentAt).toEqual([0])
+})
+
 test('whoever breaks off waits no longer, sends nothing more and leaves no timer behind', async () => {
   const { time, pacer } = pacing({ perSecond: 1, mostAtOnce: 1 })
   const stop = new AbortController()

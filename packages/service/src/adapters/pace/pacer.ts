@@ -19,6 +19,11 @@ export interface PacerOptions {
   readonly perDay?: number | null
   /** Requests under way at once, at most. */
   readonly mostAtOnce: number
+  /**
+   * How long one request waits for a better answer, all its tries together, where a person waits for it. Default: as
+   * long as its tries take.
+   */
+  readonly patienceMs?: number | null
   /** Drawn from before each request, where other processes send to the same account. Default: nobody else does. */
   readonly budget?: RequestBudget | null
 }
@@ -117,8 +122,14 @@ export class Pacer {
     options: RunOptions = {},
   ): Promise<T> {
     const { cost = 1, signal } = options
+    const { patienceMs = null } = this.#options
     let limited = 0
     let passing = 0
+    let waitedMs = 0
+    const isTooLong = (waitMs: number) => {
+      waitedMs += waitMs
+      return patienceMs !== null && waitedMs > patienceMs
+    }
     for (;;) {
       await this.#options.budget?.take(cost, signal)
       await this.#turn(cost, limited + passing > 0, signal)
@@ -135,10 +146,11 @@ export class Pacer {
           const asked = setback.retryAfterMs
           const quietMs = asked === null ? this.#delayMs(++limited) : this.#askedMs(asked, ++limited)
           this.#slowDown(slowings, Math.min(quietMs, longestObeyedMs))
-          if (limited >= limitedTries || quietMs > longestObeyedMs) throw error
+          if (limited >= limitedTries || quietMs > longestObeyedMs || isTooLong(quietMs)) throw error
         } else {
           if (++passing >= passingTries) throw error
           delayMs = this.#delayMs(passing)
+          if (isTooLong(delayMs)) throw error
         }
       } finally {
         this.#underWay--

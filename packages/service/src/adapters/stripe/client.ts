@@ -38,6 +38,8 @@ export interface StripeConnectionOptions {
   readonly requestsPerDay?: number | null
   /** What all processes that read this account draw from; made for so many requests a second. Default: none. */
   readonly budget?: ((perSecond: number) => RequestBudget) | null
+  /** How long one request waits for a better answer where a person waits for it. Default: as long as its tries take. */
+  readonly patienceMs?: number | null
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
@@ -63,6 +65,7 @@ const timeoutMs = 60_000
  */
 export function connectStripe(options: StripeConnectionOptions): StripeConnection {
   const { key, baseUrl, clock, timer, rng, http, requestsPerDay = null, budget = null } = options
+  const { patienceMs = null } = options
   const stripe = new Stripe(key.reveal(), {
     ...addressOf(baseUrl),
     httpClient: takeableAnswers(http ? Stripe.createFetchHttpClient(http) : Stripe.createNodeHttpClient()),
@@ -72,7 +75,7 @@ export function connectStripe(options: StripeConnectionOptions): StripeConnectio
   })
   const perSecond = baseUrl === null ? requestsPerSecond : null
   const pacer = new Pacer({
-    ...{ clock, timer, rng, perSecond, perDay: requestsPerDay, mostAtOnce },
+    ...{ clock, timer, rng, perSecond, perDay: requestsPerDay, mostAtOnce, patienceMs },
     budget: perSecond !== null && budget ? budget(perSecond) : null,
   })
   const attempt: StripeConnection['attempt'] = (send, signal) =>

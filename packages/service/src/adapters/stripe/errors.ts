@@ -92,7 +92,7 @@ function tell(error: unknown, part: string): Told {
     return {
       code: 'rate-limited',
       message: `The budget of ${error.perDay} requests to Stripe a day is spent until ${error.until.toISOString()}.`,
-      fix: 'Run the check again then, or allow more requests a day; it goes on where it was.',
+      fix: 'Try again then, or allow more requests a day; a check goes on where it was.',
       retryable: true,
     }
   }
@@ -100,7 +100,7 @@ function tell(error: unknown, part: string): Told {
     return {
       code: 'rate-limited',
       message: 'Stripe rate limit hit (HTTP 429)',
-      fix: 'Wait a minute and run the check again; it goes on where it was.',
+      fix: 'Wait a minute, then try again; a check goes on where it was.',
       retryable: true,
     }
   }
@@ -109,7 +109,7 @@ function tell(error: unknown, part: string): Told {
     return {
       code: 'answer-unreadable',
       message: `The answer for ${part} is not what Stripe's API promises: ${what}.`,
-      fix: 'Check STRIPE_API_BASE and whatever stands between this machine and Stripe, and run the check again.',
+      fix: 'Check STRIPE_API_BASE and whatever stands between this machine and Stripe, and try again.',
       retryable: true,
     }
   }
@@ -118,7 +118,7 @@ function tell(error: unknown, part: string): Told {
     return {
       code: 'source-failed',
       message: `Stripe failed to answer for ${part} (HTTP ${failedStatus}).`,
-      fix: 'Look at https://status.stripe.com and run the check again; it goes on where it was.',
+      fix: 'Look at https://status.stripe.com and try again later; a check goes on where it was.',
       retryable: true,
     }
   }

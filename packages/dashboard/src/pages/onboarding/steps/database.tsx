@@ -11,6 +11,7 @@ import { Checkbox, Field, Input, SecretInput, Textarea } from '../../../ui/field
 import { ErrorState, Loaded } from '../../../ui/states.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
 import { toast } from '../../../ui/toast.tsx'
+import { ConnectKey } from '../connect-key.tsx'
 import { ConnectedCard, type Source } from '../connected-card.tsx'
 import { refreshed, type StepProps, useNextStep } from '../use-onboarding.ts'
 import { Webhook } from './stripe.tsx'
@@ -247,47 +248,18 @@ function ReadRole({ projectId }: { readonly projectId: string }) {
 }
 
 function Clerk({ projectId, state, source }: StepProps & { readonly source: Source | undefined }) {
-  const [key, setKey] = useState('')
-  const act = useAct(connect, { refresh: [...refreshed] })
-  const may = useMay(connect)
   const webhook = state.webhooks.find(({ provider }) => provider === 'clerk')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    act.mutate(
-      { path: { projectId }, body: { kind: 'clerk', key: key.trim(), acceptOtherAccount: false } },
-      {
-        onSuccess({ label }) {
-          setKey('')
-          toast.done(`Clerk connected — ${label}`)
-        },
-      },
-    )
-  }
   return (
     <div className="flex flex-col gap-4">
       {source ? <ConnectedCard projectId={projectId} source={source} title="Clerk connected" /> : null}
-      <Card
-        title={source ? 'Connect with another key' : 'Connect Clerk'}
+      <ConnectKey
+        projectId={projectId}
+        kind="clerk"
+        label="Clerk Backend API secret key"
+        placeholder="sk_test_…"
         description="Clerk's keys cannot be limited to reading: make one for Trueup alone, so that it can be taken back by itself. Trueup reads with it, and writes only where you connect repairs."
-      >
-        <form onSubmit={submit} className="flex flex-col gap-3">
-          <Field label="Clerk Backend API secret key" error={act.error?.about('key') ?? null}>
-            <SecretInput
-              value={key}
-              required
-              autoComplete="off"
-              placeholder="sk_test_…"
-              onChange={({ target }) => setKey(target.value)}
-            />
-          </Field>
-          {act.error ? <ErrorState error={act.error} /> : null}
-          <div>
-            <Button kind="primary" type="submit" isBusy={act.isPending} unless={may.reason}>
-              {act.isPending ? 'Testing & connecting…' : 'Test & connect'}
-            </Button>
-          </div>
-        </form>
-      </Card>
+        isAnew={source !== undefined}
+      />
       {source && webhook ? <Webhook projectId={projectId} webhook={webhook} /> : null}
     </div>
   )

@@ -8,13 +8,12 @@ import { Badge } from '../../../ui/badge.tsx'
 import { Button, buttonLook } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/card.tsx'
 import { CopyButton } from '../../../ui/copy.tsx'
-import { Checkbox, Field, SecretInput } from '../../../ui/field.tsx'
+import { Field, SecretInput } from '../../../ui/field.tsx'
 import { ErrorState, Loaded, SkeletonRows } from '../../../ui/states.tsx'
 import { toast } from '../../../ui/toast.tsx'
+import { ConnectKey } from '../connect-key.tsx'
 import { ConnectedCard } from '../connected-card.tsx'
 import { refreshed, type StepProps, useNextStep } from '../use-onboarding.ts'
-
-const connect = 'POST /api/v1/projects/{projectId}/sources'
 
 /** Stripe: a restricted key that reads, and the webhooks. */
 export function Stripe(props: StepProps) {
@@ -31,10 +30,14 @@ export function Stripe(props: StepProps) {
         return (
           <>
             {source ? <ConnectedCard projectId={projectId} source={source} title="Stripe connected" /> : null}
-            <ConnectStripe
+            <ConnectKey
               projectId={projectId}
+              kind="stripe"
+              label="Restricted key"
+              placeholder="rk_test_…"
+              description="A restricted key (rk_…): it can be taken back in Stripe at any time, and can do no more than you tick."
+              actions={permissions.data ? <MakeKey href={permissions.data.createKeyUrl} /> : null}
               isAnew={source !== undefined}
-              createKeyUrl={permissions.data?.createKeyUrl ?? null}
             />
             <Card
               title="Permissions of the key"
@@ -62,74 +65,11 @@ export function Stripe(props: StepProps) {
   )
 }
 
-function ConnectStripe({
-  projectId,
-  isAnew,
-  createKeyUrl,
-}: {
-  readonly projectId: string
-  readonly isAnew: boolean
-  readonly createKeyUrl: string | null
-}) {
-  const [key, setKey] = useState('')
-  const [isOtherMeant, setOtherMeant] = useState(false)
-  const act = useAct(connect, { refresh: [...refreshed] })
-  const may = useMay(connect)
-  const isOther = act.error?.code === 'source-other-account'
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    act.mutate(
-      { path: { projectId }, body: { kind: 'stripe', key: key.trim(), acceptOtherAccount: isOtherMeant } },
-      {
-        onSuccess({ label }) {
-          setKey('')
-          toast.done(`Stripe connected — ${label}`)
-        },
-      },
-    )
-  }
+function MakeKey({ href }: { readonly href: string }) {
   return (
-    <Card
-      title={isAnew ? 'Connect with another key' : 'Connect Stripe'}
-      description="A restricted key (rk_…): it can be taken back in Stripe at any time, and can do no more than you tick."
-      actions={
-        createKeyUrl ? (
-          <a href={createKeyUrl} target="_blank" rel="noreferrer" className={buttonLook({ size: 'small' })}>
-            <ExternalLink aria-hidden /> Make a key in Stripe
-          </a>
-        ) : null
-      }
-    >
-      <form onSubmit={submit} className="flex flex-col gap-3">
-        <Field label="Restricted key" error={act.error?.about('key') ?? null}>
-          <SecretInput
-            value={key}
-            required
-            autoComplete="off"
-            placeholder="rk_test_…"
-            onChange={({ target }) => setKey(target.value)}
-          />
-        </Field>
-        {isOther ? (
-          <Checkbox
-            label="I mean this other account"
-            checked={isOtherMeant}
-            onChange={({ target }) => setOtherMeant(target.checked)}
-          />
-        ) : null}
-        {act.error ? <ErrorState error={act.error} /> : null}
-        <div>
-          <Button
-            kind={isAnew ? 'plain' : 'primary'}
-            type="submit"
-            isBusy={act.isPending}
-            unless={may.reason}
-          >
-            {act.isPending ? 'Testing & connecting…' : 'Test & connect'}
-          </Button>
-        </div>
-      </form>
-    </Card>
+    <a href={href} target="_blank" rel="noreferrer" className={buttonLook({ size: 'small' })}>
+      <ExternalLink aria-hidden /> Make a key in Stripe
+    </a>
   )
 }
 

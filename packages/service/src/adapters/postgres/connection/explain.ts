@@ -68,7 +68,7 @@ function kindOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown'
 }
 
-const askAgain = 'Run the command again; a check goes on where it was.'
+const askAgain = 'Try again; a check goes on where it was.'
 const checkHost =
   'Check the host and the port in the connection string, and what stands between this machine and it.'
 

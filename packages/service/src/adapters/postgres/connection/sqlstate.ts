@@ -2,7 +2,8 @@ import type { Told } from './explain.ts'
 
 const login =
   'Check user, password and database in the connection string; through a Supabase pooler the user is written role.project.'
-const grants = 'Let the role do that, with the SQL that trueup connect postgres prints.'
+const grants =
+  'Let the role do that, with the SQL that Trueup writes for a reading role (trueup connect postgres prints it).'
 const schemaChanged = 'Look whether the schema was changed, and correct the mapping.'
 const later = 'Try again later; a check goes on where it was.'
 

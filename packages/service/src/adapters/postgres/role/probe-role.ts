@@ -187,8 +187,9 @@ function powersOf(facts: RoleFacts): readonly RolePower[] {
   ].flat()
 }
 
-const useReadRole = 'Connect with a role that may only read: the SQL for one stands below.'
-const revokeWrites = 'Take these rights away, or connect with the role that the SQL below makes.'
+const useReadRole = 'Connect with a role that may only read: Trueup writes the SQL that makes one.'
+const revokeWrites =
+  'Take these rights away, or connect with a role that may only read: Trueup writes the SQL that makes one.'
 const revokeExecute =
   'Run: revoke execute on function ... from public, for those that the app does not need it for.'
 

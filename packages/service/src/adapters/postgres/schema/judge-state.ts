@@ -5,6 +5,9 @@ import type { ColumnState, DatabaseState, TableState, WantedTable } from './tabl
 /** Beyond this a replica shows a past that the other side has left behind. */
 export const mostLagSeconds = 60
 
+const grants =
+  'Run the GRANT statements of the SQL that Trueup writes for a reading role (trueup connect postgres prints it).'
+
 /** Something that keeps a table from being read as what it is mapped as. */
 export interface Hindrance {
   readonly code: SourceErrorCode
@@ -118,7 +121,7 @@ function grantHindrance(path: string, table: TableState): readonly Hindrance[] {
     {
       code: 'permission-missing',
       message: `The role may not read ${what}.`,
-      fix: 'Run the GRANT statements that trueup connect postgres prints.',
+      fix: grants,
       retryable: false,
     },
   ]
@@ -130,7 +133,7 @@ function rowSecurityHindrance(path: string, { rowSecurity }: TableState): readon
     {
       code: 'rows-hidden',
       message: `Row-level security is on for ${path}, and no policy lets this role see every row: those it hides would look as if nobody had them.`,
-      fix: `Let the role see all rows, for reading alone: the policy that trueup connect postgres prints does that.`,
+      fix: 'Let the role see all rows, for reading alone: the SQL that Trueup writes for a reading role has a policy for that (trueup connect postgres prints it).',
       retryable: false,
     },
   ]
@@ -155,7 +158,7 @@ export function keyHindrances(path: string, column: ColumnState): readonly Hindr
       {
         code: 'permission-missing',
         message: `The role may not use the schema ${operatorSchema}, which holds the type of the key ${path}.`,
-        fix: 'Run the GRANT statements that trueup connect postgres prints.',
+        fix: grants,
         retryable: false,
       },
     ]
