@@ -91,7 +91,7 @@ function SandboxTime({ now }: { readonly now: string }) {
           </label>{' '}
           <button type="submit">pass</button>{' '}
           <label>
-            <input name="declined" type="checkbox" value="yes" /> and let cards be declined
+            <input name="declined" type="checkbox" value="yes" /> and have the cards that there are declined
           </label>
         </p>
         <p>After a week Clerk asks people to sign in again.</p>

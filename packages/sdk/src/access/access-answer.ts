@@ -30,6 +30,11 @@ export interface AccessAnswer extends Access {
   readonly asOf: Date | null
   /** How long ago that was, in milliseconds. */
   readonly ageMs: number | null
+  /**
+   * When the plan ends unless something happens in billing: a cancellation comes, or the days of grace are over. For
+   * pages that say so. `null`: it goes on, there is none, or `trialEndsAt` says all there is to say.
+   */
+  readonly endsAt: Date | null
   /** When this answer changes by itself, without anything happening in billing; `null`: it does not. */
   readonly changesAt: Date | null
 }

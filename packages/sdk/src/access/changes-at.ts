@@ -1,4 +1,5 @@
-import type { BillingFact, Catalogue, Policy } from '@trueup/core'
+import type { BillingFact, Policy } from '@trueup/core'
+import type { AccessRules } from './granted-access.ts'
 import { grantedAccess } from './granted-access.ts'
 
 const dayMs = 86_400_000
@@ -7,17 +8,18 @@ const dayMs = 86_400_000
  * When what these facts grant changes by itself: a cancellation comes, the days of grace end, a pause does. `null`:
  * it stays as it is until something happens in billing.
  */
-export function changesAt(
-  facts: readonly BillingFact[],
-  rules: { readonly catalogue: Catalogue; readonly policy: Policy; readonly now: Date },
-): Date | null {
+export function changesAt(facts: readonly BillingFact[], rules: AccessRules): Date | null {
   const said = (now: Date) => JSON.stringify(grantedAccess(facts, { ...rules, now }))
   const present = said(rules.now)
-  const moments = facts
-    .flatMap((fact) => momentsOf(fact, rules.policy))
-    .filter((moment) => moment > rules.now)
-    .sort((a, b) => a.getTime() - b.getTime())
-  return moments.find((moment) => said(moment) !== present) ?? null
+  return momentsAhead(facts, rules).find((moment) => said(moment) !== present) ?? null
+}
+
+/** The moments to come at which what these facts grant may change, the nearest first. */
+export function momentsAhead(facts: readonly BillingFact[], { policy, now }: AccessRules): readonly Date[] {
+  return facts
+    .flatMap((fact) => momentsOf(fact, policy))
+    .filter((moment) => moment > now)
+    .toSorted((a, b) => a.getTime() - b.getTime())
 }
 
 function momentsOf(fact: BillingFact, policy: Policy): readonly Date[] {

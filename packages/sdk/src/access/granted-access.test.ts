@@ -9,6 +9,7 @@ import {
 } from '../../../core/src/promise/example-facts.ts'
 import { ruleCatalogue } from '../catalogue/rule-catalogue.ts'
 import { changesAt } from './changes-at.ts'
+import { endsAt } from './ends-at.ts'
 import { grantedAccess } from './granted-access.ts'
 
 const catalogue = ruleCatalogue({
@@ -115,4 +116,29 @@ it.each<[string, readonly BillingFact[], Date | null]>([
   ['nothing bought', [], null],
 ])('access changes by itself: %s', (_, facts, moment) => {
   expect(changesAt(facts, rules())).toEqual(moment)
+})
+
+it.each<[string, readonly BillingFact[], Date | null]>([
+  ['nothing bought', [], null],
+  ['nothing ahead', [sub()], null],
+  ['a cancellation ahead', [sub({ cancelsAt: day(3) })], day(3)],
+  [
+    'a trial that was canceled',
+    [sub({ status: 'trialing', trialEndsAt: day(5), cancelsAt: day(5) })],
+    day(5),
+  ],
+  ['a trial that becomes a plan', [sub({ status: 'trialing', trialEndsAt: day(5) })], null],
+  ['days of grace', [sub({ status: 'past_due', latestInvoice: openSince(4) })], day(10)],
+  [
+    'days of grace beyond a cancellation',
+    [sub({ status: 'past_due', latestInvoice: openSince(4), cancelsAt: day(2) })],
+    day(2),
+  ],
+  ['grace that is over', [sub({ status: 'past_due', latestInvoice: openSince(15) })], null],
+  ['the higher of two plans', [team(3, { cancelsAt: day(3) }), sub()], day(3)],
+  ['the lower of two plans', [team(3), sub({ cancelsAt: day(3) })], null],
+  ['the same plan bought for good', [sub({ cancelsAt: day(3) }), examplePurchase], null],
+  ['an add-on alone', [sub({ items: [exampleItem({ id: 'price_audit' })], cancelsAt: day(3) })], null],
+])('the plan ends by itself: %s', (_, facts, moment) => {
+  expect(endsAt(facts, rules())).toEqual(moment)
 })

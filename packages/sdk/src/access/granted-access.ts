@@ -5,7 +5,8 @@ import type { AccessReason } from './access-answer.ts'
 /** What the app gives: one access within the bounds of what billing promises. */
 export interface GrantedAccess extends Access {}
 
-interface Rules {
+/** What it takes to say what facts grant: what is sold, what the app decides, and when. */
+export interface AccessRules {
   readonly catalogue: Catalogue
   readonly policy: Policy
   readonly now: Date
@@ -19,7 +20,7 @@ interface Rules {
  */
 export function grantedAccess(
   facts: readonly BillingFact[],
-  rules: Rules,
+  rules: AccessRules,
 ): { readonly access: GrantedAccess; readonly reason: AccessReason } {
   const { catalogue } = rules
   const free = promiseOf([], rules).allowed
@@ -45,7 +46,7 @@ export function grantedAccess(
 }
 
 /** The bottom: the free plan with what comes with it. */
-export function freeGrant(rules: Rules): GrantedAccess {
+export function freeGrant(rules: AccessRules): GrantedAccess {
   return { ...promiseOf([], rules).allowed, paid: false, trialEndsAt: null }
 }
 
@@ -74,7 +75,7 @@ function reasonOf(
     readonly sure: Promised
     readonly isUnsure: boolean
     readonly free: Access
-    readonly rules: Rules
+    readonly rules: AccessRules
   },
 ): AccessReason {
   const { access, sure, isUnsure, rules } = found
@@ -89,7 +90,7 @@ function reasonOf(
 }
 
 /** Whether an add-on or seats are owed without a plan. */
-function gives(owed: Access, { catalogue }: Rules): boolean {
+function gives(owed: Access, { catalogue }: AccessRules): boolean {
   const bottom = freeAccess(catalogue)
   return owed.entitlements === 'every' || owed.entitlements.length > 0 || owed.seats !== bottom.seats
 }

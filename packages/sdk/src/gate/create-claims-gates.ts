@@ -79,6 +79,7 @@ export function createClaimsGates({
       reason: reasonOf(plan, isOver, lowest.id),
       asOf: iat === undefined ? null : new Date(iat * 1000),
       ageMs: iat === undefined ? null : Math.max(0, now - iat * 1000),
+      endsAt: null,
       changesAt: exp === undefined ? null : new Date(exp * 1000),
     }
   }

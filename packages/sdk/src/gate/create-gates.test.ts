@@ -41,6 +41,7 @@ function open(options: GateOptions = {}) {
     reason: plan === 'pro' ? 'paid' : 'free',
     asOf: now,
     ageMs: 0,
+    endsAt: null,
     changesAt: null,
     ...changes,
   })

@@ -18,7 +18,7 @@ const subject = { type: 'organization', id: 'org_1' } as const
 const pro = { plan: 'pro', paid: true, entitlements: ['export', 'reports'], seats: 5 } as const
 const free = { plan: 'free', paid: false, entitlements: ['export'], seats: 2 } as const
 function access(given: typeof pro | typeof free, reason: AccessAnswer['reason']): AccessAnswer {
-  return { ...given, reason, subject, trialEndsAt: null, asOf, ageMs: 10, changesAt: null }
+  return { ...given, reason, subject, trialEndsAt: null, asOf, ageMs: 10, endsAt: null, changesAt: null }
 }
 
 const gates = {

@@ -50,7 +50,7 @@ it('has all gates open where a path stands below several', async () => {
     access: {
       subject: { type: 'user', id: 'user_1' },
       ...{ plan: 'pro', paid: true, trialEndsAt: null, entitlements: [], seats: null },
-      ...{ reason: 'paid', asOf: null, ageMs: null, changesAt: null },
+      ...{ reason: 'paid', asOf: null, ageMs: null, endsAt: null, changesAt: null },
     },
   })
   const guard = guardPaths([

@@ -24,7 +24,7 @@ export interface PaymentFailedBannerProps {
   readonly title?: ReactNode
   readonly label?: ReactNode
   readonly failed?: string
-  /** The last sentence: what becomes of it. */
+  /** The last sentence: what becomes of it. Default: that access ends unless it is paid, and on which day. */
   readonly ending?: ReactNode
   /** In place of all sentences. */
   readonly children?: ReactNode
@@ -46,13 +46,14 @@ export function PaymentFailedBanner({
   title = 'The last payment failed',
   label = 'Update the payment method',
   failed = 'Billing could not be opened. Try again.',
-  ending = 'Access ends unless it is paid.',
+  ending,
   children,
   locale = 'en',
   className,
 }: PaymentFailedBannerProps) {
   const access = useAccessIfKnown()
   if (access?.reason !== 'grace') return null
+  const on = access.endsAt ? `on ${day(access.endsAt, locale)} ` : ''
   return (
     <section data-trueup="payment-failed" role="alert" className={className}>
       <p data-part="title">
@@ -65,7 +66,7 @@ export function PaymentFailedBanner({
               ? `${formatMoney({ amount: payment.amountDue, currency: payment.currency })} is due. `
               : ''}
             {payment?.nextAttemptAt ? `It is tried again on ${day(payment.nextAttemptAt, locale)}. ` : ''}
-            {ending}
+            {ending ?? `Access ends ${on}unless it is paid.`}
           </p>
         )}
       </div>

@@ -10,6 +10,8 @@ export interface PricingLabels {
   readonly current: string
   /** Given the trial's end, ISO 8601. */
   readonly currentTrial: (endsAt: string) => string
+  /** Of a plan that was canceled, or whose payment failed: given its end, ISO 8601. */
+  readonly currentEnding: (endsAt: string) => string
   readonly free: string
   readonly byUse: string
   readonly notSold: (interval: Interval) => string
@@ -38,6 +40,7 @@ export const pricingLabels: PricingLabels = {
   currency: 'Currency',
   current: 'Current plan',
   currentTrial: (endsAt) => `Current plan, on trial until ${day(endsAt, 'en')}`,
+  currentEnding: (endsAt) => `Current plan, ends on ${day(endsAt, 'en')}`,
   free: 'Free',
   byUse: 'By use',
   notSold: (interval) => sold[interval],

@@ -193,9 +193,7 @@ function Plan({ plan, access, labels, mayTry, table }: PlanProps) {
       </Heading>
       {isCurrent ? (
         <p data-part="badge" className={classNames.badge}>
-          {access?.reason === 'trial' && access.trialEndsAt
-            ? labels.currentTrial(access.trialEndsAt)
-            : labels.current}
+          {currentOf(access, labels)}
         </p>
       ) : null}
       <div data-part="price" className={classNames.price}>
@@ -245,6 +243,13 @@ function Plan({ plan, access, labels, mayTry, table }: PlanProps) {
       ) : null}
     </li>
   )
+}
+
+/** What is said of the own plan. A trial that was canceled ends, and becomes nothing else. */
+function currentOf(access: ShownAccess | null, labels: PricingLabels): string {
+  if (access?.endsAt) return labels.currentEnding(access.endsAt)
+  if (access?.reason === 'trial' && access.trialEndsAt) return labels.currentTrial(access.trialEndsAt)
+  return labels.current
 }
 
 function Price({

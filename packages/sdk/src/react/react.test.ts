@@ -24,6 +24,7 @@ const answer = (over: Partial<AccessAnswer> = {}): AccessAnswer => ({
   reason: 'paid',
   asOf: new Date('2026-11-21T12:00:00Z'),
   ageMs: 0,
+  endsAt: null,
   changesAt: null,
   ...over,
 })
@@ -84,10 +85,12 @@ describe('access in a page', () => {
     paid: true,
     reason: 'trial',
     trialEndsAt: '2026-12-01T00:00:00.000Z',
+    endsAt: '2026-12-01T00:00:00.000Z',
     entitlements: ['export', 'reports'],
     seats: 5,
   }
-  const given = answer({ reason: 'trial', trialEndsAt: new Date('2026-12-01T00:00:00Z'), seats: 5 })
+  const end = new Date('2026-12-01T00:00:00Z')
+  const given = answer({ reason: 'trial', trialEndsAt: end, endsAt: end, seats: 5 })
 
   it.each([
     ['an answer of the server', given],
@@ -155,6 +158,13 @@ describe('a pricing table', () => {
     expect(planIn(markup, 'pro')).not.toContain('<button')
     expect(planIn(markup, 'team')).not.toContain('Current plan')
     expect(planIn(markup, 'team')).toContain('<button')
+  })
+
+  it('says when the own plan ends, where it was canceled', () => {
+    const ending = answer({ endsAt: new Date('2026-12-21T00:00:00Z') })
+    expect(planIn(within(ending, table()), 'pro')).toContain('Current plan, ends on December 21, 2026')
+    const trial = { reason: 'trial', trialEndsAt: ending.endsAt, endsAt: ending.endsAt } as const
+    expect(planIn(within(answer(trial), table()), 'pro')).toContain('Current plan, ends on December 21, 2026')
   })
 
   it('says until when the own trial lasts', () => {
@@ -232,6 +242,13 @@ describe('the banner of a failed payment', () => {
     const payment = { amountDue: 4400, currency: 'jpy', nextAttemptAt: '2026-12-03T09:00:00Z' }
     const markup = within(answer({ reason: 'grace' }), h(PaymentFailedBanner, { act: '/portal', payment }))
     expect(markup).toContain('¥4,400 is due. It is tried again on December 3, 2026.')
+  })
+
+  it('names the day on which access ends', () => {
+    const grace = answer({ reason: 'grace', endsAt: new Date('2026-12-05T09:00:00Z') })
+    const banner = (props: object = {}) => within(grace, h(PaymentFailedBanner, { act: '/portal', ...props }))
+    expect(banner()).toContain('Access ends on December 5, 2026 unless it is paid.')
+    expect(banner({ ending: 'Bald ist Schluss.' })).toContain('<p>Bald ist Schluss.</p>')
   })
 
   it('leads only those to the portal who may manage billing', () => {

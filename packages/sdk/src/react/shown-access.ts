@@ -8,6 +8,8 @@ export interface ShownAccess {
   readonly reason: AccessReason
   /** ISO 8601; `null`: no trial. */
   readonly trialEndsAt: string | null
+  /** When the plan ends unless something happens in billing, ISO 8601; `null`: it goes on, or that is not known. */
+  readonly endsAt: string | null
   /** `every`: all that there is. */
   readonly entitlements: 'every' | readonly string[]
   readonly seats: number | 'unlimited' | null
@@ -18,7 +20,7 @@ export interface ShownAccess {
  * of `publicMetadata` (`useOrganization().organization?.publicMetadata.billing`). `null`: it is none of these.
  */
 export function readShownAccess(value: unknown): ShownAccess | null {
-  const { plan, paid, reason, trialEndsAt, entitlements, seats } = Object(value)
+  const { plan, paid, reason, trialEndsAt, endsAt, entitlements, seats } = Object(value)
   const known = accessReasons.find((each) => each === reason)
   if (typeof plan !== 'string' || typeof paid !== 'boolean' || known === undefined) return null
   return {
@@ -26,6 +28,7 @@ export function readShownAccess(value: unknown): ShownAccess | null {
     paid,
     reason: known,
     trialEndsAt: moment(trialEndsAt),
+    endsAt: moment(endsAt),
     entitlements: entitlements === 'every' ? 'every' : texts(entitlements),
     seats: seats === 'unlimited' || typeof seats === 'number' ? seats : null,
   }

@@ -51,7 +51,7 @@ export interface InboxEvent {
   readonly receivedAt: Date
 }
 
-export type WorkKind = 'read' | 'adopt' | 'sync' | 'mirror' | 'row' | 'notice'
+export type WorkKind = 'read' | 'adopt' | 'sync' | 'mirror' | 'row' | 'card' | 'notice'
 
 /** Something to be done, kept until it is. */
 export interface WorkDraft {

@@ -208,7 +208,8 @@ export async function runChaos({ seed, pool, store, actions = 60 }: ChaosOptions
     async card() {
       const subject = aSubject()
       const subscription = subject && pick(live(subject))
-      const method = subscription?.default_payment_method
+      const customer = app.world.stripe.customers.get(subscription?.customer ?? '')
+      const method = subscription?.default_payment_method ?? customer?.invoice_settings.default_payment_method
       if (!method) return
       app.world.stripe.paymentOutcomes.set(method, chance(0.5) ? 'insufficient_funds' : 'succeeds')
     },

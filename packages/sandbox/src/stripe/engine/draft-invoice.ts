@@ -55,7 +55,6 @@ export function previewInvoice(billing: Billing, draft: InvoiceDraft, id: string
     customer_email: customer.email,
     customer_name: customer.name,
     customer_phone: customer.phone,
-    default_payment_method: subscription?.default_payment_method ?? null,
     discounts: reductions.map(({ discount }) => discount),
     lines,
     livemode: billing.state.livemode,

@@ -230,6 +230,20 @@ describe('failing payments', () => {
     expect(story.customer.delinquent).toBe(false)
   })
 
+  test('a retry takes the card that the subscription has by then, and the customer’s where it has none', () => {
+    const story = new Story('2026-01-01')
+    const subscription = story.subscribe({ fields: { default_payment_method: 'pm_card_visa' } })
+    const invoice = () => story.latestInvoice(subscription)
+    subscription.default_payment_method = 'pm_card_chargeCustomerFail'
+    story.advanceTo('2026-02-02')
+    expect(invoice()).toMatchObject({ attempt_count: 1, default_payment_method: null })
+    story.advanceTo('2026-02-05')
+    expect(invoice()).toMatchObject({ attempt_count: 2, status: 'open' })
+    subscription.default_payment_method = null
+    story.advanceTo('2026-02-10')
+    expect(invoice()).toMatchObject({ attempt_count: 3, status: 'paid' })
+  })
+
   test.each([
     ['cancel', 'canceled', 'payment_failed'],
     ['unpaid', 'unpaid', null],

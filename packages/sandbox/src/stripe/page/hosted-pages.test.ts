@@ -213,13 +213,17 @@ describe('the billing portal', () => {
     expect(subscription.status).toBe('canceled')
   })
 
-  test('changes the card that later invoices are paid with', async () => {
+  // https://docs.stripe.com/customer-management/portal-deep-links
+  test('changes the card of the customer, and not the one that a checkout gave to its subscription', async () => {
     const { act, state, subscription } = await portal()
+    const own = subscription.default_payment_method
     await act('card', { card: '4000 0000 0000 0341' })
     const customer = state.customers.get(subscription.customer)
     const card = customer?.invoice_settings.default_payment_method ?? ''
     expect(state.paymentMethods.get(card)?.card.last4).toBe('0341')
     expect(state.outcomeOf(card)).toBe('generic_decline')
+    expect(own).not.toBeNull()
+    expect(subscription.default_payment_method).toBe(own)
   })
 
   test('makes a card that the customer has the one that is paid with', async () => {

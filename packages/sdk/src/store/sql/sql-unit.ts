@@ -249,7 +249,7 @@ function workColumns(table: string): string {
     ${table}.generation, ${table}.attempts, ${table}.set_aside, ${table}.last_error`
 }
 
-const kinds: readonly WorkKind[] = ['read', 'adopt', 'sync', 'mirror', 'row', 'notice']
+const kinds: readonly WorkKind[] = ['read', 'adopt', 'sync', 'mirror', 'row', 'card', 'notice']
 
 function workFrom(row: SqlRow): Work {
   return {
