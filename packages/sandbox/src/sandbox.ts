@@ -61,6 +61,8 @@ export interface Sandbox {
     readonly restrictedKey: string
     /** Signs what {@link Sandbox.sendWebhooks} sends. */
     readonly webhookSecret: string
+    /** Every key that it takes, to roll and revoke them, and to add some that may do less. */
+    readonly keys: StripeKeys
   }
   readonly clerk: {
     readonly url: string
@@ -70,6 +72,8 @@ export interface Sandbox {
     /** The public key of session tokens as PEM, by which they are verified without asking. */
     readonly jwtKey: string
     readonly webhookSecret: string
+    /** Every secret key that it takes, to roll and revoke them. */
+    readonly keys: Set<string>
   }
   /** The app's Trueup configuration. */
   readonly config: WorldConfig
@@ -160,6 +164,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       secretKey: secrets.stripeSecretKey,
       restrictedKey: secrets.stripeRestrictedKey,
       webhookSecret: secrets.stripeWebhookSecret,
+      keys: stripe.keys,
     },
     clerk: {
       url: clerkServer.url,
@@ -167,6 +172,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       publishableKey: secrets.clerkPublishableKey,
       jwtKey: clerk.jwtKey,
       webhookSecret: secrets.clerkWebhookSecret,
+      keys: clerk.keys,
     },
     config: world.config,
     labels: world.labels,
@@ -238,6 +244,7 @@ function stripeSide(world: World, secrets: Secrets, side: Side) {
     engine,
     webhooks,
     register,
+    keys,
   }
 }
 
@@ -246,12 +253,14 @@ function clerkSide(world: World, secrets: Secrets, side: Side) {
   const deliverer = new Deliverer({ seed: `clerk:${side.seed}`, ...side.sending })
   const webhooks = new ClerkWebhooks({ state, deliverer })
   const signingKey = new SigningKey()
-  const app = createClerkApp({ state, keys: [secrets.clerkSecretKey], signingKey, webhooks })
+  const keys = new Set([secrets.clerkSecretKey])
+  const app = createClerkApp({ state, keys, signingKey, webhooks })
   const register = (url: string) => webhooks.register({ url, secret: secrets.clerkWebhookSecret })
   return {
     app: steered(app, 'clerk', clerkRateLimits, world, deliverer, side),
     deliverer,
     register,
+    keys,
     jwtKey: signingKey.publicPem(),
   }
 }
