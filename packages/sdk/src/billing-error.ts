@@ -36,6 +36,8 @@ export type BillingErrorCode =
   | 'vendor-refused'
   /** The store failed. */
   | 'store-failed'
+  /** Asked of an app that sells through Clerk Billing, whose own components do it. */
+  | 'not-in-clerk-billing'
   /** The schema of the store is not the one that this version needs. */
   | 'store-not-migrated'
 

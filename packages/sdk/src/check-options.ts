@@ -1,13 +1,20 @@
 import { BillingError } from './billing-error.ts'
-import type { BillingOptions } from './options.ts'
+import type { BillingOptions, SharedOptions } from './options.ts'
 
 /** @throws BillingError `options-invalid`, which names the option */
 export function checkOptions(options: BillingOptions): void {
   for (const origin of options.origins) checkOrigin(origin)
+  checkNumber('checkout.expiresMinutes', options.checkout?.expiresMinutes, 30, 1440)
+  checkHours(options)
+}
+
+/** Checks the spans of time that both ways of selling have. */
+export function checkHours(
+  options: Pick<SharedOptions, 'maxAgeHours' | 'sweepHours' | 'trialEndingDays'>,
+): void {
   checkNumber('maxAgeHours', options.maxAgeHours, 1, 8760)
   checkNumber('sweepHours', options.sweepHours, 1, 8760)
   checkNumber('trialEndingDays', options.trialEndingDays, 1, 60)
-  checkNumber('checkout.expiresMinutes', options.checkout?.expiresMinutes, 30, 1440)
   const { maxAgeHours = 72, sweepHours = 24 } = options
   if (sweepHours > maxAgeHours) {
     throw invalid(

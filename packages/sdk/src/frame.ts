@@ -6,23 +6,34 @@ import type { PriceBook } from './catalogue/price-book.ts'
 import { createPriceBook } from './catalogue/price-book.ts'
 import { ruleCatalogue } from './catalogue/rule-catalogue.ts'
 import { checkOptions } from './check-options.ts'
-import type { AccessChange, BillingOptions, Clerk, Problem } from './options.ts'
+import type {
+  AccessChange,
+  BillingOptions,
+  Clerk,
+  MirrorOptions,
+  Problem,
+  SharedOptions,
+  WebhookOptions,
+} from './options.ts'
+import type { Seller } from './seller/seller.ts'
+import { stripeSeller } from './seller/stripe-seller.ts'
 import type { BillingStore } from './store/store.ts'
 import { systemClock, systemRng, systemTimer } from './system.ts'
 import type { Vendor } from './vendor/vendor.ts'
 import { createVendor } from './vendor/vendor.ts'
 
-/** What every part of the SDK works with: the options with their defaults, and what was made of them. */
-export interface Frame {
-  readonly options: BillingOptions
+/** What every part works with, whoever the app sells through: the options with their defaults, and what was made of them. */
+export interface SharedFrame {
+  readonly options: SharedOptions & {
+    readonly webhooks?: Pick<WebhookOptions, 'clerk' | 'processing'>
+    readonly mirror?: false | MirrorOptions
+  }
+  readonly seller: Seller
   readonly store: BillingStore
-  readonly forSale: CatalogueForSale
   readonly catalogue: Catalogue
   readonly policy: Policy
   readonly subjectType: SubjectType
-  readonly stripe: Vendor<Stripe>
   readonly clerk: Vendor<Clerk>
-  readonly prices: PriceBook
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
@@ -35,22 +46,47 @@ export interface Frame {
   changed(change: AccessChange): void
 }
 
+/** What the parts for Stripe work with besides. */
+export interface Frame extends SharedFrame {
+  readonly options: BillingOptions
+  readonly forSale: CatalogueForSale
+  readonly stripe: Vendor<Stripe>
+  readonly prices: PriceBook
+}
+
 /** @throws BillingError `options-invalid` */
 export function createFrame(options: BillingOptions, changed: (change: AccessChange) => void): Frame {
   checkOptions(options)
+  const rules = {
+    catalogue: ruleCatalogue(options.catalogue),
+    policy: { ...defaultPolicy, ...options.policy },
+  }
+  const shared = createSharedFrame(options, rules, changed)
+  const stripe = createVendor('Stripe', options.stripe, shared.timer)
+  const frame: Frame = {
+    ...shared,
+    options,
+    forSale: options.catalogue,
+    stripe,
+    prices: createPriceBook(stripe, shared.clock),
+    seller: stripeSeller(() => frame),
+  }
+  return frame
+}
+
+/** All of a frame but who the app sells through. */
+export function createSharedFrame<Options extends SharedFrame['options']>(
+  options: Options,
+  rules: Pick<SharedFrame, 'catalogue' | 'policy'>,
+  changed: (change: AccessChange) => void,
+): Omit<SharedFrame, 'seller'> & { readonly options: Options } {
   const { clock = systemClock, timer = systemTimer, rng = systemRng } = options
-  const catalogue = ruleCatalogue(options.catalogue)
-  const stripe = createVendor('Stripe', options.stripe, timer)
   return {
     options,
+    ...rules,
     store: options.store,
-    forSale: options.catalogue,
-    catalogue,
-    policy: { ...defaultPolicy, ...options.policy },
     subjectType: options.subject,
-    stripe,
     clerk: createVendor('Clerk', options.clerk, timer),
-    prices: createPriceBook(stripe, clock),
     clock,
     timer,
     rng,

@@ -16,6 +16,7 @@ it('offers what is meant to be offered, and nothing else', () => {
     'BillingError',
     'accessReasons',
     'createBilling',
+    'createClerkBilling',
     'memoryStore',
     'paymentFailedEmail',
     'ruleCatalogue',

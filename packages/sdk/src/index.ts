@@ -17,6 +17,21 @@ export { ruleCatalogue } from './catalogue/rule-catalogue.ts'
 export type { CheckoutRequest, CheckoutStart } from './checkout/checkout.ts'
 export type { CheckoutOutcome } from './checkout/confirm.ts'
 export type { PortalFlow, PortalRequest } from './checkout/portal.ts'
+export type { ClerkCatalogue, ClerkPlanForSale } from './clerk-billing/catalogue.ts'
+export type { ClerkBackfillReport } from './clerk-billing/clerk-backfill.ts'
+export type { ClerkBilling } from './clerk-billing/clerk-billing.ts'
+export type {
+  ClerkCanceled,
+  ClerkNotice,
+  ClerkNoticeContext,
+  ClerkNoticeHooks,
+  ClerkPaymentFailed,
+  ClerkRecovered,
+  ClerkTrialEnding,
+} from './clerk-billing/clerk-notice.ts'
+export type { ClerkOffer } from './clerk-billing/clerk-offers.ts'
+export { createClerkBilling } from './clerk-billing/create-clerk-billing.ts'
+export type { ClerkBillingOptions } from './clerk-billing/options.ts'
 export { createBilling } from './create-billing.ts'
 export type {
   Canceled,
@@ -38,6 +53,7 @@ export type {
   Clerk,
   MirrorOptions,
   Problem,
+  SharedOptions,
   WebhookOptions,
 } from './options.ts'
 export { memoryStore } from './store/memory/memory-store.ts'

@@ -9,7 +9,7 @@ import type { BillingStore } from './store/store.ts'
 import type { MayManage } from './subject/actor.ts'
 
 /** What the SDK asks of the official Clerk client. */
-export type Clerk = Pick<ClerkClient, 'organizations' | 'users'>
+export type Clerk = Pick<ClerkClient, 'billing' | 'organizations' | 'users'>
 
 /** What a subject may use changed. */
 export interface AccessChange {
@@ -27,6 +27,7 @@ export interface Problem {
     | 'customer-shared'
     | 'customer-unmatched'
     | 'double-billing'
+    | 'both-billings'
     | 'price-unmapped'
     | 'billing-unreadable'
     | 'deleted-and-billed'
@@ -38,37 +39,13 @@ export interface Problem {
   readonly message: string
 }
 
-export interface BillingOptions<Transaction = unknown> extends NoticeHooks<Transaction> {
-  /** The official Stripe client, made with the app's secret key. */
-  readonly stripe: Stripe
+/** What both ways of selling take: through Stripe, and through Clerk Billing. */
+export interface SharedOptions<Transaction = unknown> {
   /** The official Clerk client: `createClerkClient({ secretKey })`. */
   readonly clerk: Clerk
   readonly store: BillingStore<Transaction>
-  readonly catalogue: CatalogueForSale
   /** Who is billed. */
   readonly subject: SubjectType
-  /** Whether the keys are live ones. Webhooks of the other mode are refused. */
-  readonly livemode: boolean
-  /** Origins that a browser may be sent back to, the app's own: `['https://app.example']`. */
-  readonly origins: readonly [string, ...string[]]
-  readonly webhooks?: WebhookOptions
-  /** Who may manage an organization's billing. Default: the role `org:admin`. */
-  readonly mayManage?: MayManage
-  /** `eager`: a customer is made when the subject is, by Clerk's webhook. `on-demand`: at the first checkout. Default `eager`. */
-  readonly customers?: 'eager' | 'on-demand'
-  /**
-   * What happens when a subject is deleted that still pays. `report`: {@link BillingOptions.onProblem} is told.
-   * `cancel`: its subscriptions are canceled at once. `block`: `billing.assertDeletable` refuses; where it is deleted
-   * all the same, as `report`. Default `report`.
-   */
-  readonly whenDeleted?: 'report' | 'cancel' | 'block'
-  readonly checkout?: CheckoutOptions
-  /** Where plan facts are put into Clerk metadata; `false`: nowhere. Default `{ key: 'billing' }`. */
-  readonly mirror?: false | MirrorOptions
-  /** What the app decides where billing leaves room. Default: that of Trueup, 14 days of grace. */
-  readonly policy?: Partial<Policy>
-  /** Reads Stripe Entitlements as well, where the account has them. Default false. */
-  readonly stripeEntitlements?: boolean
   /** Beyond this age of its last reading a subject's paid access is closed. In hours. Default 72. */
   readonly maxAgeHours?: number
   /** Each subject's billing is read again at least this often, by `billing.work()`. In hours. Default 24. */
@@ -84,6 +61,41 @@ export interface BillingOptions<Transaction = unknown> extends NoticeHooks<Trans
   readonly clock?: Clock
   readonly timer?: Timer
   readonly rng?: Rng
+}
+
+export interface BillingOptions<Transaction = unknown>
+  extends SharedOptions<Transaction>,
+    NoticeHooks<Transaction> {
+  /** The official Stripe client, made with the app's secret key. */
+  readonly stripe: Stripe
+  readonly catalogue: CatalogueForSale
+  /** Whether the keys are live ones. Webhooks of the other mode are refused. */
+  readonly livemode: boolean
+  /** Origins that a browser may be sent back to, the app's own: `['https://app.example']`. */
+  readonly origins: readonly [string, ...string[]]
+  readonly webhooks?: WebhookOptions
+  /** Who may manage an organization's billing. Default: the role `org:admin`. */
+  readonly mayManage?: MayManage
+  /** `eager`: a customer is made when the subject is, by Clerk's webhook. `on-demand`: at the first checkout. Default `eager`. */
+  readonly customers?: 'eager' | 'on-demand'
+  /**
+   * What happens when a subject is deleted that still pays. `report`: {@link SharedOptions.onProblem} is told.
+   * `cancel`: its subscriptions are canceled at once. `block`: `billing.assertDeletable` refuses; where it is deleted
+   * all the same, as `report`. Default `report`.
+   */
+  readonly whenDeleted?: 'report' | 'cancel' | 'block'
+  readonly checkout?: CheckoutOptions
+  /** Where plan facts are put into Clerk metadata; `false`: nowhere. Default `{ key: 'billing' }`. */
+  readonly mirror?: false | MirrorOptions
+  /** What the app decides where billing leaves room. Default: that of Trueup, 14 days of grace. */
+  readonly policy?: Partial<Policy>
+  /** Reads Stripe Entitlements as well, where the account has them. Default false. */
+  readonly stripeEntitlements?: boolean
+  /**
+   * Asks Clerk at each reading whether a subject that pays here pays in Clerk Billing too, and tells `both-billings`.
+   * For while an app moves from one to the other. Default false.
+   */
+  readonly watchClerkBilling?: boolean
 }
 
 export interface WebhookOptions {

@@ -1,8 +1,9 @@
 import type { SubjectId } from '@trueup/core'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import type { SubjectRecord } from '../store/store.ts'
 import type { AccessAnswer, AccessReason } from './access-answer.ts'
 import { changesAt } from './changes-at.ts'
+import { endsAt } from './ends-at.ts'
 import type { GrantedAccess } from './granted-access.ts'
 import { freeGrant, grantedAccess } from './granted-access.ts'
 
@@ -12,17 +13,23 @@ const hourMs = 3_600_000
 export function answerFor(
   record: SubjectRecord | null,
   subject: SubjectId,
-  frame: Pick<Frame, 'catalogue' | 'policy' | 'clock' | 'maxAgeHours'>,
+  frame: Pick<SharedFrame, 'catalogue' | 'policy' | 'clock' | 'maxAgeHours'>,
 ): AccessAnswer {
   const now = frame.clock.now()
   const rules = { catalogue: frame.catalogue, policy: frame.policy, now }
   const asOf = record?.readAt ?? null
-  const answer = (access: GrantedAccess, reason: AccessReason, changes: Date | null): AccessAnswer => ({
+  const answer = (
+    access: GrantedAccess,
+    reason: AccessReason,
+    changes: Date | null,
+    ends: Date | null = null,
+  ): AccessAnswer => ({
     ...access,
     subject,
     reason,
     asOf,
     ageMs: asOf ? now.getTime() - asOf.getTime() : null,
+    endsAt: ends,
     changesAt: changes,
   })
   if (record?.deletedAt) return answer(freeGrant(rules), 'deleted', null)
@@ -32,5 +39,6 @@ export function answerFor(
   if (record.customerId && staleAt <= now) return answer(freeGrant(rules), 'stale', null)
   const { access, reason } = grantedAccess(record.facts, rules)
   const changes = changesAt(record.facts, rules)
-  return answer(access, reason, changes && changes < staleAt ? changes : record.customerId ? staleAt : null)
+  const next = changes && changes < staleAt ? changes : record.customerId ? staleAt : null
+  return answer(access, reason, next, endsAt(record.facts, rules))
 }

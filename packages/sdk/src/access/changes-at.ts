@@ -23,11 +23,17 @@ export function momentsAhead(facts: readonly BillingFact[], { policy, now }: Acc
 }
 
 function momentsOf(fact: BillingFact, policy: Policy): readonly Date[] {
+  if (fact.kind === 'plan-item') {
+    const moments = [fact.periodStart, graceEnd(fact.pastDueAt, policy), fact.periodEnd]
+    return moments.flatMap((moment) => moment ?? [])
+  }
   if (fact.kind !== 'subscription') return []
   const invoice = fact.latestInvoice === 'unread' ? null : fact.latestInvoice
-  const graceEnds = invoice?.finalizedAt
-    ? new Date(invoice.finalizedAt.getTime() + policy.pastDue.days * dayMs)
-    : null
+  const graceEnds = graceEnd(invoice?.finalizedAt ?? null, policy)
   const moments = [fact.cancelsAt, graceEnds, fact.pausedCollection?.resumesAt ?? null, fact.currentPeriodEnd]
   return moments.flatMap((moment) => moment ?? [])
+}
+
+function graceEnd(since: Date | null, { pastDue }: Policy): Date | null {
+  return since && new Date(since.getTime() + pastDue.days * dayMs)
 }

@@ -1,19 +1,14 @@
 import type { BillingFact, PromiseUnknown, SubjectId } from '@trueup/core'
 import { promiseOf, soldBy, subjectKey } from '@trueup/core'
-import { forgetCustomer, isMissingCustomer } from '../customer/missing-customer.ts'
-import type { Notice } from '../dunning/notice.ts'
-import { writeNotice } from '../dunning/notice-work.ts'
-import { noticesOf, trialNoticeAt } from '../dunning/notices-of.ts'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import type { AccessChange, Problem } from '../options.ts'
+import type { BillingReading } from '../seller/seller.ts'
 import type { LeasedWork, StoreUnit, SubjectRecord } from '../store/store.ts'
 import { workOn } from '../work/work-on.ts'
 import type { AccessAnswer } from './access-answer.ts'
 import { answerFor } from './answer-for.ts'
 import { changesAt } from './changes-at.ts'
 import { grantedAccess } from './granted-access.ts'
-import type { BillingReading } from './read-billing.ts'
-import { readBilling } from './read-billing.ts'
 
 /** What came of deriving a subject's access. */
 export interface Derived {
@@ -22,34 +17,31 @@ export interface Derived {
   readonly answer: AccessAnswer
 }
 
-const nothing: Omit<BillingReading, 'readAt'> = { facts: [], subscriptions: [] }
-
 /**
- * Reads a customer's billing and writes what follows from it.
+ * Reads a subject's billing and writes what follows from it.
  *
- * Stripe's objects carry no version, so that order is kept by a token: each reading is given the next one before it
+ * The vendors' objects carry no version, so that order is kept by a token: each reading is given the next one before it
  * begins, and may write only while no later one was given out. What was read last is so never overwritten by what was
  * read before it, whatever order the answers come in.
  *
  * @param work The work that asked for it, ended in the same transaction.
  */
 export async function deriveAccess(
-  frame: Frame,
+  frame: SharedFrame,
   subject: SubjectId,
   work: LeasedWork | null,
 ): Promise<Derived> {
   const { token, customerId } = await frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
-    const inAppRow = record.customerId ? null : await unit.appRowCustomer(subject)
     const issued = {
       ...record,
-      customerId: record.customerId ?? inAppRow,
+      customerId: record.customerId ?? (await frame.seller.payerOf(subject, unit)),
       tokenIssued: record.tokenIssued + 1,
     }
     await unit.saveSubject(issued)
     return { token: issued.tokenIssued, customerId: issued.customerId }
   })
-  const reading = await readOrForget(frame, subject, customerId)
+  const reading = await frame.seller.read(subject, customerId)
   const written = await frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
     if (record.tokenIssued !== token || record.customerId !== customerId) return null
@@ -62,29 +54,13 @@ export async function deriveAccess(
     return { written: false, answer: answerFor(record ? { ...record, ...reading } : null, subject, frame) }
   }
   if (written.change) frame.changed(written.change)
-  for (const problem of problemsOf(reading.facts, subject, frame)) await frame.problem(problem)
+  const problems = [...reading.problems, ...problemsOf(reading.facts, subject, frame)]
+  for (const problem of problems) await frame.problem(problem)
   return { written: true, answer: answerFor(written.record, subject, frame) }
 }
 
-async function readOrForget(
-  frame: Frame,
-  subject: SubjectId,
-  customerId: string | null,
-): Promise<BillingReading> {
-  const none = { ...nothing, readAt: frame.clock.now() }
-  if (!customerId) return none
-  try {
-    return await readBilling(frame, customerId)
-  } catch (error) {
-    if (!isMissingCustomer(error)) throw error
-    // What is read of nobody is not written to whoever had the customer, since the record has changed.
-    await forgetCustomer(frame, subject, customerId)
-    return none
-  }
-}
-
 async function write(
-  frame: Frame,
+  frame: SharedFrame,
   unit: StoreUnit<unknown>,
   before: SubjectRecord,
   reading: BillingReading,
@@ -94,8 +70,7 @@ async function write(
   const rules = { catalogue: frame.catalogue, policy: frame.policy, now }
   const closed = before.deletedAt ? [] : reading.facts
   const { access, reason } = grantedAccess(closed, rules)
-  const about = { subject, trialEndingDays: frame.trialEndingDays, now }
-  const { notices, memory } = noticesOf(reading.subscriptions, before.memory, about)
+  const { memory, work, readAgainAt, trialSeen } = reading.follow(before, now)
   const isChanged =
     JSON.stringify(access) !== JSON.stringify(before.granted) ||
     (before.deletedAt ? 'deleted' : reason) !== before.reason
@@ -104,14 +79,14 @@ async function write(
     facts: reading.facts,
     readAt: reading.readAt,
     memory,
-    trialUsed: before.trialUsed || reading.subscriptions.some(({ trial_end }) => trial_end !== null),
+    trialUsed: before.trialUsed || trialSeen,
     granted: access,
     reason: before.deletedAt ? 'deleted' : reason,
     version: before.version + (isChanged ? 1 : 0),
   }
   await unit.saveSubject(record)
-  await tellLater(unit, notices, now)
-  await readAgain(frame, unit, record, reading)
+  for (const draft of work) await unit.putWork(draft)
+  await readAgain(frame, unit, record, readAgainAt)
   if (!isChanged) return { record, change: null }
   if ((await unit.writeAppRow(record)) === 'missing') await unit.putWork(workOn('row', subject, now))
   if (frame.options.mirror !== false) await unit.putWork(workOn('mirror', subject, now))
@@ -126,33 +101,33 @@ async function write(
   return { record, change }
 }
 
-async function tellLater(unit: StoreUnit<unknown>, notices: readonly Notice[], now: Date): Promise<void> {
-  for (const notice of notices) await unit.putWork(writeNotice(notice, now))
-}
-
-/** Access that ends by itself is written when it does, and a trial is told of in time. */
+/** Access that ends by itself is written when it does, and what is to be told in time is. */
 async function readAgain(
-  frame: Frame,
+  frame: SharedFrame,
   unit: StoreUnit<unknown>,
   { subject, facts }: SubjectRecord,
-  { subscriptions }: BillingReading,
+  readAgainAt: Date | null,
 ): Promise<void> {
   const now = frame.clock.now()
   const moments = [
     changesAt(facts, { catalogue: frame.catalogue, policy: frame.policy, now }),
-    trialNoticeAt(subscriptions, frame.trialEndingDays, now),
+    readAgainAt,
   ].flatMap((moment) => moment?.getTime() ?? [])
   if (moments.length === 0) return
   const key = `read:${subjectKey(subject)}:planned`
   await unit.putWork({ key, kind: 'read', subject, detail: null, dueAt: new Date(Math.min(...moments)) })
 }
 
-function problemsOf(facts: readonly BillingFact[], subject: SubjectId, frame: Frame): readonly Problem[] {
+function problemsOf(
+  facts: readonly BillingFact[],
+  subject: SubjectId,
+  frame: SharedFrame,
+): readonly Problem[] {
   const now = frame.clock.now()
   const rules = { catalogue: frame.catalogue, policy: frame.policy, now }
   const customerId = facts[0]?.customerId ?? null
   const problems: Problem[] = promiseOf(facts, rules).unknown.map((unknown) => ({
-    ...problemOf(unknown),
+    ...problemOf(unknown, facts),
     subject,
     customerId,
   }))
@@ -170,11 +145,18 @@ function problemsOf(facts: readonly BillingFact[], subject: SubjectId, frame: Fr
   return problems
 }
 
-function problemOf(unknown: PromiseUnknown): Pick<Problem, 'code' | 'message'> {
-  return unknown.reason === 'unmapped-price'
-    ? {
-        code: 'price-unmapped',
-        message: `${unknown.factId} is paid by ${unknown.priceId}, which the catalogue does not have. Add it to the plan that it sells, under earlierPrices where it is no longer sold.`,
-      }
-    : { code: 'billing-unreadable', message: `${unknown.factId} could not be read: ${unknown.found}.` }
+function problemOf(
+  unknown: PromiseUnknown,
+  facts: readonly BillingFact[],
+): Pick<Problem, 'code' | 'message'> {
+  const { factId } = unknown
+  if (unknown.reason !== 'unmapped-price') {
+    return { code: 'billing-unreadable', message: `${factId} could not be read: ${unknown.found}.` }
+  }
+  const fact = facts.find(({ id }) => id === factId)
+  const message =
+    fact?.kind === 'plan-item'
+      ? `${factId} is on the plan ${fact.price.lookupKey ?? unknown.priceId} of Clerk, which the catalogue does not have. Add its slug to the plan that it sells.`
+      : `${factId} is paid by ${unknown.priceId}, which the catalogue does not have. Add it to the plan that it sells, under earlierPrices where it is no longer sold.`
+  return { code: 'price-unmapped', message }
 }

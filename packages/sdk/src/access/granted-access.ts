@@ -1,5 +1,5 @@
 import type { Access, BillingFact, Catalogue, Policy, Promised } from '@trueup/core'
-import { freeAccess, joinAccess, latestDate, planRank, promiseOf } from '@trueup/core'
+import { freeAccess, joinAccess, latestDate, planRank, promiseOf, soldBy } from '@trueup/core'
 import type { AccessReason } from './access-answer.ts'
 
 /** What the app gives: one access within the bounds of what billing promises. */
@@ -50,8 +50,9 @@ export function freeGrant(rules: AccessRules): GrantedAccess {
   return { ...promiseOf([], rules).allowed, paid: false, trialEndsAt: null }
 }
 
-/** Ended by somebody's decision, so that time left over is not given. */
+/** Ended by somebody's decision, so that time left over is not given. Clerk Billing says `ended` for it. */
 function isEnded(fact: BillingFact): boolean {
+  if (fact.kind === 'plan-item') return fact.status === 'ended' || fact.status === 'expired'
   return fact.kind === 'subscription' && fact.status === 'canceled'
 }
 
@@ -78,19 +79,30 @@ function reasonOf(
     readonly rules: AccessRules
   },
 ): AccessReason {
-  const { access, sure, isUnsure, rules } = found
+  const { access, sure, isUnsure, free, rules } = found
   if (isUnsure) return 'unknown'
   const owesAll = planRank(rules.catalogue, sure.owed.plan) >= planRank(rules.catalogue, access.plan)
   if (access.paid) {
     if (!owesAll) return 'grace'
     return access.trialEndsAt === null ? 'paid' : 'trial'
   }
-  if (gives(sure.owed, rules)) return 'paid'
-  return facts.some((fact) => fact.kind === 'subscription') ? 'inactive' : 'free'
+  if (gives(sure.owed, free, rules)) return 'paid'
+  return facts.some((fact) => wasBought(fact, rules)) ? 'inactive' : 'free'
 }
 
-/** Whether an add-on or seats are owed without a plan. */
-function gives(owed: Access, { catalogue }: AccessRules): boolean {
+/** Whether an add-on or seats are owed without a plan, beyond what everybody has. */
+function gives(owed: Access, free: Access, { catalogue }: AccessRules): boolean {
   const bottom = freeAccess(catalogue)
-  return owed.entitlements === 'every' || owed.entitlements.length > 0 || owed.seats !== bottom.seats
+  if (owed.entitlements === 'every') return true
+  const everybodys = free.entitlements === 'every' ? [] : free.entitlements
+  const hasMore = owed.entitlements.some((feature) => !everybodys.includes(feature))
+  return hasMore || (owed.seats !== bottom.seats && owed.seats !== free.seats)
+}
+
+/** In Clerk Billing everybody has an item of the plan that costs nothing. */
+function wasBought(fact: BillingFact, { catalogue }: AccessRules): boolean {
+  if (fact.kind !== 'plan-item') return fact.kind === 'subscription'
+  if (fact.isDefaultPlan) return false
+  const sold = soldBy(fact.price, catalogue)
+  return sold?.kind !== 'plan' || planRank(catalogue, sold.plan.id) > 0
 }

@@ -14,8 +14,8 @@ import type Stripe from 'stripe'
 import { readSubscriptions } from '../checkout/live-subscription.ts'
 import type { Frame } from '../frame.ts'
 
-/** All that billing says of a customer now. */
-export interface BillingReading {
+/** All that Stripe says of a customer now. */
+export interface StripeReading {
   readonly facts: readonly BillingFact[]
   /** The subscriptions as Stripe sent them, for what is told of them beside access. */
   readonly subscriptions: readonly Stripe.Subscription[]
@@ -24,7 +24,7 @@ export interface BillingReading {
 }
 
 /** Reads a customer's subscriptions, all of them and all their items, and what was bought for good where that is sold. */
-export async function readBilling(frame: Frame, customerId: string): Promise<BillingReading> {
+export async function readBilling(frame: Frame, customerId: string): Promise<StripeReading> {
   const readAt = frame.clock.now()
   const subscriptions = await Promise.all(
     (await readSubscriptions(frame, customerId, ['data.latest_invoice.payments'])).map((each) =>

@@ -1,5 +1,5 @@
 import type { SubjectId } from '@trueup/core'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import { doWork } from '../work/do-work.ts'
 import { workOn } from '../work/work-on.ts'
 import type { AccessAnswer } from './access-answer.ts'
@@ -13,7 +13,7 @@ const followUps = ['row', 'mirror'] as const
  * Reads a subject's billing now and writes what follows. Where other readings get in between again and again, the
  * answer is what was read here, and the writing is left to the last of them and to work that is kept.
  */
-export async function resyncSubject(frame: Frame, subject: SubjectId): Promise<AccessAnswer> {
+export async function resyncSubject(frame: SharedFrame, subject: SubjectId): Promise<AccessAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const { written, answer } = await deriveAccess(frame, subject, null)
     if (written) {

@@ -71,7 +71,8 @@ function listOf(selectors: PriceSelectors | undefined): readonly PriceSelector[]
   return typeof selectors === 'string' ? [selectors] : selectors
 }
 
-function refuseDoubles(what: string, values: readonly string[]): void {
+/** @throws BillingError `options-invalid` */
+export function refuseDoubles(what: string, values: readonly string[]): void {
   const double = values.find((value, place) => values.indexOf(value) !== place)
   if (double === undefined) return
   throw invalid(

@@ -8,7 +8,7 @@ const ended: readonly string[] = ['canceled', 'incomplete_expired']
 
 /** All subscriptions that a customer ever had. */
 export async function readSubscriptions(
-  frame: Frame,
+  frame: Pick<Frame, 'stripe'>,
   customerId: string,
   expand: readonly string[] = [],
 ): Promise<readonly Stripe.Subscription[]> {

@@ -1,5 +1,5 @@
 import type { SubjectId } from '@trueup/core'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import { answerOf } from '../vendor/vendor.ts'
 
 /** Who a subject is, for the customer's name and email in billing. */
@@ -10,7 +10,7 @@ export interface Person {
 }
 
 /** Reads a user or an organization from Clerk; `null`: Clerk does not have it. */
-export async function readPerson(frame: Frame, subject: SubjectId): Promise<Person | null> {
+export async function readPerson(frame: SharedFrame, subject: SubjectId): Promise<Person | null> {
   try {
     if (subject.type === 'organization') {
       const { name } = await frame.clerk.call((clerk) =>

@@ -3,7 +3,7 @@ import type { WorkDraft } from '../store/store.ts'
 import type { Notice } from './notice.ts'
 
 /** A notice as work: told once, since it is written in the transaction that remembers it as told. */
-export function writeNotice(notice: Notice, dueAt: Date): WorkDraft {
+export function writeNotice(notice: Pick<Notice, 'id' | 'subject'>, dueAt: Date): WorkDraft {
   return {
     key: `notice:${notice.id}`,
     kind: 'notice',

@@ -70,7 +70,10 @@ export interface NoticeHooks<Transaction> {
 export interface SubscriptionMemory {
   readonly id: string
   readonly live: boolean
-  /** The invoice whose failure was told, and its last attempt that was. */
+  /**
+   * The invoice whose failure was told, and its last attempt that was. In Clerk Billing, where there is neither, the item
+   * and since when it is past due.
+   */
   readonly failed: { readonly invoiceId: string; readonly attempt: number } | null
   /** The trial end that was told, as ISO 8601. */
   readonly trialTold: string | null

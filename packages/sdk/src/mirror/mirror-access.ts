@@ -2,7 +2,7 @@ import type { SubjectId } from '@trueup/core'
 import type { AccessReason } from '../access/access-answer.ts'
 import type { GrantedAccess } from '../access/granted-access.ts'
 import { BillingError } from '../billing-error.ts'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import type { LeasedWork, SubjectRecord } from '../store/store.ts'
 import { answerOf } from '../vendor/vendor.ts'
 import { workOn } from '../work/work-on.ts'
@@ -45,7 +45,7 @@ export function mirroredAccess(granted: GrantedAccess, reason: AccessReason): Mi
  * Puts what is granted into Clerk's metadata: a merge patch of our own keys, one call, and none where Clerk was told
  * already. Of one subject it is told at most eight times in ten seconds.
  */
-export async function mirrorAccess(frame: Frame, subject: SubjectId, work: LeasedWork): Promise<void> {
+export async function mirrorAccess(frame: SharedFrame, subject: SubjectId, work: LeasedWork): Promise<void> {
   const record = await frame.store.subject(subject)
   const wanted = record && !record.deletedAt ? wantedOf(frame, record) : null
   const text = wanted && JSON.stringify(wanted)
@@ -95,17 +95,17 @@ interface Wanted {
   readonly privateMetadata: Readonly<Record<string, unknown>>
 }
 
-function wantedOf(frame: Frame, record: SubjectRecord): Wanted {
+function wantedOf(frame: SharedFrame, record: SubjectRecord): Wanted {
   const { mirror = {} } = frame.options
   const { key = 'billing', customerKey = 'stripe_customer_id' } = mirror === false ? {} : mirror
   const { granted, reason, customerId } = record
   return {
     publicMetadata: granted && reason ? { [key]: mirroredAccess(granted, reason) } : {},
-    privateMetadata: customerId ? { [customerKey]: customerId } : {},
+    privateMetadata: frame.seller.hasCustomers && customerId ? { [customerKey]: customerId } : {},
   }
 }
 
-async function patch(frame: Frame, subject: SubjectId, wanted: Wanted): Promise<void> {
+async function patch(frame: SharedFrame, subject: SubjectId, wanted: Wanted): Promise<void> {
   try {
     await frame.clerk.call(
       (clerk): Promise<unknown> =>

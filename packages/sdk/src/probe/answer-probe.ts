@@ -1,6 +1,6 @@
 import type { SubjectId } from '@trueup/core'
 import { answerFor } from '../access/answer-for.ts'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import { jsonText } from '../webhook/json-field.ts'
 import { openEnvelope } from '../webhook/open-envelope.ts'
 import { refused } from '../webhook/respond.ts'
@@ -12,7 +12,7 @@ import { probeClaim, refuseSignature } from '../webhook/signature.ts'
  *
  * The answer is `{ subject, access, reason, asOf, ageMs }`, with moments in ISO 8601.
  */
-export async function answerProbe(frame: Frame, request: Request): Promise<Response> {
+export async function answerProbe(frame: SharedFrame, request: Request): Promise<Response> {
   const { probeSecrets = [] } = frame.options
   if (probeSecrets.length === 0) return refused('not-configured')
   const keys = probeSecrets.map((secret) => new TextEncoder().encode(secret))

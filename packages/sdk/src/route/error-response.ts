@@ -22,6 +22,7 @@ const statusOf: Readonly<Record<BillingErrorCode, number>> = {
   'vendor-refused': 502,
   'store-failed': 503,
   'store-not-migrated': 500,
+  'not-in-clerk-billing': 500,
 }
 
 /** Answers by the error's code alone: its message is for the app's developers. What is no error of billing is thrown on. */

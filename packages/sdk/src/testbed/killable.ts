@@ -43,8 +43,12 @@ export class Mortal {
     return new Response(body, response)
   }
 
-  clerk(client: Pick<ClerkClient, 'organizations' | 'users'>): Clerk {
-    return { organizations: this.#calls(client.organizations), users: this.#calls(client.users) }
+  clerk(client: Pick<ClerkClient, 'billing' | 'organizations' | 'users'>): Clerk {
+    return {
+      billing: this.#calls(client.billing),
+      organizations: this.#calls(client.organizations),
+      users: this.#calls(client.users),
+    }
   }
 
   store<Transaction>(store: BillingStore<Transaction>): BillingStore<Transaction> {

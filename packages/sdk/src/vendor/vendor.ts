@@ -71,6 +71,15 @@ function vendorError(name: string, error: unknown): BillingError {
       cause: error,
     })
   }
+  // Clerk's client tells of a network that fails by a list of errors. Without one it gave up before it asked.
+  if (name === 'Clerk' && status === null && listIn(error, 'errors').length === 0) {
+    return new BillingError({
+      code: 'vendor-refused',
+      message: `Clerk was not asked: ${said}`,
+      fix: 'Make the client with the key of the instance: createClerkClient({ secretKey: process.env.CLERK_SECRET_KEY }).',
+      cause: error,
+    })
+  }
   // A key in use: the same request is under way in another process, and its answer is there in a moment.
   const passes =
     status === null || status >= 500 || code === 'idempotency_key_in_use' || code === 'lock_timeout'

@@ -1,4 +1,4 @@
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import type { InboxEvent, WorkDraft } from '../store/store.ts'
 import { doWork } from '../work/do-work.ts'
 import { received } from './respond.ts'
@@ -19,7 +19,7 @@ const onTheWay = 20
  * success only when it is stored. Work that fails is kept, and unless the app does it by itself the vendor is asked to
  * send the event again.
  */
-export async function storeAndAct(frame: Frame, { storeOnly, event, work }: Taken): Promise<Response> {
+export async function storeAndAct(frame: SharedFrame, { storeOnly, event, work }: Taken): Promise<Response> {
   const isNew = await frame.store.unit(async (unit) => {
     const added = await unit.addEvent({ ...event, receivedAt: frame.clock.now() })
     if (added && work) await unit.putWork(work)

@@ -5,6 +5,7 @@ import { adoptCustomer } from '../customer/adopt-customer.ts'
 import { ensureCustomer } from '../customer/ensure-customer.ts'
 import { subjectInMetadata } from '../customer/subject-metadata.ts'
 import type { Frame } from '../frame.ts'
+import { listSubjects, subjectsPage } from './list-subjects.ts'
 
 /** What a backfill came to; where it was stopped and called again, since then. */
 export interface BackfillReport {
@@ -19,7 +20,6 @@ export interface BackfillReport {
 }
 
 const cursorName = 'backfill'
-const clerkPage = 100
 
 /** Where it stands: customers first, so that no subject is given a second one, then subjects. */
 type Place =
@@ -81,20 +81,8 @@ async function subjectsFrom(frame: Frame, { offset }: { readonly offset: number 
   }
   return {
     found: { subjects: ids.length },
-    next: ids.length === clerkPage ? { part: 'subjects', offset: offset + clerkPage } : null,
+    next: ids.length === subjectsPage ? { part: 'subjects', offset: offset + subjectsPage } : null,
   }
-}
-
-/** Oldest first, so that those who join meanwhile come at the end and shift nothing. */
-async function listSubjects(frame: Frame, offset: number): Promise<readonly string[]> {
-  const ask = { limit: clerkPage, offset, orderBy: '+created_at' as const }
-  const { data } = await frame.clerk.call(
-    async (clerk): Promise<{ readonly data: readonly { readonly id: string }[] }> =>
-      frame.subjectType === 'organization'
-        ? clerk.organizations.getOrganizationList(ask)
-        : clerk.users.getUserList(ask),
-  )
-  return data.map(({ id }) => id)
 }
 
 function add(report: BackfillReport, found: Partial<BackfillReport>): BackfillReport {

@@ -1,20 +1,15 @@
-import type { SubjectId } from '@trueup/core'
 import type Stripe from 'stripe'
 import { BillingError } from '../billing-error.ts'
 import type { Frame } from '../frame.ts'
 import { workFor } from '../webhook/receive-stripe.ts'
 import { readStripeEvent } from '../webhook/stripe-event.ts'
-import { workOn } from './work-on.ts'
+import { sweep } from './sweep.ts'
 
 const cursorName = 'stripe-events'
 /** Events may be listed a moment after one that was made later. */
 const overlapSeconds = 300
 /** Stripe lists events for 30 days. */
 const keptSeconds = 30 * 86_400
-/** Events are remembered for so long, since replays and twins may come late. */
-const rememberedMs = 45 * 86_400_000
-const hourMs = 3_600_000
-const sweepLimit = 100
 /** Stripe bounds reads over a month as well, so that the list is not asked for at every round of work. */
 const restSeconds = 600
 
@@ -33,7 +28,6 @@ export async function catchUp(frame: Frame): Promise<boolean> {
     isCaughtUp = false
   }
   await sweep(frame)
-  await frame.store.unit((unit) => unit.forgetEvents(new Date(frame.clock.now().getTime() - rememberedMs)))
   return isCaughtUp
 }
 
@@ -78,14 +72,5 @@ async function take(frame: Frame, listed: Stripe.Event): Promise<void> {
     const { id, type, keys } = event
     const isNew = await unit.addEvent({ source: 'stripe', id, type, keys, receivedAt: frame.clock.now() })
     if (isNew && work) await unit.putWork(work)
-  })
-}
-
-async function sweep(frame: Frame): Promise<void> {
-  const now = frame.clock.now()
-  const before = new Date(now.getTime() - frame.sweepHours * hourMs)
-  await frame.store.unit(async (unit) => {
-    const subjects: readonly SubjectId[] = await unit.subjectsReadBefore(before, sweepLimit)
-    for (const subject of subjects) await unit.putWork(workOn('read', subject, now))
   })
 }

@@ -1,13 +1,10 @@
 import { deriveAccess } from '../access/derive-access.ts'
 import { BillingError } from '../billing-error.ts'
-import { adoptCustomer } from '../customer/adopt-customer.ts'
-import { syncSubject } from '../customer/sync-subject.ts'
-import { readNotice } from '../dunning/notice-work.ts'
-import { tellNotice } from '../dunning/tell-notice.ts'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import { mirrorAccess } from '../mirror/mirror-access.ts'
 import type { LeasedWork } from '../store/store.ts'
 import { postponement } from './postponement.ts'
+import { subjectOfWork } from './subject-of-work.ts'
 import { writeRow } from './write-row.ts'
 
 /** What a round of work came to. */
@@ -35,7 +32,7 @@ const batch = 10
  * What fails is put off and tried again; nothing is thrown but what the store itself throws.
  */
 export async function doWork(
-  frame: Frame,
+  frame: SharedFrame,
   { limit = 1_000, keys }: { readonly limit?: number; readonly keys?: readonly string[] } = {},
 ): Promise<WorkReport> {
   let [done, failed, setAside] = [0, 0, 0]
@@ -54,7 +51,7 @@ export async function doWork(
   return { done, failed, setAside }
 }
 
-async function perform(frame: Frame, work: LeasedWork): Promise<'done' | 'failed' | 'set-aside'> {
+async function perform(frame: SharedFrame, work: LeasedWork): Promise<'done' | 'failed' | 'set-aside'> {
   try {
     await act(frame, work)
     return 'done'
@@ -72,31 +69,23 @@ async function perform(frame: Frame, work: LeasedWork): Promise<'done' | 'failed
   }
 }
 
-async function act(frame: Frame, work: LeasedWork): Promise<void> {
+async function act(frame: SharedFrame, work: LeasedWork): Promise<void> {
   switch (work.kind) {
     case 'read': {
-      const { written } = await deriveAccess(frame, subjectOf(work), work)
+      const { written } = await deriveAccess(frame, subjectOfWork(work), work)
       if (!written) throw overtaken(work)
       return
     }
-    case 'adopt':
-      await adoptCustomer(frame, work.detail ?? '')
-      await frame.store.unit((unit) => unit.finishWork(work))
-      return
-    case 'sync':
-      return syncSubject(frame, subjectOf(work), work)
     case 'mirror':
-      return mirrorAccess(frame, subjectOf(work), work)
+      return mirrorAccess(frame, subjectOfWork(work), work)
     case 'row':
-      return writeRow(frame, subjectOf(work), work)
+      return writeRow(frame, subjectOfWork(work), work)
+    case 'adopt':
+    case 'sync':
+    case 'card':
     case 'notice':
-      return tellNotice(frame, readNotice(work.detail), work)
+      return frame.seller.act(work)
   }
-}
-
-function subjectOf({ subject, key }: LeasedWork) {
-  if (subject) return subject
-  throw new Error(`The work ${key} names no subject, and its kind needs one.`)
 }
 
 function overtaken({ key }: LeasedWork): BillingError {

@@ -1,13 +1,13 @@
 import type { SubjectId } from '@trueup/core'
 import { BillingError } from '../billing-error.ts'
-import type { Frame } from '../frame.ts'
+import type { SharedFrame } from '../frame.ts'
 import type { LeasedWork } from '../store/store.ts'
 
 /** Tries whose row is still missing, after which a person is told. */
 const patience = 5
 
 /** Writes what is granted into the app's own row, once it is there. */
-export async function writeRow(frame: Frame, subject: SubjectId, work: LeasedWork): Promise<void> {
+export async function writeRow(frame: SharedFrame, subject: SubjectId, work: LeasedWork): Promise<void> {
   const written = await frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
     if ((await unit.writeAppRow(record)) === 'missing' && !record.deletedAt) return false
