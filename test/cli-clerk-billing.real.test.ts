@@ -5,7 +5,7 @@ import { loadConfig } from '../packages/service/src/config/load-config.ts'
 import { type ServedApp, serveApp } from './support/app-database.ts'
 import { buildCli } from './support/build-cli.ts'
 import type { Folder } from './support/cli.ts'
-import { folderOf } from './support/cli.ts'
+import { folderOnServer } from './support/cli.ts'
 
 /*
  * An app that sells through Clerk Billing and has no key of Stripe, as the published program meets it.
@@ -30,7 +30,7 @@ afterAll(async () => {
 })
 
 async function folderIn(config: 'configured' | 'empty'): Promise<Folder> {
-  const folder = await folderOf(sandbox, config)
+  const folder = await folderOnServer(sandbox, config)
   folders.push(folder)
   return folder
 }

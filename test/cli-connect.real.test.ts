@@ -7,7 +7,7 @@ import type { ProjectConfig } from '../packages/service/src/config/project-confi
 import { renderConfig } from '../packages/service/src/config/render-config.ts'
 import { buildCli } from './support/build-cli.ts'
 import type { Folder } from './support/cli.ts'
-import { folderOf } from './support/cli.ts'
+import { folderOf, folderOnServer } from './support/cli.ts'
 
 /*
  * From nothing to a first check: init, doctor and sandbox, as the published program runs them.
@@ -32,6 +32,12 @@ async function folderIn(...given: Parameters<typeof folderOf>): Promise<Folder> 
   folders.push(folder)
   return folder
 }
+/** The same with a database on a server, for what has nothing to do with where the database is. */
+async function serverFolderIn(...given: Parameters<typeof folderOnServer>): Promise<Folder> {
+  const folder = await folderOnServer(...given)
+  folders.push(folder)
+  return folder
+}
 
 let demo: Sandbox
 beforeAll(async () => {
@@ -45,7 +51,7 @@ afterAll(() => demo.close())
 
 describe('trueup init --yes', () => {
   test('writes a configuration by which the planted drifts are found, and nearly nothing else', async () => {
-    const folder = await folderIn(demo)
+    const folder = await serverFolderIn(demo)
     const { status, out } = await folder.run(['init', '--yes'])
     expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('Wrote trueup.config.ts') })
     const report = await folder.json(['check'])
@@ -130,7 +136,7 @@ describe('trueup doctor', () => {
   const findingsOf = ({ sections }: Examined) => sections.flatMap(({ findings }) => findings)
 
   test('ends with 0 where a check can run, and says what each permission is for', async () => {
-    const folder = await folderIn(demo, 'configured')
+    const folder = await serverFolderIn(demo, 'configured')
     const { status, out } = await folder.run(['doctor'])
     expect(status).toBe(0)
     expect(out).toMatch(/✓ rak_customer_read +may read Customers: who pays/)
@@ -168,7 +174,7 @@ describe('trueup doctor', () => {
     ['STRIPE_API_KEY', 'pk_test_abcdefgh', /publishable key.*\[key-malformed\]/],
     ['DATABASE_URL', 'postgres://u:secret@127.0.0.1:9/db', /cannot be reached.*\[unreachable\]/],
   ])('says what is wrong with %s, and never the secret in it', async (name, value, pattern) => {
-    const folder = await folderIn(demo, 'configured')
+    const folder = await serverFolderIn(demo, 'configured')
     const report = await folder.json<Examined>(['doctor'], { [name]: value })
     expect(report).toMatchObject({ status: 2, ok: false })
     const failed = findingsOf(report).filter(({ state }) => state === 'failed')
@@ -179,7 +185,7 @@ describe('trueup doctor', () => {
   test('warns where a Stripe test key meets a Clerk production key', async () => {
     const live = await startSandbox({ world: 'demo', seed: 1, livemode: true })
     try {
-      const folder = await folderIn(demo, 'configured')
+      const folder = await serverFolderIn(demo, 'configured')
       const environment = { CLERK_API_URL: live.clerk.url, CLERK_SECRET_KEY: live.clerk.secretKey }
       const report = await folder.json<Examined>(['doctor'], environment)
       expect(report.status).toBe(0)
@@ -191,7 +197,7 @@ describe('trueup doctor', () => {
   })
 
   test('warns of a mapped field that nobody has, with the one that was probably meant', async () => {
-    const folder = await folderIn(demo)
+    const folder = await serverFolderIn(demo)
     await folder.write(
       'trueup.config.ts',
       renderConfig(demo.config).replace('public_metadata.is_premium', 'public_metadata.is_premum'),

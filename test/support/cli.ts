@@ -7,6 +7,7 @@ import type { Sandbox } from '@trueup/sandbox'
 import type { CheckReport } from '../../packages/service/src/cli/output/report.ts'
 import { renderConfig } from '../../packages/service/src/config/render-config.ts'
 import { binary } from './build-cli.ts'
+import { createTestDatabase } from './database.ts'
 import { plantEnvironment, refuseSecrets } from './watched-secrets.ts'
 
 /** How a command ended. */
@@ -22,10 +23,16 @@ export interface Ended {
 export class Folder {
   readonly path: string
   readonly #environment: Readonly<Record<string, string>>
+  readonly #drop: () => Promise<void>
 
-  constructor(path: string, environment: Readonly<Record<string, string>>) {
+  constructor(
+    path: string,
+    environment: Readonly<Record<string, string>>,
+    drop: () => Promise<void> = async () => {},
+  ) {
     this.path = path
     this.#environment = environment
+    this.#drop = drop
   }
 
   file(name: string): string {
@@ -61,6 +68,7 @@ export class Folder {
   }
 
   async remove(): Promise<void> {
+    await this.#drop()
     await rm(this.path, { recursive: true, force: true })
   }
 }
@@ -131,7 +139,10 @@ export class Running {
   }
 }
 
-/** An empty folder with the keys of a sandbox in its environment, and the sandbox's configuration where wanted. */
+/**
+ * An empty folder with the keys of a sandbox in its environment, and the sandbox's configuration where wanted. What
+ * runs there makes itself an embedded database, which takes seconds.
+ */
 export async function folderOf(
   sandbox: Sandbox | null,
   config: 'configured' | 'empty' = 'empty',
@@ -140,6 +151,15 @@ export async function folderOf(
   const folder = new Folder(path, sandbox ? environmentOf(sandbox) : {})
   if (sandbox && config === 'configured') await folder.write('trueup.config.ts', renderConfig(sandbox.config))
   return folder
+}
+
+/** A folder as of {@link folderOf}, with a database of its own on the server of the tests, which goes with it. */
+export async function folderOnServer(
+  sandbox: Sandbox,
+  config: 'configured' | 'empty' = 'empty',
+): Promise<Folder> {
+  const [{ path }, database] = await Promise.all([folderOf(sandbox, config), createTestDatabase()])
+  return new Folder(path, { ...environmentOf(sandbox), DATABASE_URL: database.url }, () => database.drop())
 }
 
 export function environmentOf({ stripe, clerk }: Sandbox): Readonly<Record<string, string>> {
