@@ -36,7 +36,7 @@ export interface AppConnection {
 }
 
 /** Connects to an app's database as Trueup does, with the role that may only read. */
-export function connectToApp({ url }: ServedApp): AppConnection {
+export function connectToApp({ url }: Pick<ServedApp, 'url'>): AppConnection {
   const parsed = parseConnectionString(url, null)
   if (!parsed.ok) throw new Error(`The address of the app's database was refused: ${parsed.refusal.found}`)
   const connection = openPostgres(parsed.value, {

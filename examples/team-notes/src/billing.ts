@@ -33,6 +33,8 @@ export async function openBilling(database: Database, settings: BillingSettings)
       clerk: { secrets: [settings.clerkWebhookSecret] },
     },
     checkout: { promotionCodes: true },
+    // A team that is gone is not charged any more.
+    whenDeleted: 'cancel',
     ...(settings.clock ? { clock: settings.clock } : {}),
     // Written through the transaction that notes that the hook ran: exactly once.
     async onPaymentFailed({ subject, amountDue, currency, nextAttemptAt }, { transaction }) {

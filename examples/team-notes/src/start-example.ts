@@ -16,13 +16,16 @@ import { buildPage } from './build-page.ts'
 import { openDatabase } from './database.ts'
 
 const dayMs = 86_400_000
-const workEveryMs = 60_000
 
 export interface ExampleOptions {
   /** 0 lets the system pick. */
   readonly port: number
   /** A PostgreSQL; `null`: one inside of this process, which keeps nothing. */
   readonly databaseUrl: string | null
+  /** When the sandbox's time begins; it stands still until it is moved. Default: the present. */
+  readonly now?: Date
+  /** How often the app does by itself what is due, in milliseconds; `null`: only when days pass. Default: a minute. */
+  readonly workEveryMs?: number | null
 }
 
 /** The app, running against the sandbox. */
@@ -40,9 +43,14 @@ export interface Example {
  * Starts the sandbox's Stripe and Clerk and the app on them. Elsewhere than here the app knows nothing of a sandbox: with
  * keys of real accounts the two clients below are made without addresses, and everything else stays.
  */
-export async function startExample({ port, databaseUrl }: ExampleOptions): Promise<Example> {
+export async function startExample({
+  port,
+  databaseUrl,
+  now = new Date(),
+  workEveryMs = 60_000,
+}: ExampleOptions): Promise<Example> {
   const folder = await mkdtemp(join(tmpdir(), 'team-notes-'))
-  const time = new VirtualTime(new Date())
+  const time = new VirtualTime(now)
   const [page, sandbox, database] = await Promise.all([
     buildPage(folder),
     startSandbox({ world: 'empty', time }),
@@ -65,6 +73,15 @@ export async function startExample({ port, databaseUrl }: ExampleOptions): Promi
   await stripe.billingPortal.configurations.create({
     features: {
       subscription_cancel: { enabled: true, mode: 'at_period_end' },
+      subscription_update: {
+        enabled: true,
+        default_allowed_updates: ['price'],
+        proration_behavior: 'create_prorations',
+        products: [
+          { product: 'prod_1Pro', prices: ['price_1ProMonthly', 'price_1ProYearly'] },
+          { product: 'prod_1Team', prices: ['price_1TeamMonthly', 'price_1TeamYearly'] },
+        ],
+      },
       payment_method_update: { enabled: true },
       invoice_history: { enabled: true },
     },
@@ -101,10 +118,11 @@ export async function startExample({ port, databaseUrl }: ExampleOptions): Promi
   const gates = createGates(billing, { clock: time })
   const app = createApp({ billing, gates, clerk, database, page, session, sandboxTime: () => time.now() })
   outer.all('*', (context) => app.fetch(context.req.raw))
-  const job = setInterval(() => {
+  const work = () => {
     // What fails is kept in the database and tried again by the next round.
     billing.work().catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
-  }, workEveryMs)
+  }
+  const job = workEveryMs === null ? undefined : setInterval(work, workEveryMs)
 
   return {
     url: origin,

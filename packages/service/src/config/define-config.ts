@@ -133,8 +133,8 @@ export interface PlanConfig extends SoldConfig {
   /** How the app writes this plan; its id always counts. Compared without case. */
   readonly values?: readonly string[]
   readonly entitlements?: readonly string[]
-  /** Seats that come with the plan, or `quantity`: as many as the subscription item says. Default: none. */
-  readonly seats?: number | 'quantity'
+  /** Seats that come with the plan, or `quantity`: as many as the subscription item says. Default, or `null`: none. */
+  readonly seats?: number | 'quantity' | null
 }
 
 export interface AddOnConfig extends SoldConfig {

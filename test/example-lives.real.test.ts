@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findPlanted, plantedDrifts } from './support/example-drifts.ts'
+import { liveInExample } from './support/example-lives.ts'
+import { type ExampleWorld, startExampleWorld } from './support/example-world.ts'
+
+/* The long run of the same is `npm run soak:example`. */
+
+let world: ExampleWorld
+beforeAll(async () => {
+  world = await startExampleWorld()
+})
+afterAll(() => world?.close())
+
+it('after lives of all kinds the monitor finds no drift in the example', async () => {
+  const { met, wrong } = await liveInExample(world, {
+    seed: 'short',
+    stories: 12,
+    rounds: 4,
+    daysEach: 12,
+    acts: 6,
+  })
+  expect(wrong).toEqual([])
+  expect(met.bought).toBeGreaterThan(5)
+  const { incidents, check } = await world.check()
+  expect(incidents.map(({ sentence }) => sentence)).toEqual([])
+  expect(check.counts).toMatchObject({ agrees: 12, drifts: 0, cannotTell: 0 })
+})
+
+it('and then each drift that is planted by hand, and nothing else', async () => {
+  const found = await findPlanted(world)
+  expect(found).toEqual(Object.fromEntries(plantedDrifts.map((drift) => [drift.name, drift.found])))
+})
