@@ -1,6 +1,8 @@
 import type { Clock, SubjectId, SubjectType } from '@trueup/core'
 import type { AccessAnswer, AccessReason } from '../access/access-answer.ts'
 import type { CatalogueForSale } from '../catalogue/plan-for-sale.ts'
+import type { ClerkCatalogue, ClerkPlanForSale } from '../clerk-billing/catalogue.ts'
+import { slugsOf } from '../clerk-billing/catalogue.ts'
 import { subjectOf } from '../subject/subject-of.ts'
 import { systemClock } from '../system.ts'
 import type { Gate } from './gate-answer.ts'
@@ -21,7 +23,7 @@ export interface ClaimsAuth {
 
 export interface ClaimsGateOptions {
   /** Plans by the slugs that they have in Clerk, lowest first, with their features. */
-  readonly catalogue: Pick<CatalogueForSale, 'plans'>
+  readonly catalogue: Pick<CatalogueForSale, 'plans'> | ClerkCatalogue
   /** Whose plan counts: claims of the other kind open nothing. */
   readonly subject: SubjectType
   /** Time, for tests. Default: the machine's. */
@@ -58,7 +60,10 @@ export function createClaimsGates({
   clock = systemClock,
 }: ClaimsGateOptions): ClaimsGates {
   const scope = type === 'organization' ? 'org' : 'user'
-  const plans = catalogue.plans.map(({ id }) => ({ id, claim: `${scope}:${id}` })).toReversed()
+  const sold: readonly ClerkPlanForSale[] = catalogue.plans
+  const plans = sold
+    .flatMap((plan) => slugsOf(plan).map((slug) => ({ id: plan.id, claim: `${scope}:${slug}` })))
+    .toReversed()
   const names = new Set(catalogue.plans.flatMap(({ features = [] }) => features))
   const features = new Map([...names].map((name) => [name, `${scope}:${name}`]))
   const [lowest] = catalogue.plans
