@@ -2,9 +2,15 @@ import { createClerkClient } from '@clerk/backend'
 import type { Policy } from '@trueup/core'
 import { components, defaultPolicy, isAtMost, promiseOf, readClerkPlanItem } from '@trueup/core'
 import { cancelItem, changeItem, useBillingCard as chargeCard, listen } from '@trueup/sandbox'
+import type { FastifyRequest } from 'fastify'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type ConvexContext, convexBilling } from '../convex/index.ts'
+import { type ExpressRequest, expressBilling } from '../express/index.ts'
+import { fastifyBilling } from '../fastify/index.ts'
 import { createClaimsGates } from '../gate/create-claims-gates.ts'
 import { createGates } from '../gate/create-gates.ts'
+import { type HonoContext, honoBilling } from '../hono/index.ts'
+import { nextBilling } from '../next/index.ts'
 import type { Problem } from '../options.ts'
 import { memoryStore } from '../store/memory/memory-store.ts'
 import {
@@ -615,5 +621,42 @@ describe('gates', () => {
     await app.drain()
     expect((await store.requirePlan('team')(claims)).open).toBe(true)
     store.close()
+  })
+})
+
+describe('routes', () => {
+  const auth = { userId: 'user_1', orgId: 'org_none' }
+  const wired = () => {
+    const { billing } = app
+    return {
+      next: nextBilling({ billing, auth: () => auth }),
+      hono: honoBilling({ billing, auth: (_: HonoContext) => auth }),
+      express: expressBilling({ billing, auth: (_: ExpressRequest) => auth }),
+      fastify: fastifyBilling({ billing, auth: (_: FastifyRequest) => auth }),
+      convex: convexBilling({ billing, auth: (_: ConvexContext) => auth }),
+    }
+  }
+
+  it.each(['next', 'hono', 'express', 'fastify', 'convex'] as const)(
+    '%s has those that there are',
+    (framework) => {
+      const routes = wired()[framework]
+      expect(Object.keys(routes.webhooks)).toEqual(['clerk'])
+      expect([typeof routes.probe, typeof routes.access, typeof routes.offers]).toEqual(
+        Array(3).fill('function'),
+      )
+      expect(['checkout', 'confirm', 'portal'].filter((name) => name in routes)).toEqual([])
+    },
+  )
+
+  it('answer as with Stripe: webhooks, what a session may use, what is sold', async () => {
+    const { next } = wired()
+    const get = () => new Request('https://app.example/api')
+    expect(await (await next.access(get())).json()).toMatchObject({ plan: 'free_org', reason: 'unseen' })
+    expect(await (await next.offers(get())).json()).toMatchObject({ offers: [{}, { plan: 'pro' }, {}] })
+    expect((await next.webhooks.clerk(new Request('https://app.example', { method: 'POST' }))).status).toBe(
+      401,
+    )
+    expect((await next.probe(new Request('https://app.example', { method: 'POST' }))).status).toBe(404)
   })
 })

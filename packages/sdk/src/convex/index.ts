@@ -1,7 +1,12 @@
 import type { AccessAnswer } from '../access/access-answer.ts'
 import type { Gate } from '../gate/gate-answer.ts'
 import { refusalResponse } from '../gate/refusal-response.ts'
-import type { BillingRoutes, RouteOptions } from '../route/billing-routes.ts'
+import type {
+  BillingRoutes,
+  ClerkBillingRoutes,
+  ClerkRouteOptions,
+  RouteOptions,
+} from '../route/billing-routes.ts'
 import { billingRoutes } from '../route/billing-routes.ts'
 import type { SessionAuth } from '../subject/actor.ts'
 
@@ -13,13 +18,23 @@ export interface ConvexContext {
 /** To be wrapped in `httpAction`. */
 export type ConvexHandler<Context> = (context: Context, request: Request) => Promise<Response>
 
-export interface ConvexBilling<Context, Auth> extends BillingRoutes<ConvexHandler<Context>> {
+interface ConvexGates<Context, Auth> {
   /** A handler that runs for who may, with what the gate found. */
   gated(
     gate: Gate<Auth>,
     handler: (context: Context, request: Request, access: AccessAnswer) => Promise<Response>,
   ): ConvexHandler<Context>
 }
+
+/** Where the app sells through Stripe. */
+export interface ConvexBilling<Context, Auth>
+  extends BillingRoutes<ConvexHandler<Context>>,
+    ConvexGates<Context, Auth> {}
+
+/** Where it sells through Clerk Billing, whose own components take people to the money. */
+export interface ConvexClerkBilling<Context, Auth>
+  extends ClerkBillingRoutes<ConvexHandler<Context>>,
+    ConvexGates<Context, Auth> {}
 
 /**
  * Billing as HTTP actions of Convex. The store has to be one that Convex's runtime can reach, by `fetch`.
@@ -30,7 +45,13 @@ export interface ConvexBilling<Context, Auth> extends BillingRoutes<ConvexHandle
  */
 export function convexBilling<Context extends ConvexContext, Auth extends SessionAuth>(
   options: RouteOptions<Context, Auth>,
-): ConvexBilling<Context, Auth> {
+): ConvexBilling<Context, Auth>
+export function convexBilling<Context extends ConvexContext, Auth extends SessionAuth>(
+  options: ClerkRouteOptions<Context, Auth>,
+): ConvexClerkBilling<Context, Auth>
+export function convexBilling<Context extends ConvexContext, Auth extends SessionAuth>(
+  options: RouteOptions<Context, Auth> | ClerkRouteOptions<Context, Auth>,
+): ConvexBilling<Context, Auth> | ConvexClerkBilling<Context, Auth> {
   const routes = billingRoutes(
     options,
     (route): ConvexHandler<Context> =>

@@ -25,6 +25,15 @@ it('says where it is not tried again', () => {
   expect(paymentFailedEmail({ ...notice, nextAttemptAt: null }, options).text).toContain('not tried again')
 })
 
+it('says nothing of a next try where Clerk Billing does not say, and nothing of a sum that is not one', () => {
+  const { text } = paymentFailedEmail({ amountDue: 2900, currency: 'usd' }, options)
+  expect(text).toContain('Your payment of $29.00 for Acme did not go through.\n')
+  expect(text).not.toContain('tried again')
+  expect(text).not.toContain('short time')
+  const { text: unsure } = paymentFailedEmail({ amountDue: null, currency: 'usd' }, options)
+  expect(unsure).toContain('Your payment for Acme did not go through.')
+})
+
 it('whatever the app is called is text and not markup', () => {
   const { html } = paymentFailedEmail(notice, { ...options, product: '<b onclick="x">Acme & Sons</b>' })
   expect(html).not.toContain('<b')

@@ -1,7 +1,12 @@
 import type { AccessAnswer } from '../access/access-answer.ts'
 import type { Gate } from '../gate/gate-answer.ts'
 import { refusalResponse } from '../gate/refusal-response.ts'
-import type { BillingRoutes, RouteOptions } from '../route/billing-routes.ts'
+import type {
+  BillingRoutes,
+  ClerkBillingRoutes,
+  ClerkRouteOptions,
+  RouteOptions,
+} from '../route/billing-routes.ts'
 import { billingRoutes } from '../route/billing-routes.ts'
 import type { NodeRequest, NodeStream } from '../route/node-request.ts'
 import { fetchRequest } from '../route/node-request.ts'
@@ -26,12 +31,22 @@ export type ExpressHandler<Request> = (
   next: (error?: unknown) => void,
 ) => Promise<void>
 
-export interface ExpressBilling<Request, Auth> extends BillingRoutes<ExpressHandler<Request>> {
+interface ExpressGates<Request, Auth> {
   /** Middleware that lets pass who may. */
   gate(gate: Gate<Auth>): ExpressHandler<Request>
   /** What the gate found, for handlers behind it. */
   accessOf(request: Request): AccessAnswer
 }
+
+/** Where the app sells through Stripe. */
+export interface ExpressBilling<Request, Auth>
+  extends BillingRoutes<ExpressHandler<Request>>,
+    ExpressGates<Request, Auth> {}
+
+/** Where it sells through Clerk Billing, whose own components take people to the money. */
+export interface ExpressClerkBilling<Request, Auth>
+  extends ClerkBillingRoutes<ExpressHandler<Request>>,
+    ExpressGates<Request, Auth> {}
 
 /**
  * Billing as handlers and middleware of Express, 4 or 5.
@@ -47,7 +62,13 @@ export interface ExpressBilling<Request, Auth> extends BillingRoutes<ExpressHand
  */
 export function expressBilling<Request extends ExpressRequest, Auth extends SessionAuth>(
   options: RouteOptions<Request, Auth>,
-): ExpressBilling<Request, Auth> {
+): ExpressBilling<Request, Auth>
+export function expressBilling<Request extends ExpressRequest, Auth extends SessionAuth>(
+  options: ClerkRouteOptions<Request, Auth>,
+): ExpressClerkBilling<Request, Auth>
+export function expressBilling<Request extends ExpressRequest, Auth extends SessionAuth>(
+  options: RouteOptions<Request, Auth> | ClerkRouteOptions<Request, Auth>,
+): ExpressBilling<Request, Auth> | ExpressClerkBilling<Request, Auth> {
   const { keep, accessOf } = rememberPassed<Request>()
   const routes = billingRoutes(
     options,

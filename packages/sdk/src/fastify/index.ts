@@ -1,7 +1,12 @@
 import type { AccessAnswer } from '../access/access-answer.ts'
 import type { Gate } from '../gate/gate-answer.ts'
 import { refusalResponse } from '../gate/refusal-response.ts'
-import type { BillingRoutes, RouteOptions } from '../route/billing-routes.ts'
+import type {
+  BillingRoutes,
+  ClerkBillingRoutes,
+  ClerkRouteOptions,
+  RouteOptions,
+} from '../route/billing-routes.ts'
 import { billingRoutes } from '../route/billing-routes.ts'
 import type { NodeRequest } from '../route/node-request.ts'
 import { fetchRequest } from '../route/node-request.ts'
@@ -29,7 +34,7 @@ export interface FastifyScope {
 /** A handler or a hook of Fastify. */
 export type FastifyHandler<Request> = (request: Request, reply: FastifyReply) => Promise<unknown>
 
-export interface FastifyBilling<Request, Auth> extends BillingRoutes<FastifyHandler<Request>> {
+interface FastifyGates<Request, Auth> {
   /** Has the bodies of this scope, and of no other, left as they were sent. Webhooks and the probe need it. */
   rawBody(scope: FastifyScope): void
   /** A `preHandler` that lets pass who may. */
@@ -37,6 +42,16 @@ export interface FastifyBilling<Request, Auth> extends BillingRoutes<FastifyHand
   /** What the gate found, for handlers behind it. */
   accessOf(request: Request): AccessAnswer
 }
+
+/** Where the app sells through Stripe. */
+export interface FastifyBilling<Request, Auth>
+  extends BillingRoutes<FastifyHandler<Request>>,
+    FastifyGates<Request, Auth> {}
+
+/** Where it sells through Clerk Billing, whose own components take people to the money. */
+export interface FastifyClerkBilling<Request, Auth>
+  extends ClerkBillingRoutes<FastifyHandler<Request>>,
+    FastifyGates<Request, Auth> {}
 
 /**
  * Billing as handlers and hooks of Fastify, 4 or 5.
@@ -54,7 +69,13 @@ export interface FastifyBilling<Request, Auth> extends BillingRoutes<FastifyHand
  */
 export function fastifyBilling<Request extends NodeRequest, Auth extends SessionAuth>(
   options: RouteOptions<Request, Auth>,
-): FastifyBilling<Request, Auth> {
+): FastifyBilling<Request, Auth>
+export function fastifyBilling<Request extends NodeRequest, Auth extends SessionAuth>(
+  options: ClerkRouteOptions<Request, Auth>,
+): FastifyClerkBilling<Request, Auth>
+export function fastifyBilling<Request extends NodeRequest, Auth extends SessionAuth>(
+  options: RouteOptions<Request, Auth> | ClerkRouteOptions<Request, Auth>,
+): FastifyBilling<Request, Auth> | FastifyClerkBilling<Request, Auth> {
   const { keep, accessOf } = rememberPassed<Request>()
   const routes = billingRoutes(
     options,

@@ -1,7 +1,12 @@
 import type { AccessAnswer } from '../access/access-answer.ts'
 import type { Gate } from '../gate/gate-answer.ts'
 import { refusalResponse } from '../gate/refusal-response.ts'
-import type { BillingRoutes, RouteOptions } from '../route/billing-routes.ts'
+import type {
+  BillingRoutes,
+  ClerkBillingRoutes,
+  ClerkRouteOptions,
+  RouteOptions,
+} from '../route/billing-routes.ts'
 import { billingRoutes } from '../route/billing-routes.ts'
 import { rememberPassed } from '../route/passed.ts'
 import type { SessionAuth } from '../subject/actor.ts'
@@ -11,12 +16,22 @@ export interface HonoContext {
   readonly req: { readonly raw: Request }
 }
 
-export interface HonoBilling<Context, Auth> extends BillingRoutes<(context: Context) => Promise<Response>> {
+interface HonoGates<Context, Auth> {
   /** Middleware that lets pass who may. */
   gate(gate: Gate<Auth>): (context: Context, next: () => Promise<void>) => Promise<Response | undefined>
   /** What the gate found, for handlers behind it. */
   accessOf(context: Context): AccessAnswer
 }
+
+/** Where the app sells through Stripe. */
+export interface HonoBilling<Context, Auth>
+  extends BillingRoutes<(context: Context) => Promise<Response>>,
+    HonoGates<Context, Auth> {}
+
+/** Where it sells through Clerk Billing, whose own components take people to the money. */
+export interface HonoClerkBilling<Context, Auth>
+  extends ClerkBillingRoutes<(context: Context) => Promise<Response>>,
+    HonoGates<Context, Auth> {}
 
 /**
  * Billing as handlers and middleware of Hono.
@@ -28,7 +43,13 @@ export interface HonoBilling<Context, Auth> extends BillingRoutes<(context: Cont
  */
 export function honoBilling<Context extends HonoContext, Auth extends SessionAuth>(
   options: RouteOptions<Context, Auth>,
-): HonoBilling<Context, Auth> {
+): HonoBilling<Context, Auth>
+export function honoBilling<Context extends HonoContext, Auth extends SessionAuth>(
+  options: ClerkRouteOptions<Context, Auth>,
+): HonoClerkBilling<Context, Auth>
+export function honoBilling<Context extends HonoContext, Auth extends SessionAuth>(
+  options: RouteOptions<Context, Auth> | ClerkRouteOptions<Context, Auth>,
+): HonoBilling<Context, Auth> | HonoClerkBilling<Context, Auth> {
   const { keep, accessOf } = rememberPassed<Context>()
   const routes = billingRoutes(
     options,

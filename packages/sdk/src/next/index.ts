@@ -1,7 +1,12 @@
 import type { AccessAnswer } from '../access/access-answer.ts'
 import type { Gate } from '../gate/gate-answer.ts'
 import { refusalResponse } from '../gate/refusal-response.ts'
-import type { BillingRoutes, RouteOptions } from '../route/billing-routes.ts'
+import type {
+  BillingRoutes,
+  ClerkBillingRoutes,
+  ClerkRouteOptions,
+  RouteOptions,
+} from '../route/billing-routes.ts'
 import { billingRoutes } from '../route/billing-routes.ts'
 import type { SessionAuth } from '../subject/actor.ts'
 import type { GuardedPath } from './guard-paths.ts'
@@ -12,7 +17,7 @@ export type { GuardedPath } from './guard-paths.ts'
 /** To be exported from `route.ts` as `GET` or `POST`. */
 export type NextHandler = (request: Request) => Promise<Response>
 
-export interface NextBilling<Auth> extends BillingRoutes<NextHandler> {
+interface NextGates<Auth> {
   /** A route handler that runs for who may, with what the gate found. */
   gated<Context>(
     gate: Gate<Auth>,
@@ -29,6 +34,12 @@ export interface NextBilling<Auth> extends BillingRoutes<NextHandler> {
   guard(paths: readonly GuardedPath<Auth>[]): (request: Request, auth: Auth) => Promise<Response | undefined>
 }
 
+/** Where the app sells through Stripe. */
+export interface NextBilling<Auth> extends BillingRoutes<NextHandler>, NextGates<Auth> {}
+
+/** Where it sells through Clerk Billing, whose own components take people to the money. */
+export interface NextClerkBilling<Auth> extends ClerkBillingRoutes<NextHandler>, NextGates<Auth> {}
+
 /**
  * Billing as route handlers of Next.js.
  *
@@ -38,9 +49,13 @@ export interface NextBilling<Auth> extends BillingRoutes<NextHandler> {
  * // app/api/webhooks/stripe/route.ts
  * export const POST = wired.webhooks.stripe
  */
+export function nextBilling<Auth extends SessionAuth>(options: RouteOptions<Request, Auth>): NextBilling<Auth>
 export function nextBilling<Auth extends SessionAuth>(
-  options: RouteOptions<Request, Auth>,
-): NextBilling<Auth> {
+  options: ClerkRouteOptions<Request, Auth>,
+): NextClerkBilling<Auth>
+export function nextBilling<Auth extends SessionAuth>(
+  options: RouteOptions<Request, Auth> | ClerkRouteOptions<Request, Auth>,
+): NextBilling<Auth> | NextClerkBilling<Auth> {
   const routes = billingRoutes(
     options,
     (route): NextHandler =>
