@@ -11,7 +11,7 @@ import { subjectMetadata } from '../customer/subject-metadata.ts'
 import type { Frame } from '../frame.ts'
 import type { Actor } from '../subject/actor.ts'
 import { managedSubject } from '../subject/subject-of.ts'
-import { answerOf } from '../vendor/vendor.ts'
+import { expireCheckout, openCheckouts } from './expire-checkout.ts'
 import { isLive, ownsForLife, readSubscriptions } from './live-subscription.ts'
 import { makePortalUrl } from './portal.ts'
 import { allowedRedirect, withSessionId } from './redirect.ts'
@@ -87,7 +87,7 @@ async function sell(frame: Frame, customerId: string, sale: Sale): Promise<Check
   const open = await onlyOpen(frame, customerId, session)
   const after = await standingOf(frame, customerId, chosen)
   if (open === null || after.taken) {
-    await expire(frame, session.id)
+    await expireCheckout(frame, session.id)
     return portal(after.taken ?? 'already-subscribed')
   }
   return open
@@ -206,29 +206,15 @@ async function onlyOpen(
   customerId: string,
   own: Stripe.Checkout.Session,
 ): Promise<Extract<CheckoutStart, { kind: 'checkout' }> | null> {
-  const { data } = await frame.stripe.call((stripe) =>
-    stripe.checkout.sessions.list({ customer: customerId, status: 'open', limit: 100 }),
-  )
+  const data = await openCheckouts(frame, customerId)
   const open = data.some(({ id }) => id === own.id) ? data : [own, ...data]
   const [newest = own, ...others] = open.toSorted(newestFirst)
-  for (const { id } of others) if (!(await expire(frame, id))) return null
+  for (const { id } of others) if (!(await expireCheckout(frame, id))) return null
   return newest.url ? { kind: 'checkout', url: newest.url, sessionId: newest.id } : null
 }
 
 function newestFirst(a: Stripe.Checkout.Session, b: Stripe.Checkout.Session): number {
   return b.created - a.created || (a.id < b.id ? 1 : -1)
-}
-
-/** False: the session is complete. */
-async function expire(frame: Frame, id: string): Promise<boolean> {
-  try {
-    await frame.stripe.call((stripe) => stripe.checkout.sessions.expire(id))
-    return true
-  } catch (error) {
-    if (answerOf(error).status !== 400) throw error
-    const { status } = await frame.stripe.call((stripe) => stripe.checkout.sessions.retrieve(id))
-    return status !== 'complete'
-  }
 }
 
 function notForSale(message: string): BillingError {

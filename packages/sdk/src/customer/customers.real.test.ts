@@ -153,6 +153,44 @@ it.each([
   },
 )
 
+it('a checkout that was open when its organization was deleted cannot be paid', async () => {
+  app = await startTestApp<never>()
+  const subject = await makeOrganization(app)
+  const begun = await app.billing.checkout({ by: adminOf(subject), plan: 'pro', interval: 'month', ...urls })
+  if (begun.kind !== 'checkout') throw new Error('A first checkout leads to the checkout.')
+  await app.clerk.organizations.deleteOrganization(subject.id)
+  await app.drain()
+  expect(app.world.stripe.checkoutSessions.get(begun.sessionId)?.status).toBe('expired')
+})
+
+it.each([
+  ['report', 'active', ['deleted-and-billed']],
+  ['cancel', 'canceled', []],
+] as const)(
+  'a subscription that begins after its organization was deleted: %s leaves it %s',
+  async (whenDeleted, status, told) => {
+    const problems: Problem[] = []
+    app = await startTestApp<never>({
+      options: { whenDeleted, onProblem: (problem) => void problems.push(problem) },
+    })
+    const subject = await makeOrganization(app)
+    const customer = await app.billing.customer(subject)
+    await app.clerk.organizations.deleteOrganization(subject.id)
+    await app.drain()
+    expect(await app.billing.access(subject)).toMatchObject({ reason: 'deleted' })
+    const method = await app.stripe.paymentMethods.attach('pm_card_visa', { customer })
+    const { id } = await app.stripe.subscriptions.create({
+      customer,
+      items: [{ price: 'price_1ProMonthly' }],
+      default_payment_method: method.id,
+    })
+    await app.drain()
+    expect(app.world.stripe.subscriptions.get(id)?.status).toBe(status)
+    expect(problems.map(({ code }) => code)).toEqual(told)
+    expect(await app.billing.access(subject)).toMatchObject({ plan: 'free', reason: 'deleted' })
+  },
+)
+
 it('who pays cannot be deleted where that is blocked, and can afterwards', async () => {
   const subject = await subscribed({ options: { whenDeleted: 'block' } })
   await expect(app.billing.assertDeletable(subject)).rejects.toMatchObject({ code: 'subscription-live' })

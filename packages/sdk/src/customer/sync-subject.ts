@@ -1,4 +1,5 @@
 import type { SubjectId } from '@trueup/core'
+import { expireCheckout, openCheckouts } from '../checkout/expire-checkout.ts'
 import { isLive, readSubscriptions } from '../checkout/live-subscription.ts'
 import type { Frame } from '../frame.ts'
 import type { LeasedWork, SubjectRecord } from '../store/store.ts'
@@ -32,7 +33,7 @@ async function renameCustomer(frame: Frame, subject: SubjectId, { name }: Person
   })
 }
 
-/** A deleted subject keeps its customer, gets no access, and is reported or canceled where it still pays. */
+/** A deleted subject keeps its customer, gets no access, can buy nothing, and is reported or canceled where it still pays. */
 async function closeSubject(frame: Frame, subject: SubjectId): Promise<void> {
   const record = await frame.store.unit(async (unit): Promise<SubjectRecord | null> => {
     const known = await unit.subject(subject)
@@ -46,6 +47,8 @@ async function closeSubject(frame: Frame, subject: SubjectId): Promise<void> {
   })
   const customerId = record?.customerId
   if (!customerId) return
+  // First, so that what is bought until here is seen below; what is bought all the same is seen when billing is read.
+  for (const { id } of await openCheckouts(frame, customerId)) await expireCheckout(frame, id)
   const live = (await readSubscriptions(frame, customerId)).filter(isLive)
   if (live.length === 0) return
   if (frame.options.whenDeleted === 'cancel') {

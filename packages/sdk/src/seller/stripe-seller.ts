@@ -94,13 +94,20 @@ function following(
   const { trialEndingDays } = frame
   const { notices, memory } = noticesOf(subscriptions, known, { subject, trialEndingDays, now })
   const card = !deletedAt && paidByItsOwnCard(subscriptions, subject)
+  // Begun when nobody was there any more: a checkout that was under way, or somebody in the Dashboard.
+  const isLate = deletedAt && subscriptions.some((each) => isLive(each) && !wasLive(each.id, known))
   return {
     memory,
     work: [
       ...notices.map((notice) => writeNotice(notice, now)),
       ...(card ? [workOn('card', subject, now)] : []),
+      ...(isLate ? [workOn('sync', subject, now)] : []),
     ],
     readAgainAt: trialNoticeAt(subscriptions, trialEndingDays, now),
     trialSeen: subscriptions.some(({ trial_end }) => trial_end !== null),
   }
+}
+
+function wasLive(id: string, known: SubjectRecord['memory']): boolean {
+  return known.some((each) => each.id === id && each.live)
 }
