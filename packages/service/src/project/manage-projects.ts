@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { newId } from '../new-id.ts'
+import { moveSchedules } from '../schedule/schedules.ts'
 import { ProjectError, projectUnknown } from './project-error.ts'
 import type { ProjectService, ProjectStatements, ProjectTenant } from './project-service.ts'
 import { enter, lockProject, tablesOf } from './project-service.ts'
@@ -117,6 +118,7 @@ export async function changeProject(
       if (changed.length === 0) return was
       await sql`update trueup.project set name = ${is.name}, time_zone = ${is.timeZone}, state = ${is.state}
         where workspace_id = ${tenant.workspaceId} and project_id = ${tenant.projectId}`.execute(tx)
+      if (changed.includes('timeZone')) await moveSchedules(tx, tenant, { timeZone: is.timeZone, now: at })
       await enter(tenant, tx, [
         {
           key: `project-changed:${at.toISOString()}:${changed.join(',')}`,

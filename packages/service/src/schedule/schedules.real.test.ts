@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TestDatabase } from '../../../../test/support/database.ts'
 import { createTestDatabase } from '../../../../test/support/database.ts'
 import type { OfProject } from '../jobs/job-data.ts'
+import { changeProject } from '../project/manage-projects.ts'
 import type { Database } from '../store/index.ts'
 import { openDatabase } from '../store/index.ts'
 import type { Tables } from '../store/tables.ts'
@@ -96,6 +97,18 @@ describe('the schedules of a project', () => {
     expect(await runDue()).toEqual(['full-check'])
     const { rows } = await sql`select key from trueup.ledger_draft`.execute(database.system)
     expect(rows).toHaveLength(1)
+  })
+
+  it('move with the time zone of the project, wherever that is changed', async () => {
+    const dueOf = async (task: Task) =>
+      (await schedules.of(project)).schedules.find((one) => one.task === task)?.dueAt.toISOString()
+    expect(await dueOf('full-check')).toMatch(/^2026-11-22T03:/)
+    const clock = { now: () => now }
+    await changeProject({ database, clock }, project, { timeZone: 'Asia/Tokyo' }, { by: 'person:ada' })
+    expect(await dueOf('full-check')).toMatch(/^2026-11-21T18:/)
+    expect(await dueOf('digest')).toMatch(/^2026-11-22T23:/)
+    at('2026-11-21T18:59:00Z')
+    expect(await runDue()).toEqual(['full-check', 'recent-check'])
   })
 
   it('change nothing when one part of a change is refused', async () => {

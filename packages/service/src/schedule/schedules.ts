@@ -1,5 +1,5 @@
 import type { Clock, LedgerDraft } from '@trueup/core'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, QueryExecutorProvider, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { OfProject } from '../jobs/job-data.ts'
 import type { Database } from '../store/database.ts'
@@ -84,25 +84,7 @@ export function createSchedules({
         await sql`update trueup.project set time_zone = ${timeZone} where project_id = ${project.projectId}`.execute(
           tx,
         )
-        const rows = await of(tx)
-          .selectFrom('trueup.schedule')
-          .selectAll()
-          .where('project_id', '=', project.projectId)
-          .forUpdate()
-          .execute()
-        for (const row of rows) {
-          const cron = change.tasks?.[row.task]?.cron ?? row.cron
-          await of(tx)
-            .updateTable('trueup.schedule')
-            .set({
-              cron,
-              enabled: change.tasks?.[row.task]?.enabled ?? row.enabled,
-              due_at: nextDue(row.task, cron, timeZone, project.projectId, now),
-            })
-            .where('project_id', '=', project.projectId)
-            .where('task', '=', row.task)
-            .execute()
-        }
+        await moveSchedules(tx, project, { timeZone, tasks: change.tasks, now })
         await stageEntries(project, tx, [changed(project, change, by, now)])
       })
     },
@@ -129,6 +111,30 @@ export function createSchedules({
         return rows.length
       })
     },
+  }
+}
+
+/**
+ * Works out anew when each task of a project is due, after its time zone or its cron lines changed. Tasks that nobody
+ * looked at yet have no times.
+ */
+export async function moveSchedules(
+  tx: QueryExecutorProvider,
+  { projectId }: Pick<OfProject, 'projectId'>,
+  {
+    timeZone,
+    tasks: changes = {},
+    now,
+  }: { readonly timeZone: string; readonly tasks?: ScheduleChange['tasks']; readonly now: Date },
+): Promise<void> {
+  const { rows } = await sql<Pick<Schedule, 'task' | 'cron' | 'enabled'>>`select task, cron, enabled
+    from trueup.schedule where project_id = ${projectId} for update`.execute(tx)
+  for (const { task, ...row } of rows) {
+    const cron = changes[task]?.cron ?? row.cron
+    const enabled = changes[task]?.enabled ?? row.enabled
+    const dueAt = nextDue(task, cron, timeZone, projectId, now)
+    await sql`update trueup.schedule set cron = ${cron}, enabled = ${enabled}, due_at = ${dueAt}
+      where project_id = ${projectId} and task = ${task}`.execute(tx)
   }
 }
 
