@@ -160,6 +160,21 @@ describe('a project at a server', () => {
       first?.id ?? '',
     ])
     expect(shown.incident.history.map(({ act }) => act)).toContain('incident-opened')
+    // The service works it out by itself, soon after the check.
+    const causeOf = async () =>
+      (
+        await json<{ cause: { sentence: string; fix: string } | null }>([
+          'incidents',
+          'show',
+          first?.id ?? '',
+        ])
+      ).cause
+    await expect.poll(causeOf, { timeout: 45_000, interval: 500 }).not.toBeNull()
+    const cause = await causeOf()
+    const { out } = await run(['incidents', 'show', first?.id ?? ''])
+    const words = (text: string) => text.replaceAll(/\s+/g, ' ')
+    expect(words(out)).toContain(words(`cause ${cause?.sentence}`))
+    expect(words(out)).toContain(words(cause?.fix ?? ''))
     const acknowledge = ['incidents', 'acknowledge', first?.id ?? '', second?.id ?? '', '--note', 'on it']
     expect(said(await run(acknowledge)).text).toBe(
       `${first?.id}  changed, acknowledged\n${second?.id}  changed, acknowledged\n`,

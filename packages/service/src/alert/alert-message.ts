@@ -1,4 +1,4 @@
-import type { IncidentKind, Money, Severity } from '@trueup/core'
+import type { Confidence, IncidentKind, Money, Severity } from '@trueup/core'
 import { formatMoney } from '@trueup/core'
 import { plainWords } from './plain-words.ts'
 
@@ -10,9 +10,18 @@ export interface AlertExample {
   readonly link: string
 }
 
+/** What probably broke, for those of a message that it is the cause of. */
+export interface AlertCause {
+  /** In one sentence, which may hold words of others. */
+  readonly sentence: string
+  readonly confidence: Confidence
+  /** How many of those that the message tells of it is the cause of. */
+  readonly count: number
+}
+
 /**
  * What people are told, before it takes the form of a medium. Words that somebody outside may have written stand in
- * `projectName` and in the sentences of `examples` alone; they are bounded here and escaped by each medium.
+ * `projectName`, in the sentences of `examples` and in that of `cause` alone; they are bounded here and escaped by each medium.
  */
 export interface IncidentMessage {
   readonly what: 'opened' | 'resolved' | 'acknowledged'
@@ -37,6 +46,8 @@ export interface IncidentMessage {
   /** Of those told before, how many are still open. */
   readonly stillOpen: number
   readonly whatToDo: string
+  /** The cause of most of them; `null`: none is worked out, or none is known. */
+  readonly cause: AlertCause | null
   /** Where to go. */
   readonly link: string
   /** The course that it belongs to: the same from the first message about a cause to the last. */
@@ -84,6 +95,18 @@ export function moneyWords(moneys: readonly Money[], withoutSum: number): string
   if (moneys.length === 0) return withoutSum > 0 ? 'no fixed sum' : 'none'
   const sums = `${moneys.map(formatMoney).join(' + ')} a month`
   return withoutSum > 0 ? `${sums}, and ${withoutSum.toLocaleString('en-US')} without a fixed sum` : sums
+}
+
+/**
+ * What probably broke, in words.
+ *
+ * @example
+ * causeText({ sentence: 'It began after the deploy v2.', confidence: 'likely', count: 3 }, 5)
+ * // 'It began after the deploy v2. That is likely for 3 of 5.'
+ */
+export function causeText({ sentence, confidence, count }: AlertCause, of: number): string {
+  const whom = count < of ? ` for ${count.toLocaleString('en-US')} of ${of.toLocaleString('en-US')}` : ''
+  return `${sentence} That is ${confidence}${whom}.`
 }
 
 /** Who bears it, in words. */

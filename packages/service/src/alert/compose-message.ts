@@ -1,9 +1,10 @@
-import type { Incident, IncidentKind } from '@trueup/core'
-import { sumByCurrency } from '@trueup/core'
+import type { CauseKind, Confidence, Incident, IncidentKind } from '@trueup/core'
+import { causeSentence, confidences, sumByCurrency } from '@trueup/core'
+import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Delivery } from '../outgoing/delivery/deliver.ts'
 import type { ProjectTenant } from '../outgoing/delivery/delivery-tables.ts'
-import { type IncidentMessage, longestSentence, mostExamples } from './alert-message.ts'
+import { type AlertCause, type IncidentMessage, longestSentence, mostExamples } from './alert-message.ts'
 import { headlineOf, whatToDo } from './cause-words.ts'
 import type { AlertDb } from './channels.ts'
 import { plainWords } from './plain-words.ts'
@@ -78,9 +79,35 @@ export async function composeMessage(
     at: now,
     stillOpen: open[0]?.open ?? 0,
     whatToDo: whatToDo(kind, count),
+    cause: await causeOf(tx, tenant, told),
     link: count === 1 ? `${base}/${encodeURIComponent(first.incident.id)}` : listLink(base, kind),
     episodeId: first.episode_id,
   }
+}
+
+/** The cause that the most of them have in common, as far as causes are worked out by now. */
+async function causeOf(
+  tx: AlertDb,
+  { workspaceId, projectId }: ProjectTenant,
+  told: RawBuilder<unknown>,
+): Promise<AlertCause | null> {
+  const { rows } = await sql<{
+    readonly kind: CauseKind
+    readonly on: string
+    readonly confidences: readonly Confidence[]
+    readonly count: number
+  }>`select cause.kind, cause.cause_on as "on", array_agg(distinct cause.confidence) as confidences, count(*) as count
+    from (${told}) as told join trueup.incident_cause cause on cause.workspace_id = ${workspaceId}
+      and cause.project_id = ${projectId} and cause.incident_id = told.incident_id
+    where cause.kind <> 'unknown' and cause.confidence is not null
+    group by cause.kind, cause.cause_on order by count(*) desc, cause.kind, cause.cause_on limit 1`.execute(
+    tx,
+  )
+  const [found] = rows
+  const confidence = confidences.find((one) => found?.confidences.includes(one))
+  if (!found || !confidence) return null
+  const sentence = plainWords(causeSentence(found.kind, found.on), longestSentence)
+  return { sentence, confidence, count: found.count }
 }
 
 interface SumRow {

@@ -103,6 +103,29 @@ describe.each(['server', 'embedded'] as const)('alerts on the %s database', (pla
       expect(headings()).toHaveLength(1)
     })
 
+    it('is told with its cause, where that is worked out by then', async () => {
+      await rule(await slack())
+      const drifts = ['user_1', 'user_2', 'user_3'].map((id) => driftOf(id))
+      const [first, second, third] = await world.find(...drifts)
+      await route()
+      for (const [incident, kind, on, confidence] of [
+        [first, 'deploy', 'v2 <!channel>', 'likely'],
+        [second, 'deploy', 'v2 <!channel>', 'possible'],
+        [third, 'unknown', '', null],
+      ] as const) {
+        await sql`insert into trueup.incident_cause
+            (workspace_id, project_id, incident_id, opening, opened_at, kind, cause_on, confidence, cause, found_at, findings, looks)
+          values (${world.tenant.workspaceId}, ${world.tenant.projectId}, ${incident?.id}, 1, ${world.now}, ${kind}, ${on},
+            ${confidence}, '{}', ${world.now}, 1, 1)`.execute(world.database.system)
+      }
+      world.after(10)
+      await deliverDue()
+      expect(receiver.received).toHaveLength(1)
+      expect(receiver.received[0]?.body).toContain(
+        'Cause: It began after the deploy v2 <!channel>. That is likely for 2 of 3.',
+      )
+    })
+
     it('is told again when it comes back', async () => {
       await rule(await slack())
       const incidents = await find(driftOf('user_1'))

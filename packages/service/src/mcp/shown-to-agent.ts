@@ -12,8 +12,9 @@ import type {
   Side,
   SubjectId,
 } from '@trueup/core'
-import { components, incidentKinds, repairStates, severities } from '@trueup/core'
+import { causeKinds, components, confidences, incidentKinds, repairStates, severities } from '@trueup/core'
 import { z } from 'zod'
+import type { IncidentCause } from '../cause/causes-of.ts'
 import type { ShownPair } from '../customer/customer-state.ts'
 import type { CustomerLine } from '../customer/search-customers.ts'
 import type { ShownEntry } from '../ledger/list-entries.ts'
@@ -113,6 +114,17 @@ function actor(by: string) {
   return /^(?:check:chk_\d+|repair:rep_\w+|key:\w+|person:per_\w+)$/.test(by) ? by : untrusted(by)
 }
 
+const causeShape = z.object({
+  kind: z.enum(causeKinds),
+  confidence: z.enum(confidences).nullable().describe('Null: the cause is unknown.'),
+  sentence: untrustedShape,
+  fix: z.string().describe('The one thing that ends it for all whom it touches.'),
+})
+
+function shownCause({ kind, confidence, sentence, fix }: IncidentCause): z.output<typeof causeShape> {
+  return { kind, confidence, sentence: untrusted(sentence), fix }
+}
+
 export const incidentBriefShape = z.object({
   id: z.string(),
   kind: z.enum(incidentKinds),
@@ -128,9 +140,13 @@ export const incidentBriefShape = z.object({
   lastSeenAt: moment,
   openings: z.number(),
   assigned: z.boolean(),
+  cause: causeShape.nullable().describe('What probably broke; null: it is not worked out yet.'),
 })
 
-export function incidentBrief(incident: Incident): z.output<typeof incidentBriefShape> {
+export function incidentBrief(
+  incident: Incident,
+  cause: IncidentCause | null,
+): z.output<typeof incidentBriefShape> {
   const { id, kind, severity, state, hurts, openings, touchedCount } = incident
   return {
     id,
@@ -147,6 +163,7 @@ export function incidentBrief(incident: Incident): z.output<typeof incidentBrief
     lastSeenAt: incident.lastSeenAt.toISOString(),
     openings,
     assigned: incident.assignee !== null,
+    cause: cause && shownCause(cause),
   }
 }
 
@@ -203,9 +220,10 @@ export const incidentShape = incidentBriefShape.extend({
 export function incidentWhole(
   incident: Incident,
   repairs: readonly Repair[],
+  cause: IncidentCause | null,
 ): z.output<typeof incidentShape> {
   return {
-    ...incidentBrief(incident),
+    ...incidentBrief(incident, cause),
     sentence: untrusted(incident.sentence),
     ...sides(incident),
     evidence: evidence(incident.evidence),

@@ -1,6 +1,6 @@
 import { formatMoney } from '@trueup/core'
 import type { AlertMessage, IncidentMessage } from '../alert-message.ts'
-import { hurtsWords, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
+import { causeText, hurtsWords, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
 import { plainWords, shortened } from '../plain-words.ts'
 import { unixSeconds } from './moment.ts'
 
@@ -89,6 +89,9 @@ function fieldsOf(message: IncidentMessage): readonly (readonly [string, string,
     ['At risk', money, true],
     ['Who is hurt', hurtsWords(message.hurts), true],
     ['Since', `<t:${unixSeconds(message.since)}:f>`, true],
+    ...(message.what === 'opened' && message.cause
+      ? ([['Cause', discordText(causeText(message.cause, message.count)), false]] as const)
+      : []),
     ['What to do', message.whatToDo, false],
   ]
 }

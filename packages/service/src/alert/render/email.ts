@@ -2,6 +2,7 @@ import { formatMoney } from '@trueup/core'
 import type { AlertMessage, IncidentMessage } from '../alert-message.ts'
 import {
   capital,
+  causeText,
   hurtsWords,
   isNotice,
   lengthWords,
@@ -57,6 +58,9 @@ export function renderEmail(
         row(badge(message) + heading(message.headline), '24px 24px 8px'),
         row(examplesHtml(message)),
         row(factsHtml(facts)),
+        ...(message.what === 'opened' && message.cause
+          ? [row(`<strong>Cause:</strong> ${htmlText(causeText(message.cause, message.count))}`)]
+          : []),
         ...(message.what === 'opened'
           ? [row(`<strong>What to do:</strong> ${htmlText(message.whatToDo)}`)]
           : []),
@@ -98,6 +102,9 @@ function textOf(message: IncidentMessage, facts: Facts, settingsLink: string): s
     ...(more > 0 ? [`- and ${more.toLocaleString('en-US')} more`] : []),
     '',
     ...facts.map(([label, value]) => `${label}: ${value}`),
+    ...(message.what === 'opened' && message.cause
+      ? ['', `Cause: ${causeText(message.cause, message.count)}`]
+      : []),
     ...(message.what === 'opened' ? ['', `What to do: ${message.whatToDo}`] : []),
     '',
     message.link,

@@ -1,7 +1,7 @@
 import type { Severity } from '@trueup/core'
 import { formatMoney } from '@trueup/core'
 import type { AlertMessage } from '../alert-message.ts'
-import { isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
+import { causeText, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
 import { plainWords, shortened } from '../plain-words.ts'
 
 /** https://developer.pagerduty.com/docs/events-api-v2/trigger-events */
@@ -85,6 +85,7 @@ export function renderPagerDuty(message: AlertMessage, routingKey: string, testK
             examples: message.examples.map(({ sentence, moneyAtRisk }) =>
               moneyAtRisk ? `${sentence} (${formatMoney(moneyAtRisk)} a month)` : sentence,
             ),
+            ...(message.cause ? { cause: causeText(message.cause, message.count) } : {}),
             open_for: lengthWords(message.at.getTime() - message.since.getTime()),
           }
         : { said: plainWords(message.sentence, 1_000) },

@@ -32,6 +32,7 @@ const message: IncidentMessage = {
   at: new Date('2026-11-21T03:00:00Z'),
   stillOpen: 1,
   whatToDo: 'Open the incident, look at the proposed repair and approve it.',
+  cause: { sentence: 'It began after the deploy v2 of 02:41.', confidence: 'likely', count: 1 },
   link: `${base}/inc_1`,
   episodeId: 'dlv_1',
 }
@@ -60,6 +61,11 @@ const many: IncidentMessage = {
 const withWords = (words: string, from: IncidentMessage = message): IncidentMessage => ({
   ...from,
   projectName: words,
+  cause: {
+    sentence: plainWords(`It began after ${words}.`, longestSentence),
+    confidence: 'likely',
+    count: 1,
+  },
   examples: Array.from({ length: 5 }, () => ({
     // As it is put together: bounded, on one line, not escaped.
     sentence: plainWords(`${words} pays for pro and is granted nothing paid.`, longestSentence),
@@ -205,6 +211,22 @@ describe('whoever is woken by it', () => {
       expect(said).toContain(`${base}/inc_1`)
       expect(said).toMatch(/\$20\\*\.00/)
     }
+  })
+
+  test('is told what probably broke, where that is known', () => {
+    const texts = (of: IncidentMessage) => [
+      JSON.stringify(renderSlack(of, place.timeZone)),
+      JSON.stringify(renderDiscord(of)).replaceAll('\\\\', ''),
+      JSON.stringify(renderTeams(of, place.timeZone)),
+      renderEmail(of, place).text,
+      renderEmail(of, place).html,
+      JSON.stringify(renderPagerDuty(of, key, 'msg_1')),
+    ]
+    for (const said of texts(message)) {
+      expect(said).toContain('It began after the deploy v2 of 02:41. That is likely.')
+    }
+    for (const said of texts({ ...message, count: 5 })) expect(said).toContain('That is likely for 1 of 5.')
+    for (const said of texts({ ...message, cause: null })) expect(said).not.toMatch(/cause/i)
   })
 
   test('is told when it ends how long it took, and whether all of it has', () => {

@@ -1,6 +1,6 @@
 import { formatMoney } from '@trueup/core'
 import type { AlertMessage, IncidentMessage } from '../alert-message.ts'
-import { hurtsWords, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
+import { causeText, hurtsWords, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
 import { plainWords, shortened } from '../plain-words.ts'
 import { momentWords, unixSeconds } from './moment.ts'
 
@@ -47,6 +47,9 @@ export function renderSlack(message: AlertMessage, timeZone: string): SlackPaylo
     header(headed),
     ...(message.examples.length > 0 ? [plain(exampleLines(message))] : []),
     fields(message, timeZone),
+    ...(message.what === 'opened' && message.cause
+      ? [plain(`Cause: ${causeText(message.cause, message.count)}`)]
+      : []),
     ...(message.what === 'opened' ? [ownWords(`*What to do:* ${slackText(message.whatToDo)}`)] : []),
     actions([
       button(

@@ -1,6 +1,6 @@
 import { formatMoney } from '@trueup/core'
 import type { AlertMessage, IncidentMessage } from '../alert-message.ts'
-import { hurtsWords, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
+import { causeText, hurtsWords, isNotice, lengthWords, moneyWords, titleOf } from '../alert-message.ts'
 import { plainWords, shortened } from '../plain-words.ts'
 import { momentWords } from './moment.ts'
 
@@ -46,6 +46,9 @@ export function renderTeams(message: AlertMessage, timeZone: string): TeamsPaylo
       run(titleOf(message), { size: 'Large', weight: 'Bolder', color }),
       ...exampleRuns(message),
       { type: 'FactSet', facts: factsOf(message, timeZone) },
+      ...(message.what === 'opened' && message.cause
+        ? [run(`Cause: ${causeText(message.cause, message.count)}`)]
+        : []),
       ...(message.what === 'opened' ? [run(`What to do: ${message.whatToDo}`, { isSubtle: true })] : []),
     ],
     message.link,

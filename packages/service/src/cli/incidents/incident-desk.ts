@@ -1,5 +1,6 @@
 import type { Incident, IncidentAct, IncidentCounts, IncidentFilter, IncidentOrder } from '@trueup/core'
 import { countsOf, unknownIncident } from '@trueup/core'
+import type { IncidentCause } from '../../cause/causes-of.ts'
 import type { Shown } from '../../http/shown/shown.ts'
 import type { BulkTarget, IncidentActed, IncidentDependencies } from '../../incident/act-on-incidents.ts'
 import { actOnMany } from '../../incident/act-on-incidents.ts'
@@ -28,7 +29,12 @@ export interface IncidentDesk {
     most: number,
   ): Promise<{ readonly incidents: readonly Incident[]; readonly counts: IncidentCounts }>
   /** @throws IncidentError or RemoteError where there is none */
-  show(id: string): Promise<{ readonly incident: Incident; readonly repairs: readonly ShownRepair[] }>
+  show(id: string): Promise<{
+    readonly incident: Incident
+    readonly repairs: readonly ShownRepair[]
+    /** What probably broke; `null`: it is not worked out, which takes a service that sees webhooks and deploys. */
+    readonly cause: Shown<IncidentCause> | null
+  }>
   /** @param count how many are meant; it has to be the true number */
   act(target: BulkTarget, act: IncidentAct, count: number): Promise<readonly ActedIncident[]>
 }
@@ -47,14 +53,14 @@ export function localIncidents(
     async show(id) {
       const incident = await project.incident(id)
       if (!incident) throw unknownIncident(id)
-      return { incident, repairs: await project.repairs({ incidentId: id, limit: 100 }) }
+      return { incident, repairs: await project.repairs({ incidentId: id, limit: 100 }), cause: null }
     },
     act: (target, act, count) => actOnMany({ ...dependencies, project }, target, act, { by: by(), count }),
   }
 }
 
 interface AnsweredIncident {
-  readonly incident: Shown<Incident>
+  readonly incident: Shown<Incident> & { readonly cause: Shown<IncidentCause> | null }
   readonly repairs: readonly Shown<ShownRepair>[]
 }
 
@@ -78,7 +84,8 @@ export function remoteIncidents({ client, at }: RemoteProject): IncidentDesk {
     },
     async show(id) {
       const answer = await client.get<AnsweredIncident>(at(`/incidents/${encodeURIComponent(id)}`))
-      return { incident: incidentIn(answer.incident), repairs: answer.repairs.map(repairIn) }
+      const { cause, ...incident } = answer.incident
+      return { incident: incidentIn(incident), repairs: answer.repairs.map(repairIn), cause }
     },
     async act(target, { kind, ...said }, count) {
       const { items } = await client.post<{ readonly items: readonly AnsweredAct[] }>(at('/incidents/bulk'), {

@@ -44,16 +44,16 @@ export const listCommand = (context: CommandContext) =>
 
 /** `trueup incidents show`: one with its history. */
 export const showCommand = (context: CommandContext) =>
-  incidentsSubcommand('show', 'show one incident with its history and its repairs')
+  incidentsSubcommand('show', 'show one incident with its cause, its history and its repairs')
     .argument('<id>', 'inc_…')
     .action(async (id: string, options: PlaceOptions & { readonly json?: boolean }) => {
       await withIncidents(context, options, async (desk) => {
-        const { incident, repairs } = await desk.show(id)
+        const { incident, repairs, cause } = await desk.show(id)
         const { terminal } = context
         terminal.out(
           options.json
-            ? `${JSON.stringify({ incident, repairs }, null, 2)}\n`
-            : `${incidentHistory(incident, repairs, terminal).join('\n')}\n`,
+            ? `${JSON.stringify({ incident, cause, repairs }, null, 2)}\n`
+            : `${incidentHistory(incident, { repairs, cause }, terminal).join('\n')}\n`,
         )
       })
     })

@@ -1,5 +1,6 @@
 import type { Incident, Repair } from '@trueup/core'
 import { formatMoney, subjectKey } from '@trueup/core'
+import type { IncidentCause } from '../../cause/causes-of.ts'
 import type { Terminal } from '../terminal.ts'
 import { blockWidth, hang, printable } from './lay-out.ts'
 
@@ -22,7 +23,14 @@ export function incidentBlock(incident: Incident, { color, columns }: Page): rea
 /** An incident with its evidence, its repairs, and everything that was done to it. */
 export function incidentHistory(
   incident: Incident,
-  repairs: readonly Pick<Repair, 'id' | 'state' | 'summary'>[],
+  {
+    repairs,
+    cause,
+  }: {
+    readonly repairs: readonly Pick<Repair, 'id' | 'state' | 'summary'>[]
+    /** `null`: it is not worked out. */
+    readonly cause: Pick<IncidentCause, 'sentence' | 'confidence' | 'fix'> | null
+  },
   page: Page,
 ): readonly string[] {
   const width = blockWidth(page.columns)
@@ -39,6 +47,7 @@ export function incidentHistory(
         ({ source, object, field, value }) => `${source} ${object}  ${field}  ${value ?? 'absent'}`,
       ),
     ),
+    ...part('cause', cause ? [causeLine(cause), cause.fix] : []),
     ...part(
       'repairs',
       repairs.map(({ id, state, summary }) => `${id}  ${state}  ${summary}`),
@@ -52,4 +61,8 @@ export function incidentHistory(
       }),
     ),
   ]
+}
+
+function causeLine({ sentence, confidence }: Pick<IncidentCause, 'sentence' | 'confidence'>): string {
+  return confidence === null ? sentence : `${sentence} That is ${confidence}.`
 }

@@ -1,6 +1,7 @@
 import { incidentKinds, planRepair } from '@trueup/core'
 import { z } from 'zod'
 import { headlineOf, whatToDo } from '../../alert/cause-words.ts'
+import { causesOf } from '../../cause/causes-of.ts'
 import { openProjectRecords } from '../../project/project-records.ts'
 import { reachProject } from '../reach-project.ts'
 import { changeShape, incidentShape, incidentWhole, shownChange } from '../shown-to-agent.ts'
@@ -18,7 +19,8 @@ export const explainDriftTool = tool({
   name: 'explain_drift',
   title: 'Explain a drift',
   description:
-    'Why an incident is one: what kind of drift it is, who bears it, where both sides were read, what would end it, ' +
+    'Why an incident is one: what kind of drift it is, who bears it, where both sides were read, what probably broke, ' +
+    'what would end it, ' +
     'and what a person does next. Repairs are approved by people, never through this tool.',
   input: { projectId, incidentId },
   output: {
@@ -42,12 +44,13 @@ export const explainDriftTool = tool({
     const { clerkApiUrl } = await projects.operatorOf(tenant)
     const plan = planRepair(incident, { catalogue, access, clerkApiUrl })
     const repairs = await project.repairs({ incidentId: incident.id, limit: 20 })
+    const causes = await causesOf(projects.database, tenant, [incident.id])
     return {
       kind: incident.kind,
       meaning: `${headlineOf(incident.kind, 1)}.`,
       whoBearsIt: hurtsWords[incident.hurts],
       whatToDo: whatToDo(incident.kind, 1),
-      incident: incidentWhole(incident, repairs),
+      incident: incidentWhole(incident, repairs, causes.get(incident.id) ?? null),
       wouldEndIt: { act: plan.act, changes: plan.changes.map(shownChange) },
     }
   },

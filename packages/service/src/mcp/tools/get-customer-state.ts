@@ -6,16 +6,10 @@ import { customerLines } from '../../customer/search-customers.ts'
 import { openServiceProject } from '../../project/open-service-project.ts'
 import { openProjectRecords } from '../../project/project-records.ts'
 import type { ProjectTenant } from '../../project/project-service.ts'
+import { causedIncidents } from '../caused-incidents.ts'
 import { McpError } from '../mcp-error.ts'
 import { reachProject } from '../reach-project.ts'
-import {
-  incidentBrief,
-  incidentBriefShape,
-  namesShape,
-  pairShape,
-  shownNames,
-  shownPair,
-} from '../shown-to-agent.ts'
+import { incidentBriefShape, namesShape, pairShape, shownNames, shownPair } from '../shown-to-agent.ts'
 import type { ToolContext } from '../tool.ts'
 import { tool } from '../tool.ts'
 import { projectId } from './project-id.ts'
@@ -67,7 +61,7 @@ export const getCustomerStateTool = tool({
       as: state.as,
       checkId: state.checkId,
       pairs: state.pairs.map(shownPair),
-      incidents: state.incidents.map(incidentBrief),
+      incidents: await causedIncidents(projects, tenant, state.incidents),
       names: lines.map(shownNames),
     }
   },

@@ -1,5 +1,6 @@
 import type { Incident, ProjectStore } from '@trueup/core'
 import { z } from 'zod'
+import { causesOf } from '../../cause/causes-of.ts'
 import { McpError } from '../mcp-error.ts'
 import { reachProject } from '../reach-project.ts'
 import { incidentShape, incidentWhole } from '../shown-to-agent.ts'
@@ -11,15 +12,17 @@ export const incidentId = z.string().min(1).max(200).describe('inc_…, as list_
 export const getIncidentTool = tool({
   name: 'get_incident',
   title: 'One incident',
-  description: 'One incident: both sides, the evidence, its history and its repairs.',
+  description: 'One incident: both sides, the evidence, what probably broke, its history and its repairs.',
   input: { projectId, incidentId },
   output: { incident: incidentShape },
   asksVendors: false,
   async run({ projects, asker }, { projectId: id, incidentId: wanted }) {
-    const { project } = await reachProject(projects, asker, id)
+    const { reached, project } = await reachProject(projects, asker, id)
     const incident = await requireIncident(project, wanted)
     const repairs = await project.repairs({ incidentId: incident.id, limit: 20 })
-    return { incident: incidentWhole(incident, repairs) }
+    const tenant = { workspaceId: reached.workspaceId, projectId: reached.id }
+    const causes = await causesOf(projects.database, tenant, [incident.id])
+    return { incident: incidentWhole(incident, repairs, causes.get(incident.id) ?? null) }
   },
 })
 

@@ -2,8 +2,9 @@ import { incidentKinds, incidentSorts, severities } from '@trueup/core'
 import { z } from 'zod'
 import { incidentStates } from '../../http/shown/incident.ts'
 import { countIncidents, listIncidents } from '../../incident/list-incidents.ts'
+import { causedIncidents } from '../caused-incidents.ts'
 import { reachProject } from '../reach-project.ts'
-import { incidentBrief, incidentBriefShape } from '../shown-to-agent.ts'
+import { incidentBriefShape } from '../shown-to-agent.ts'
 import { tool } from '../tool.ts'
 import { projectId } from './project-id.ts'
 
@@ -29,7 +30,7 @@ export const listIncidentsTool = tool({
   },
   asksVendors: false,
   async run({ projects, asker }, { projectId: id, sort, after, limit, ...wanted }) {
-    const { project } = await reachProject(projects, asker, id)
+    const { reached, project } = await reachProject(projects, asker, id)
     const { states, severities: worst, kinds, hurts, about } = wanted
     const filter = {
       states,
@@ -41,6 +42,7 @@ export const listIncidentsTool = tool({
     const order = { sort, reversed: false }
     const page = await listIncidents(project, { filter, order, after, limit })
     const { total } = await countIncidents(project, filter)
-    return { incidents: page.items.map(incidentBrief), total, next: page.next }
+    const tenant = { workspaceId: reached.workspaceId, projectId: reached.id }
+    return { incidents: await causedIncidents(projects, tenant, page.items), total, next: page.next }
   },
 })

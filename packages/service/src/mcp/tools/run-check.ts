@@ -3,9 +3,10 @@ import { requestFullCheck, requestRecentCheck } from '../../check/request-check.
 import { askSingleCheck } from '../../customer/ask-single-check.ts'
 import { openServiceProject } from '../../project/open-service-project.ts'
 import { openProjectRecords } from '../../project/project-records.ts'
+import { causedIncidents } from '../caused-incidents.ts'
 import { McpError } from '../mcp-error.ts'
 import { reachProject } from '../reach-project.ts'
-import { incidentBrief, incidentBriefShape, pairShape, shownPair } from '../shown-to-agent.ts'
+import { incidentBriefShape, pairShape, shownPair } from '../shown-to-agent.ts'
 import { tool } from '../tool.ts'
 import { customer } from './get-customer-state.ts'
 import { projectId } from './project-id.ts'
@@ -58,7 +59,7 @@ export const runCheckTool = tool({
         checkId: found.state.checkId,
         state: 'done' as const,
         pairs: found.state.pairs.map(shownPair),
-        incidents: found.state.incidents.map(incidentBrief),
+        incidents: await causedIncidents(projects, tenant, found.state.incidents),
         opened: [...found.opened],
         resolved: [...found.resolved],
       }
