@@ -362,6 +362,12 @@ describe('the ledger', () => {
     const extract = await verified('extract.ndjson', `?person=${encodeURIComponent(person)}`)
     expect(extract).toMatchObject({ ok: true })
     expect(extract.entries).toBeLessThan(size)
+    const ofOne = await verified('incident.ndjson', `?incident=${about?.id}`)
+    const { items } = await key.do(at(`GET /ledger?limit=500&incident=${about?.id}`))
+    expect(ofOne).toMatchObject({ ok: true, entries: items.length })
+    expect(items.length).toBeGreaterThan(0)
+    const both = await key.ask(at(`GET /ledger/export?incident=${about?.id}&person=user:user_1`))
+    expect(both).toMatchObject({ status: 422, body: { code: 'request-invalid' } })
     expect(origin).toContain(project)
   })
 

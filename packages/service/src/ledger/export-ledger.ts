@@ -41,15 +41,18 @@ export interface ProvenEntry {
   readonly proof: string
 }
 
+/** What entries are wanted of: one person (`user:user_1`, `customer:cus_1`), or one incident. */
+export type AboutOne = { readonly person: string } | { readonly incident: string }
+
 /**
- * The entries about one person, each with its proof. The proofs need one look at every hash of the ledger, and nothing
+ * The entries about one person or one incident, each with its proof. The proofs need one look at every hash of the ledger, and nothing
  * else of the entries of others.
  */
-export async function proveEntriesOf(from: LedgerExport, person: string): Promise<readonly ProvenEntry[]> {
+export async function proveEntriesOf(from: LedgerExport, about: AboutOne): Promise<readonly ProvenEntry[]> {
   const { project, checkpoint } = from
   const entries: SequencedEntry[] = []
   for (let next = 0; ; ) {
-    const page = await project.ledgerEntriesAbout({ person }, next, entriesPerPage)
+    const page = await project.ledgerEntriesAbout(about, next, entriesPerPage)
     entries.push(...page.filter(({ sequence }) => sequence < checkpoint.size))
     if (page.length < entriesPerPage) break
     next = (page.at(-1)?.sequence ?? 0) + 1

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { BookOpenCheck, Download, ShieldAlert, ShieldCheck, X } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import { addressOf, call } from '../../api/call.ts'
 import type { AnswerOf, ItemOf } from '../../api/operation.ts'
 import { queryOf } from '../../api/query.ts'
@@ -12,11 +12,11 @@ import { Button, buttonLook } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/card.tsx'
 import { CodeBlock, CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field, Input } from '../../ui/field.tsx'
+import { Input } from '../../ui/field.tsx'
 import { jsonText } from '../../ui/json-text.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, ErrorState, Loaded, Skeleton } from '../../ui/states.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { Who } from '../incident/who.tsx'
 
@@ -38,9 +38,7 @@ const columns: readonly Column<Entry>[] = [
     id: 'act',
     heading: 'Act',
     width: '13rem',
-    cell: ({ act }) => (
-      <span className="inline-block first-letter:uppercase">{act.replaceAll('-', ' ')}</span>
-    ),
+    cell: ({ act }) => <Act act={act} />,
     value: ({ act }) => act,
   },
   {
@@ -76,6 +74,35 @@ const columns: readonly Column<Entry>[] = [
   },
 ]
 
+function narrow({ sequence, act, about, at }: Entry) {
+  return (
+    <TwoLines
+      first={
+        <>
+          <span className="tabular w-8 shrink-0 text-muted">{sequence}</span>
+          <span className="truncate font-medium">
+            <Act act={act} />
+          </span>
+        </>
+      }
+      end={<Moment at={at} className="text-muted" />}
+      second={
+        <span className="ml-10">
+          {Object.keys(about).length === 0 ? (
+            '–'
+          ) : (
+            <Untrusted text={aboutText(about)} isMono maxLength={160} />
+          )}
+        </span>
+      }
+    />
+  )
+}
+
+function Act({ act }: Pick<Entry, 'act'>) {
+  return <span className="inline-block first-letter:uppercase">{act.replaceAll('-', ' ')}</span>
+}
+
 function aboutText(about: Entry['about']): string {
   return Object.entries(about)
     .map(([name, value]) => `${name} ${value}`)
@@ -88,8 +115,6 @@ export function Ledger() {
   const path = { projectId }
   const { person, incident, entry: sequence, find } = useAddress()
   const query = { ...(person === null ? {} : { person }), ...(incident === null ? {} : { incident }) }
-  // A proof is of whole accounts: the file leaves nothing out that an incident does not name.
-  const exported = person === null ? {} : { person }
   const entries = useInfiniteQuery({
     queryKey: [list, { path, query }, 'pages'],
     queryFn: ({ pageParam }) =>
@@ -120,7 +145,7 @@ export function Ledger() {
           <a
             href={addressOf('GET /api/v1/projects/{projectId}/ledger/export', {
               path,
-              query: { ...exported, format: 'csv' },
+              query: { ...query, format: 'csv' },
             })}
             download
             className={buttonLook()}
@@ -130,7 +155,7 @@ export function Ledger() {
           <a
             href={addressOf('GET /api/v1/projects/{projectId}/ledger/export', {
               path,
-              query: { ...exported, format: 'ndjson' },
+              query: { ...query, format: 'ndjson' },
             })}
             download
             className={buttonLook({ kind: 'primary' })}
@@ -156,6 +181,7 @@ export function Ledger() {
             rows={entries.data}
             pages={entries}
             columns={columns}
+            narrow={narrow}
             rowKey={({ sequence }) => String(sequence)}
             onOpen={({ sequence: opened }) => find({ person, incident, entry: opened })}
             toolbar={
@@ -299,6 +325,7 @@ function PersonFilter({
   readonly person: string | null
   readonly onPerson: (person: string | null) => void
 }) {
+  const wrongId = useId()
   const [text, setText] = useState(person ?? '')
   const isWrong = text.trim() !== '' && !/^(?:user|organization|customer):\S/.test(text.trim())
   const submit = (event: FormEvent) => {
@@ -306,22 +333,23 @@ function PersonFilter({
     if (!isWrong) onPerson(text.trim() === '' ? null : text.trim())
   }
   return (
-    <form onSubmit={submit} className="flex flex-wrap items-end gap-2">
-      <Field
-        label="About"
-        error={isWrong ? 'Write it as user:user_1, organization:org_1 or customer:cus_1.' : null}
-      >
-        <Input
-          type="search"
-          value={text}
-          placeholder="customer:cus_1"
-          className="w-64 font-mono text-sm"
-          onChange={({ target }) => setText(target.value)}
-        />
-      </Field>
-      <Button type="submit" className="h-9">
-        Find
-      </Button>
+    <form onSubmit={submit} className="flex min-w-0 flex-wrap items-center gap-2">
+      <Input
+        type="search"
+        aria-label="About whom"
+        aria-invalid={isWrong || undefined}
+        aria-describedby={isWrong ? wrongId : undefined}
+        value={text}
+        placeholder="customer:cus_1"
+        className="h-8 w-56 text-sm"
+        onChange={({ target }) => setText(target.value)}
+      />
+      <Button type="submit">Find</Button>
+      {isWrong ? (
+        <p id={wrongId} role="alert" className="w-full text-danger text-sm">
+          Write it as user:user_1, organization:org_1 or customer:cus_1.
+        </p>
+      ) : null}
     </form>
   )
 }
@@ -362,7 +390,11 @@ function EntryDialog({ entry, onClose }: { readonly entry: Entry; readonly onClo
               : ([
                   [
                     'About',
-                    <Untrusted key="about" text={aboutText(entry.about)} isMono isWhole maxLength={1_000} />,
+                    <span key="about" className="flex flex-col">
+                      {Object.entries(entry.about).map(([name, value]) => (
+                        <Untrusted key={name} text={`${name} ${value}`} isMono isWhole maxLength={1_000} />
+                      ))}
+                    </span>,
                   ],
                 ] as const)),
             ['Hash', <Untrusted key="hash" text={entry.hash} isMono isWhole maxLength={200} />],

@@ -129,7 +129,7 @@ async function writeExport(
     await writeLines(file, format === 'csv' ? exportCsv(from) : withNewlines(exportWhole(from)))
     return from.checkpoint.size
   }
-  const proven = await proveEntriesOf(from, person)
+  const proven = await proveEntriesOf(from, { person })
   const entries = proven.map(({ entry }) => entry)
   await writeLines(
     file,

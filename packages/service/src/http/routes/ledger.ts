@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { ProjectStore } from '@trueup/core'
 import { formatNoteKey } from '@trueup/core'
 import { advanceLedger } from '../../ledger/advance-ledger.ts'
-import type { LedgerExport } from '../../ledger/export-ledger.ts'
+import type { AboutOne, LedgerExport } from '../../ledger/export-ledger.ts'
 import { exportCsv, exportExtract, exportWhole, proveEntriesOf } from '../../ledger/export-ledger.ts'
 import { LedgerError } from '../../ledger/ledger-error.ts'
 import type { LedgerState } from '../../ledger/ledger-keeper.ts'
@@ -27,6 +27,11 @@ const person = z
   .max(300)
   .optional()
   .openapi({ description: 'Only entries about this subject or customer.', example: 'user:user_1' })
+
+const incident = z.string().min(1).max(200).optional().openapi({
+  description: 'Only entries about this incident. Not together with `person`.',
+  example: 'inc_1',
+})
 
 const entryShape = z
   .object({
@@ -73,7 +78,7 @@ export function ledgerRoutes(routes: ProjectRoutes): Route[] {
           .optional()
           .openapi({ description: 'The `next` of the page before.' }),
         limit: z.coerce.number().int().min(1).max(500).default(50),
-        incident: z.string().min(1).max(200).optional(),
+        incident,
         person,
       }),
       answer: z.object({
@@ -122,14 +127,15 @@ export function ledgerRoutes(routes: ProjectRoutes): Route[] {
       summary: 'The ledger as a file: NDJSON that can be verified offline, or CSV for spreadsheets',
       tag,
       description:
-        'NDJSON of the whole ledger, or, with `person`, of the entries about one, each with its proof. ' +
+        'NDJSON of the whole ledger, or, with `person` or `incident`, of the entries about one, each with its proof. ' +
         'Verify it with `trueup ledger verify FILE --key KEY`. No cell of the CSV is taken for a formula.',
       params: projectParams,
-      query: z.object({ format: z.enum(['ndjson', 'csv']).default('ndjson'), person }),
+      query: z.object({ format: z.enum(['ndjson', 'csv']).default('ndjson'), incident, person }),
       produces: 'application/x-ndjson',
-      handle: async ({ tenant, query: { format, person: named }, signal }) => {
+      handle: async ({ tenant, query: { format, ...wanted }, signal }) => {
+        const about = aboutIn(wanted)
         const from = await exportOf(routes, tenant)
-        const lines = await linesOf(from, format, named ?? null)
+        const lines = await linesOf(from, format, about)
         const type = format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson'
         return new Response(textStream(lines, signal), {
           headers: {
@@ -167,10 +173,10 @@ async function exportOf(routes: ProjectRoutes, tenant: ReachedTenant): Promise<L
 async function linesOf(
   from: LedgerExport,
   format: 'ndjson' | 'csv',
-  named: string | null,
+  about: AboutOne | undefined,
 ): Promise<AsyncIterable<string>> {
-  if (named === null) return format === 'csv' ? exportCsv(from) : withNewlines(exportWhole(from))
-  const proven = await proveEntriesOf(from, named)
+  if (!about) return format === 'csv' ? exportCsv(from) : withNewlines(exportWhole(from))
+  const proven = await proveEntriesOf(from, about)
   return format === 'csv'
     ? exportCsv(
         from,
@@ -197,19 +203,19 @@ function pick({ size, signedAt, note }: NonNullable<LedgerState['checkpoint']>) 
 }
 
 function aboutIn({
-  incident,
+  incident: of,
   person: named,
 }: {
   readonly incident?: string | undefined
   readonly person?: string | undefined
-}) {
-  if (incident !== undefined && named !== undefined) {
+}): AboutOne | undefined {
+  if (of !== undefined && named !== undefined) {
     throw new ApiError({
       code: 'request-invalid',
       message: 'Both `incident` and `person` were given.',
       fix: 'Give one of the two.',
     })
   }
-  if (incident !== undefined) return { incident }
+  if (of !== undefined) return { incident: of }
   return named === undefined ? undefined : { person: named }
 }
