@@ -77,7 +77,7 @@ export class ConfigError extends Error {
     return new ConfigError({
       code: 'config-invalid',
       message: [`${file ?? 'The configuration'} has ${count}:`, ...lines].join('\n'),
-      fix: 'Mend what is listed and run the command again.',
+      fix: 'Mend what is listed, then try again.',
       file,
       problems,
     })

@@ -123,12 +123,18 @@ function written(error: ToldError, requestId: string): Problem {
     title: titleOf(error.code),
     status,
     code: error.code,
-    detail: error.message,
+    detail: detailOf(error),
     fix: error.fix,
     requestId,
     ...problemsOf(error),
     ...(error instanceof ProjectError && error.findings.length > 0 ? { findings: error.findings } : {}),
   }
+}
+
+/** What is wrong with a configuration is listed beside the sentence that says so, not in it. */
+function detailOf(error: ToldError): string {
+  if (!(error instanceof ConfigError) || error.problems.length === 0) return error.message
+  return error.message.replace(/:\n.*$/s, '.')
 }
 
 function problemsOf(error: ToldError): { readonly problems?: readonly RequestProblem[] } {

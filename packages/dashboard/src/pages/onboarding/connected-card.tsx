@@ -42,9 +42,11 @@ export function ConnectedCard({
       className="rounded-lg border border-success/40 bg-success-soft px-4 py-3 text-sm"
     >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <CircleCheck className="size-5 shrink-0 text-success" aria-hidden />
-        <p className="min-w-0 flex-1 font-medium">
-          {title} — <Untrusted text={source.label} isMono />
+        <p className="flex min-w-0 flex-1 basis-72 items-start gap-2 font-medium">
+          <CircleCheck className="size-5 shrink-0 text-success" aria-hidden />
+          <span className="min-w-0">
+            {title} — <Untrusted text={source.label} isMono isWhole />
+          </span>
         </p>
         <Button
           size="small"

@@ -1,10 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { RotateCcw } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { queryOf } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { toast } from '../../ui/toast.tsx'
-import type { DraftConfig } from './draft.ts'
+import { blankDraft, type DraftConfig } from './draft.ts'
 import { type StepProps, useDraft, useNextStep } from './use-onboarding.ts'
 
 /** A step that fills in the configuration: what it shows of it, and the buttons that keep it. */
@@ -20,7 +22,12 @@ export function DraftFrame({
   const may = useMay('PUT /api/v1/projects/{projectId}/config')
   const { config, save, propose } = draft
   if (draft.error && !config) {
-    return <ErrorState error={draft.error} onRetry={() => propose.mutate()} isRetrying={propose.isPending} />
+    return (
+      <>
+        <ErrorState error={draft.error} onRetry={() => propose.mutate()} isRetrying={propose.isPending} />
+        {draft.error.code === 'nothing-to-propose' ? <ByHand step={step} onStart={draft.change} /> : null}
+      </>
+    )
   }
   if (!config) {
     return (
@@ -71,5 +78,30 @@ export function DraftFrame({
         {draft.isChanged ? <span className="text-muted text-sm">Not saved yet</span> : null}
       </div>
     </>
+  )
+}
+
+/** Where nothing could be suggested, one begins with nothing. */
+function ByHand({
+  step: { projectId, state },
+  onStart,
+}: {
+  readonly step: StepProps
+  readonly onStart: (config: DraftConfig) => void
+}) {
+  const sources = useQuery(queryOf('GET /api/v1/projects/{projectId}/sources', { path: { projectId } }))
+  const places = (['postgres', 'clerk'] as const).filter((place) =>
+    sources.data?.items.some(({ kind }) => kind === place),
+  )
+  return (
+    <div>
+      <Button
+        isBusy={sources.isPending}
+        unless={places.length > 0 ? null : 'Connect Clerk or your database first.'}
+        onClick={() => onStart(blankDraft(state.answers.billing ?? 'stripe', places))}
+      >
+        Map it by hand
+      </Button>
+    </div>
   )
 }

@@ -29,6 +29,17 @@ export function readDraft(document: unknown): DraftConfig | null {
   return Array.isArray(document.catalogue.plans) ? (document as unknown as DraftConfig) : null
 }
 
+/** A configuration to fill in by hand, for a project whose accounts hold nothing that one could be suggested from. */
+export function blankDraft(billing: 'stripe' | 'clerk-billing', places: readonly AccessKind[]): DraftConfig {
+  return {
+    billing: billing === 'stripe' ? { stripe: {} } : { clerkBilling: {} },
+    access: places.map((place) => ({
+      [place]: { users: place === 'postgres' ? { table: '', key: '' } : {} },
+    })),
+    catalogue: { plans: [{ id: 'free' }] },
+  }
+}
+
 /** A price as the catalogue names it: by its lookup key where it has one, since those outlive a change of price. */
 export interface NamedPrice {
   readonly id: string

@@ -59,6 +59,7 @@ export function Onboarding() {
         return (
           <Page
             title={`Setup: ${step.title}`}
+            crumb={step.title}
             heading={
               <>
                 <span className="text-faint">{step.number}</span> {step.title}

@@ -14,6 +14,7 @@ import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import { EmptyState, ErrorState, Loaded, Skeleton } from '../../../ui/states.tsx'
 import { toast } from '../../../ui/toast.tsx'
 import { Untrusted } from '../../../ui/untrusted.tsx'
+import { kindWords } from '../../incident/words.ts'
 import { refreshed, type StepProps, useAnswers, useNextStep } from '../use-onboarding.ts'
 
 const begin = 'POST /api/v1/projects/{projectId}/checks'
@@ -144,7 +145,7 @@ function Kind({ kind, severity, count, moneyAtRisk, examples }: Shape<'CheckPrev
     <Card
       title={
         <span className="flex flex-wrap items-center gap-2">
-          {kind.replaceAll('-', ' ')}
+          {kindWords[kind]}
           <Badge tone={severityTones[severity as keyof typeof severityTones] ?? 'neutral'}>{severity}</Badge>
           <span className="tabular text-muted text-sm">{count}</span>
         </span>

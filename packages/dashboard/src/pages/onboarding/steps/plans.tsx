@@ -71,19 +71,19 @@ function Prices({
     )
   }
   return (
-    <div className="overflow-x-auto border-line border-t">
+    <div className="@container border-line border-t">
       <datalist id={plansId}>
         {config.catalogue.plans.map(({ id }) => (
           <option key={id} value={id} />
         ))}
       </datalist>
-      <table className="w-full min-w-[40rem] text-sm">
+      <table className="w-full table-fixed text-sm">
         <thead className="text-left text-muted text-xs">
           <tr>
             <th className="px-4 py-2 font-medium">Price id</th>
-            <th className="px-2 py-2 font-medium">Lookup key</th>
-            <th className="px-2 py-2 text-right font-medium">Customers</th>
-            <th className="px-4 py-2 font-medium">App plan value</th>
+            <th className="hidden w-40 px-2 py-2 font-medium @2xl:table-cell">Lookup key</th>
+            <th className="hidden w-24 px-2 py-2 text-right font-medium @lg:table-cell">Customers</th>
+            <th className="w-36 px-4 py-2 font-medium @lg:w-48 @2xl:w-64">App plan value</th>
           </tr>
         </thead>
         <tbody className="divide-y divide-line border-line border-t">
@@ -118,8 +118,11 @@ function PriceRow({
   )
   return (
     <tr className={cx(isUnmapped && 'bg-warning-soft')}>
-      <td className="max-w-64 px-4 py-2">
+      <td className="px-4 py-2">
         <Untrusted text={price.id} isMono className="text-xs" />
+        {price.lookupKey === null ? null : (
+          <Untrusted text={price.lookupKey} isMono className="text-muted text-xs @2xl:hidden" />
+        )}
         <div className="flex flex-wrap gap-x-2 text-muted text-xs">
           <Untrusted text={price.nickname ?? price.productName ?? price.productId} maxLength={60} />
           {price.unitAmount !== null && /^\d+$/.test(price.unitAmount) ? (
@@ -133,18 +136,20 @@ function PriceRow({
           {price.active ? null : <Badge>archived</Badge>}
         </div>
       </td>
-      <td className="max-w-48 px-2 py-2">
+      <td className="hidden px-2 py-2 @2xl:table-cell">
         {price.lookupKey === null ? (
           <span className="text-faint">–</span>
         ) : (
           <Untrusted text={price.lookupKey} isMono className="text-xs" />
         )}
       </td>
-      <td className="tabular px-2 py-2 text-right">{customers ?? '–'}</td>
+      <td className="tabular hidden px-2 py-2 text-right @lg:table-cell">{customers ?? '–'}</td>
       <td className="px-4 py-2">
         {other ? (
-          <Badge>
-            {other.kind}: {other.id}
+          <Badge className="max-w-full">
+            <span className="truncate">
+              {other.kind}: {other.id}
+            </span>
           </Badge>
         ) : (
           <div className="flex flex-col gap-1">
