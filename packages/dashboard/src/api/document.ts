@@ -1521,7 +1521,7 @@ export interface paths {
         };
         /**
          * The ledger as a file: NDJSON that can be verified offline, or CSV for spreadsheets
-         * @description NDJSON of the whole ledger, or, with `person`, of the entries about one, each with its proof. Verify it with `trueup ledger verify FILE --key KEY`. No cell of the CSV is taken for a formula.
+         * @description NDJSON of the whole ledger, or, with `person` or `incident`, of the entries about one, each with its proof. Verify it with `trueup ledger verify FILE --key KEY`. No cell of the CSV is taken for a formula.
          *
          *     Role viewer or above; or a key with read.
          */
@@ -4507,7 +4507,7 @@ export interface components {
         };
         readonly OnboardingLine: {
             /** @enum {string} */
-            readonly code: "framework" | "billing" | "audience" | "access-place" | "source-connected" | "source-missing" | "source-failing" | "source-warning" | "signing-secret" | "config-missing" | "config-unreadable" | "matched-automatically" | "match-rules" | "match-counts" | "plans" | "add-ons" | "fields" | "organizations" | "mapping-warning" | "dry-run-missing" | "dry-run-running" | "dry-run-result" | "project-state" | "webhook-event" | "webhook-test" | "webhook-waiting" | "address-local" | "schedule" | "alerts";
+            readonly code: "framework" | "billing" | "audience" | "access-place" | "source-connected" | "source-missing" | "source-failing" | "source-warning" | "modes-differ" | "signing-secret" | "config-missing" | "config-unreadable" | "matched-automatically" | "match-rules" | "match-counts" | "plans" | "add-ons" | "fields" | "organizations" | "mapping-warning" | "dry-run-missing" | "dry-run-running" | "dry-run-result" | "project-state" | "webhook-event" | "webhook-test" | "webhook-waiting" | "address-local" | "schedule" | "alerts";
             /** @description What to do; null: nothing. */
             readonly fix: string | null;
             readonly text: string;
@@ -8538,6 +8538,7 @@ export interface operations {
             readonly query?: {
                 /** @description The `next` of the page before. */
                 readonly before?: number | null;
+                /** @description Only entries about this incident. Not together with `person`. */
                 readonly incident?: string;
                 readonly limit?: number;
                 /** @description Only entries about this subject or customer. */
@@ -8610,6 +8611,8 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly format?: "ndjson" | "csv";
+                /** @description Only entries about this incident. Not together with `person`. */
+                readonly incident?: string;
                 /** @description Only entries about this subject or customer. */
                 readonly person?: string;
             };
