@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBrowser } from '../../../../../test/support/browser.ts'
 import { type Listening, listen } from '../../server/listen.ts'
 import { createClerkApp } from '../create-clerk-app.ts'
+import { createMembership } from '../organizations/create-membership.ts'
 import { createOrganization } from '../organizations/create-organization.ts'
 import { SigningKey } from '../sessions/signing-key.ts'
 import { ClerkState } from '../state.ts'
@@ -95,6 +96,39 @@ test('an organization is put on a plan by its admin, and its token says so, unti
     'free_org active',
   ])
   await context.close()
+})
+
+test('a member who may not manage the billing sees it and changes nothing, and buying leads back to the app', async () => {
+  const cy = createUser(state, { emails: ['cy@example.com'], first_name: 'Cy' })
+  const acme = createOrganization(state, { name: 'Acme Two', created_by: cy.id })
+  const di = createUser(state, { emails: ['di@example.com'], first_name: 'Di' })
+  createMembership(state, acme.id, { user_id: di.id, role: 'org:member' })
+  const back = encodeURIComponent('http://127.0.0.1:1/done')
+  const signedIn = async (name: string) => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(`${server.url}/billing?redirect_url=${back}`)
+    await page.getByRole('button', { name }).click()
+    await page.getByRole('heading', { name: 'Billing of Acme Two' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Back to the app' }).getAttribute('href')).toBe(
+      'http://127.0.0.1:1/done',
+    )
+    return { context, page }
+  }
+  const member = await signedIn('Di')
+  await member.page.getByText('may manage the organization').waitFor()
+  expect(await member.page.getByRole('button').count()).toBe(0)
+  const form = { card: '4242 4242 4242 4242' }
+  expect((await member.page.request.post(`${server.url}/billing/card`, { form })).status()).toBe(403)
+  expect(state.billing.cards.get(acme.id)).toBeUndefined()
+  const admin = await signedIn('Cy')
+  await admin.page.getByLabel('New card number').fill('4242 4242 4242 4242')
+  await admin.page.getByRole('button', { name: 'Change card' }).click()
+  await admin.page.getByText('•••• 4242').waitFor()
+  const asked = admin.page.waitForRequest('http://127.0.0.1:1/done')
+  await admin.page.getByRole('button', { name: 'Subscribe to Team' }).click()
+  await asked
+  await Promise.all([member.context.close(), admin.context.close()])
 })
 
 test('what is done by route is what the page does', async () => {
