@@ -8,6 +8,7 @@ COPY packages/service/package.json packages/service/
 COPY packages/dashboard/package.json packages/dashboard/
 COPY packages/sdk/package.json packages/sdk/
 COPY examples/team-notes/package.json examples/team-notes/
+COPY examples/reading-room/package.json examples/reading-room/
 COPY test/react-18/package.json test/react-18/
 COPY packages/service/bin packages/service/bin
 RUN npm ci --ignore-scripts
