@@ -18,6 +18,7 @@ let app: ServedApp
 let dashboard: TestDashboard
 let ada: ApiClient
 let projectId: string
+let workspaceId: string
 let screen: Screen
 /** Something that listens and is no database. */
 let stranger: Server
@@ -40,8 +41,8 @@ beforeAll(async () => {
   dashboard.atEnd(async () => stranger.close())
   const owned = await dashboard.owner()
   ada = owned.ada
-  const path = `POST /api/v1/workspaces/${owned.workspaceId}/projects`
-  projectId = (await ada.do(path, { name: 'App' })).id
+  workspaceId = owned.workspaceId
+  projectId = (await ada.do(`POST /api/v1/workspaces/${workspaceId}/projects`, { name: 'App' })).id
   screen = await dashboard.open(ada)
 })
 afterAll(() => dashboard?.stop())
@@ -51,10 +52,12 @@ const openStep = async (step: string) => {
 }
 const button = (name: string) => screen.page.getByRole('button', { name, exact: true })
 const field = (name: string) => screen.page.getByLabel(name, { exact: true })
+const long = { timeout: 30_000 }
+
 /** Everything that the page says is wrong. */
 const told = async () => (await screen.page.getByRole('alert').allInnerTexts()).join('\n')
 const tells = async ({ says, does }: Pick<Mistake, 'says' | 'does'>) => {
-  await expect.poll(told).toContain(says)
+  await expect.poll(told, long).toContain(says)
   expect(await told()).toContain(does)
 }
 const put = (vendor: 'stripe' | 'clerk', ...faults: readonly FaultInput[]) =>
@@ -640,12 +643,12 @@ describe('a mapping', () => {
       },
     ],
     [
-      'that is tried while Clerk fails',
+      'that is tried with a key of Clerk that was revoked',
       {
-        before: () => put('clerk', { kind: 'server-error', status: 500 }),
-        after: () => repair('clerk'),
-        says: 'Clerk failed to answer for users (HTTP 500).',
-        does: 'https://status.clerk.com',
+        before: async () => void sandbox.clerk.keys.delete(sandbox.clerk.secretKey),
+        after: async () => void sandbox.clerk.keys.add(sandbox.clerk.secretKey),
+        says: 'Clerk rejected the secret key (HTTP 401)',
+        does: 'Check that it is the secret key of this instance',
       },
     ],
   ])('%s', async (_what, mistake) => {
@@ -686,5 +689,269 @@ describe('a mapping', () => {
   it('that is right is saved after all that', async () => {
     expect(await press('Save and go on', '/config')).toBe(200)
     await screen.page.getByRole('heading', { level: 1, name: '5 Plan mapping' }).waitFor()
+  })
+})
+
+/** Takes a key of each vendor, and gives it back. */
+const revoke = {
+  stripe: () => sandbox.stripe.keys.revoke(sandbox.stripe.restrictedKey),
+  clerk: () => sandbox.clerk.keys.delete(sandbox.clerk.secretKey),
+}
+const giveBack = {
+  stripe: () => sandbox.stripe.keys.add(sandbox.stripe.restrictedKey, restricted),
+  clerk: () => sandbox.clerk.keys.add(sandbox.clerk.secretKey),
+}
+let restricted: readonly string[] = []
+
+describe('plans and fields', () => {
+  beforeAll(() => {
+    restricted = permissions()
+  })
+
+  it('are not loaded with a key of Stripe that was revoked, and can be once it is back', async () => {
+    const { page } = screen
+    await openStep('plans')
+    await page.getByRole('columnheader', { name: 'Lookup key' }).waitFor()
+    revoke.stripe()
+    await button('Load from Stripe').click()
+    await tells({ says: 'Stripe rejected the key (HTTP 401)', does: 'a Clerk key is not it' })
+    // What was loaded before stands there still.
+    await page.getByRole('columnheader', { name: 'Lookup key' }).waitFor()
+    giveBack.stripe()
+    await button('Load from Stripe').click()
+    await expect.poll(told, long).toBe('')
+  })
+
+  it('of which two are called the same are kept, and not put in force', async () => {
+    const { page } = screen
+    const values = page.getByRole('textbox', { name: /^App values of/ })
+    const before = [await values.nth(1).inputValue(), await values.nth(2).inputValue()]
+    for (const place of [1, 2]) {
+      await values.nth(place).fill('gold')
+      await values.nth(place).blur()
+    }
+    expect(await press('Save and go on', '/config')).toBe(422)
+    await tells({ says: '"gold"', does: 'Leave it with the plan that it means.' })
+    await page.reload()
+    await expect.poll(() => values.nth(2).inputValue(), long).toBe('gold')
+    for (const place of [1, 2]) {
+      await values.nth(place).fill(before[place - 1] ?? '')
+      await values.nth(place).blur()
+    }
+    expect(await press('Save and go on', '/config')).toBe(200)
+    await page.getByRole('heading', { level: 1, name: '6 Access mapping' }).waitFor()
+  })
+
+  const clerkField = (name: string) =>
+    screen.page.getByRole('combobox', { name: new RegExp(`^${name}`) }).first()
+
+  it.each<[string, readonly string[], Mistake]>([
+    [
+      'without the customer in Stripe',
+      ['Customer in Stripe'],
+      {
+        says: 'needed the place where your app keeps the Stripe customer id of users',
+        does: "such as customerId: 'private_metadata.stripe_customer_id'",
+      },
+    ],
+    [
+      'that do not say who has paid',
+      ['Plan', 'Paid or not'],
+      { says: 'neither plan nor premium', does: "premium: 'public_metadata.is_premium', or both" },
+    ],
+  ])('of Clerk %s are not put in force', async (_what, names, mistake) => {
+    const before = await Promise.all(names.map((name) => clerkField(name).inputValue()))
+    for (const name of names) await clerkField(name).selectOption('')
+    expect(await press('Save and go on', '/config')).toBe(422)
+    await tells(mistake)
+    for (const [place, name] of names.entries()) {
+      expect(await clerkField(name).inputValue()).toBe('')
+      await clerkField(name).selectOption(before[place] ?? '')
+    }
+  })
+
+  it('of Clerk are not sampled with a key that was revoked', async () => {
+    revoke.clerk()
+    await button('Retry').click()
+    await tells({ says: 'Clerk rejected the secret key (HTTP 401)', does: 'secret key of this instance' })
+    giveBack.clerk()
+    await button('Try again').click()
+    await expect.poll(told, long).not.toContain('HTTP 401')
+  })
+
+  it('that no user has are told so, and are there again after Retry', async () => {
+    const { page } = screen
+    const chosen = await clerkField('Plan').inputValue()
+    const forgotten = forgetMetadata(sandbox)
+    await button('Retry').click()
+    await page.getByText('No metadata keys were found on your Clerk users.').waitFor()
+    await page.getByText('No metadata keys were found on your Clerk organizations.').waitFor()
+    forgotten.remember()
+    await button('Retry').click()
+    await expect.poll(() => clerkField('Plan').inputValue(), long).toBe(chosen)
+    expect(await press('Save and go on', '/config')).toBe(200)
+  })
+
+  it('can be mapped by hand where there is nothing to suggest them from', async () => {
+    const { page } = screen
+    const forgotten = forgetMetadata(sandbox)
+    const { id } = await ada.do(`POST /api/v1/workspaces/${workspaceId}/projects`, { name: 'Second' })
+    for (const [kind, key] of [
+      ['stripe', sandbox.stripe.restrictedKey],
+      ['clerk', sandbox.clerk.secretKey],
+    ]) {
+      await ada.do(`POST /api/v1/projects/${id}/sources`, { kind, key })
+    }
+    await page.goto(`${dashboard.origin}/projects/${id}/onboarding/identity`)
+    await tells({
+      says: 'No metadata keys were found on your Clerk users.',
+      does: 'Map the fields by hand, or connect the place where your app keeps what it grants.',
+    })
+    await button('Map it by hand').click()
+    await page.getByText('Customer matching is automatic').waitFor()
+    expect(await press('Save and go on', '/config')).toBe(422)
+    await tells({ says: 'access[0].clerk.users.customerId', does: 'Add it' })
+    await page.goto(`${dashboard.origin}/projects/${id}/onboarding/access`)
+    await page.getByText('No metadata keys were found on your Clerk users.').waitFor()
+    forgotten.remember()
+    await button('Retry').click()
+    await clerkField('Customer in Stripe').selectOption('public_metadata.stripe_customer_id')
+  })
+})
+
+/** Takes all metadata from all users and organizations of Clerk. */
+function forgetMetadata({ world: { clerk } }: Sandbox): { remember(): void } {
+  const users = [...clerk.users.all()]
+  const organizations = [...clerk.organizations.all()]
+  const nothing = { public_metadata: {}, private_metadata: {}, unsafe_metadata: {} }
+  const { unsafe_metadata: _, ...nothingOfOrganizations } = nothing
+  for (const user of users) clerk.users.put({ ...user, ...nothing })
+  for (const one of organizations) clerk.organizations.put({ ...one, ...nothingOfOrganizations })
+  return {
+    remember() {
+      for (const user of users) clerk.users.put(user)
+      for (const one of organizations) clerk.organizations.put(one)
+    },
+  }
+}
+
+describe('a dry run', () => {
+  it('that cannot read a source says so, and its check says which and why', async () => {
+    const { page } = screen
+    await openStep('dry-run')
+    revoke.stripe()
+    revoke.clerk()
+    await run('revoke select on organizations from READER')()
+    await button('Start the dry run').click()
+    await tells({
+      says: 'Something could not be read, so this is not the whole.',
+      does: 'The check says what.',
+    })
+    giveBack.stripe()
+    giveBack.clerk()
+    await run('grant select on organizations to READER')()
+    await page.getByRole('link', { name: 'The check says what.' }).click()
+    await page.getByText('Stripe rejected the key (HTTP 401)').first().waitFor()
+    await page.getByText('Clerk rejected the secret key (HTTP 401)').first().waitFor()
+    await page.getByText('The role may not read').first().waitFor()
+  })
+})
+
+describe('webhooks', () => {
+  it.each([
+    ['stripe', 'Signing secret of Stripe', 'whsec_short', 'whsec_ and at least 16 characters'],
+    ['database', 'Signing secret of Clerk', 'whsec_not*base64', 'whsec_ and a key in base64'],
+  ])('at the step %s take no secret that is none', async (step, name, text, needed) => {
+    await openStep(step)
+    if (step === 'database') await screen.page.getByRole('tab', { name: /Clerk/ }).click()
+    await field(name).fill(text)
+    expect(await press('Keep the secret', '/secrets')).toBe(422)
+    await tells({ says: 'What was given is not a signing secret of', does: needed })
+    expect(await field(name).inputValue()).toBe(text)
+  })
+
+  it('that the provider cannot reach are told before one goes live', async () => {
+    const { page } = screen
+    await openStep('go-live')
+    await page.getByText(/^Stripe cannot reach http:\/\/localhost/).waitFor()
+    await page.getByText('Set TRUEUP_PUBLIC_URL to an address that it can reach.').first().waitFor()
+    const send = button('Send a test event').first()
+    expect(await send.getAttribute('title')).toContain('Keep the signing secret first')
+  })
+})
+
+describe('what repairs are written with', () => {
+  const kinds = {
+    'clerk-repairs': 'Clerk key for repairs',
+    'postgres-repairs': 'Connection string for repairs',
+    callback: 'Secret that signs',
+  } as const
+
+  beforeAll(async () => {
+    await screen.page.goto(`${dashboard.origin}/projects/${projectId}/settings/sources`)
+  })
+
+  it.each<[string, keyof typeof kinds, Mistake & { readonly address?: string }]>([
+    [
+      'is no publishable key',
+      'clerk-repairs',
+      {
+        given: () => 'pk_test_abcdef',
+        says: 'Enter a Clerk Backend API secret key',
+        does: 'This is a publishable key',
+      },
+    ],
+    [
+      'is no role that reads',
+      'postgres-repairs',
+      {
+        given: () => app.url,
+        says: 'this role may not update',
+        does: 'Run the SQL that is shown for repairs',
+      },
+    ],
+    [
+      'is no superuser',
+      'postgres-repairs',
+      {
+        given: () => url({ username: 'postgres' }),
+        says: 'It is a superuser, or can become one',
+        does: 'Make a role of its own for repairs',
+      },
+    ],
+    [
+      'is not called over the internet in the clear',
+      'callback',
+      {
+        address: 'http://8.8.8.8/repair',
+        given: () => `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+        says: 'The callback is not encrypted.',
+        does: 'Use https.',
+      },
+    ],
+    [
+      'is no address inside the network',
+      'callback',
+      {
+        address: 'https://10.0.0.7/repair',
+        given: () => `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+        says: 'leads to an address that callbacks must not go to',
+        does: 'Use a public address',
+      },
+    ],
+    [
+      'is no secret that is too short',
+      'callback',
+      {
+        address: 'https://127.0.0.1/repair',
+        given: () => 'whsec_c2hvcnQ=',
+        says: 'The secret of the callback is not one that calls can be signed with',
+        does: 'whsec_',
+      },
+    ],
+  ])('%s', async (_what, kind, { address, ...mistake }) => {
+    await screen.page.getByLabel('Write in').selectOption(kind)
+    if (address) await field('Address').fill(address)
+    await enter(field(kinds[kind]), mistake, '')
   })
 })

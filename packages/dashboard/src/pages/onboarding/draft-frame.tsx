@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { queryOf } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
 import { Button } from '../../ui/button.tsx'
+import { cx } from '../../ui/cx.ts'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { blankDraft, type DraftConfig } from './draft.ts'
@@ -12,9 +13,12 @@ import { type StepProps, useDraft, useNextStep } from './use-onboarding.ts'
 /** A step that fills in the configuration: what it shows of it, and the buttons that keep it. */
 export function DraftFrame({
   step,
+  isPending = false,
   children,
 }: {
   readonly step: StepProps
+  /** What stands in it is still being read. */
+  readonly isPending?: boolean
   readonly children: (config: DraftConfig, change: (config: DraftConfig) => void) => ReactNode
 }) {
   const draft = useDraft(step)
@@ -50,7 +54,8 @@ export function DraftFrame({
       ) : null}
       {children(config, draft.change)}
       {save.error ? <ErrorState error={save.error} /> : null}
-      <div className="flex flex-wrap items-center gap-2">
+      {/* Under what is still being read it would be moved. */}
+      <div className={cx('flex flex-wrap items-center gap-2', isPending && 'invisible')}>
         <Button
           kind="primary"
           isBusy={save.isPending}

@@ -66,6 +66,7 @@ export function Onboarding() {
               </>
             }
             description={descriptions[step.key]}
+            actions={<Between before={state.steps[place - 1]} after={state.steps[place + 1]} />}
           >
             <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[15rem_minmax(0,1fr)]">
               <Rail steps={state.steps} current={step.key} />
@@ -75,7 +76,6 @@ export function Onboarding() {
                 ) : null}
                 <StepLines step={step} />
                 <Content key={step.key} projectId={projectId} state={state} step={step} />
-                <Between before={state.steps[place - 1]} after={state.steps[place + 1]} />
               </div>
             </div>
           </Page>
@@ -98,14 +98,12 @@ const descriptions: Readonly<Record<Step['key'], string>> = {
 
 function Between({ before, after }: { readonly before: Step | undefined; readonly after: Step | undefined }) {
   return (
-    <nav aria-label="Steps before and after" className="flex justify-between gap-2 border-line border-t pt-4">
+    <nav aria-label="Steps before and after" className="flex flex-wrap gap-2">
       {before ? (
         <StepLink step={before}>
           <ArrowLeft aria-hidden /> {before.title}
         </StepLink>
-      ) : (
-        <span />
-      )}
+      ) : null}
       {after ? (
         <StepLink step={after}>
           {after.title} <ArrowRight aria-hidden />

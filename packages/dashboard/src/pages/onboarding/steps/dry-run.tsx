@@ -87,18 +87,30 @@ function Run({ checkId, ...props }: StepProps & { readonly checkId: string }) {
   }
   return (
     <Loaded query={preview} skeleton={<Skeleton className="h-64" />}>
-      {(shown) => <Preview {...props} preview={shown} />}
+      {(shown) => <Preview {...props} checkId={checkId} preview={shown} />}
     </Loaded>
   )
 }
 
-function Preview({ projectId, state, preview }: StepProps & { readonly preview: Shape<'CheckPreview'> }) {
+function Preview({
+  projectId,
+  state,
+  checkId,
+  preview,
+}: StepProps & { readonly checkId: string; readonly preview: Shape<'CheckPreview'> }) {
   const { counts, total, kinds, warnings, complete, moneyAtRisk } = preview
   return (
     <>
       {complete ? null : (
         <p role="alert" className="rounded-lg border border-warning/40 bg-warning-soft px-4 py-3 text-sm">
-          Something could not be read, so this is not the whole. The check says what.
+          Something could not be read, so this is not the whole.{' '}
+          <Link
+            to="/projects/$projectId/checks/$checkId"
+            params={{ projectId, checkId }}
+            className="underline"
+          >
+            The check says what.
+          </Link>
         </p>
       )}
       {warnings.length > 0 ? <Warnings projectId={projectId} state={state} warnings={warnings} /> : null}

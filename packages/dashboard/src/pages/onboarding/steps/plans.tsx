@@ -25,7 +25,7 @@ export function PlanMapping(props: StepProps) {
     staleTime: 60_000,
   })
   return (
-    <DraftFrame step={props}>
+    <DraftFrame step={props} isPending={prices.isPending}>
       {(config, change) => (
         <>
           <Card
@@ -46,7 +46,7 @@ export function PlanMapping(props: StepProps) {
             {prices.isPending ? <SkeletonRows rows={6} /> : null}
             {prices.data ? <Prices prices={prices.data.items} config={config} change={change} /> : null}
           </Card>
-          <PlanOrder config={config} change={change} />
+          {prices.isPending ? null : <PlanOrder config={config} change={change} />}
         </>
       )}
     </DraftFrame>
