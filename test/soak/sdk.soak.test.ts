@@ -8,24 +8,32 @@ import { createTestDatabase } from '../support/database.ts'
 
 const seeds = Number(process.env.SOAK_SEEDS ?? 200)
 const actions = Number(process.env.SOAK_ACTIONS ?? 80)
+const sideBySide = 3
 
 test(`${seeds} lives of an app, each of ${actions} happenings`, { timeout: 6 * 3_600_000 }, async () => {
   expect(inject('testDatabase').url).not.toBe('')
-  const database = await createTestDatabase({ empty: true })
-  const pool = new pg.Pool({ connectionString: database.url, max: 8 })
-  pool.on('error', () => undefined)
-  const store = postgresStore(pool, { appTable: chaosAppTable })
-  await store.migrate()
-  await pool.query(chaosTables)
   const seen: ChaosReport[] = []
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const report = await runChaos({ seed, pool, store, actions })
-    seen.push(report)
-    // Told at once, and the others go on: a long run shows everything that it meets.
-    for (const wrong of report.wrong) process.stderr.write(`seed ${seed}: ${wrong}\n`)
+  let seed = 0
+  // Much of a life is waiting, so that several are lived side by side, each with a database of its own.
+  const live = async () => {
+    const database = await createTestDatabase({ empty: true })
+    const pool = new pg.Pool({ connectionString: database.url, max: 8 })
+    pool.on('error', () => undefined)
+    const store = postgresStore(pool, { appTable: chaosAppTable })
+    await store.migrate()
+    await pool.query(chaosTables)
+    while (seed < seeds) {
+      seed += 1
+      const report = await runChaos({ seed, pool, store, actions })
+      seen.push(report)
+      // Told at once, and the others go on: a long run shows everything that it meets.
+      for (const wrong of report.wrong) process.stderr.write(`seed ${report.seed}: ${wrong}\n`)
+      if (seen.length % 20 === 0) process.stderr.write(`${seen.length} lives\n`)
+    }
+    await pool.end()
+    await database.drop()
   }
-  await pool.end()
-  await database.drop()
+  await Promise.all(Array.from({ length: sideBySide }, live))
   const wrong = seen.flatMap((report) => report.wrong.map((each) => `seed ${report.seed}: ${each}`))
   expect(wrong, `SDK_CHAOS_SEEDS=... and SOAK_ACTIONS=${actions} live one of them again`).toEqual([])
   await recordResults(

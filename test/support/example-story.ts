@@ -270,6 +270,7 @@ export class Story {
       const { status } = await member.ask(path, { plan: 'pro', interval: 'month', currency: 'usd' })
       if (status !== 403) throw new Unexpected(`${path} answered a member ${status}`)
     }
+    await clerk.organizations.deleteOrganizationMembership({ organizationId: this.#id, userId: id })
     this.#met('a member refused')
   }
 
