@@ -1,5 +1,6 @@
 import type { SubjectId } from '@trueup/core'
 import type Stripe from 'stripe'
+import { stripeCustomerOf } from '../customer/stripe-customer-of.ts'
 import { subjectInMetadata } from '../customer/subject-metadata.ts'
 import type { Frame } from '../frame.ts'
 import type { LeasedWork } from '../store/store.ts'
@@ -28,7 +29,7 @@ export function paidByItsOwnCard(
 /** Makes the card of a checkout the customer's, so that a card changed in the portal pays what follows. */
 export async function shareCard(frame: Frame, subject: SubjectId, work: LeasedWork): Promise<void> {
   const record = await frame.store.subject(subject)
-  const customerId = record?.deletedAt ? null : record?.customerId
+  const customerId = record?.deletedAt ? null : stripeCustomerOf(record)
   const subscription = customerId
     ? paidByItsOwnCard(await readSubscriptions(frame, customerId), subject)
     : null

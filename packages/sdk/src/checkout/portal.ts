@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { BillingError } from '../billing-error.ts'
 import type { Choice } from '../catalogue/choose-price.ts'
 import { choosePrice } from '../catalogue/choose-price.ts'
+import { stripeCustomerOf } from '../customer/stripe-customer-of.ts'
 import type { Frame } from '../frame.ts'
 import type { Actor } from '../subject/actor.ts'
 import { managedSubject } from '../subject/subject-of.ts'
@@ -32,7 +33,7 @@ export interface PortalRequest {
 export async function openPortal(frame: Frame, request: PortalRequest): Promise<{ readonly url: string }> {
   const subject = await managedSubject(frame, request.by)
   const returnUrl = allowedRedirect(request.returnUrl, frame.options.origins)
-  const customerId = (await frame.store.subject(subject))?.customerId
+  const customerId = stripeCustomerOf(await frame.store.subject(subject))
   if (!customerId) throw nothing(`${subject.id} never bought anything.`)
   const { flow } = request
   if (flow === undefined) return { url: await makePortalUrl(frame, { customerId, returnUrl }) }

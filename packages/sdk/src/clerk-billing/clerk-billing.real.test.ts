@@ -300,7 +300,10 @@ describe('webhooks of Clerk Billing', () => {
   it('an event that nobody signed is refused, and one that Clerk cannot be asked about is kept', async () => {
     const subject = await aBuyer(app)
     await app.drain()
+    held = []
     app.buy(subject, 'pro')
+    await app.drain()
+    held = null
     const forged = clerkRequest(event(subject), {
       now: app.clock.now(),
       id: 'msg_forged',
@@ -483,6 +486,8 @@ describe('both billings at once', () => {
     await app.store.unit(async (unit) => {
       await unit.saveSubject({ ...(await unit.lockSubject(subject)), customerId: customer.id })
     })
+    // No other reading is to get in between.
+    held = []
     const item = app.buy(subject, 'pro')
     const seen: Problem[] = []
     const onProblem = (problem: Problem) => {
@@ -496,6 +501,58 @@ describe('both billings at once', () => {
     await app.stripeBilling({ onProblem, watchClerkBilling: true }).resync(subject)
     expect(seen.slice(1)).toMatchObject([{ code: 'both-billings', subject }])
     expect(seen[1]?.message).toContain('sells through Stripe')
+  })
+})
+
+describe('an app that moves', () => {
+  it('to Clerk Billing and back on one store has each subject read anew, and one customer a subject', async () => {
+    held = []
+    const subject = await aBuyer(app)
+    const store = memoryStore()
+    const stripe = app.stripeBilling({ store })
+    const customer = await stripe.customer(subject)
+    const method = await app.stripe.paymentMethods.attach('pm_card_visa', { customer })
+    const price = 'price_1TeamMonthly'
+    const sold = { customer, items: [{ price, quantity: 2 }], default_payment_method: method.id }
+    const { id } = await app.stripe.subscriptions.create(sold)
+    expect((await stripe.resync(subject)).plan).toBe('team')
+    const clerk = app.another({ store })
+    app.buy(subject, 'pro')
+    expect((await clerk.resync(subject)).plan).toBe('pro')
+    expect((await app.stripeBilling({ store }).resync(subject)).plan).toBe('team')
+    await app.stripe.subscriptions.cancel(id)
+
+    // One who never was in Stripe.
+    const other = await aBuyer(app)
+    app.buy(other, 'pro')
+    expect((await clerk.resync(other)).plan).toBe('pro')
+    const back = app.stripeBilling({ store, onProblem: (problem) => void problems.push(problem) })
+    expect(await back.resync(other)).toMatchObject({ plan: 'free', reason: 'free' })
+    const auth = { userId: 'user_1', orgId: other.id, orgRole: 'org:admin' }
+    await expect(back.portal({ by: auth, returnUrl: '/billing' })).rejects.toMatchObject({
+      code: 'nothing-to-manage',
+    })
+    const made = await back.customer(other)
+    expect(made).toMatch(/^cus_/)
+    expect(await back.customer(other)).toBe(made)
+    expect(problems.map(({ code }) => code)).toEqual([])
+  })
+
+  it('may have plan facts put into Clerk’s metadata, and no customer there', async () => {
+    const subject = await aBuyer(app)
+    app.buy(subject, 'pro')
+    await app.another({ store: memoryStore(), mirror: {} }).resync(subject)
+    const { publicMetadata, privateMetadata } = await app.clerk.organizations.getOrganization({
+      organizationId: subject.id,
+    })
+    expect(publicMetadata).toMatchObject({ billing: { plan: 'pro', paid: true } })
+    expect(privateMetadata).toEqual({})
+    const silent = await aBuyer(app)
+    app.buy(silent, 'pro')
+    await app.another({ store: memoryStore() }).resync(silent)
+    expect(await app.clerk.organizations.getOrganization({ organizationId: silent.id })).toMatchObject({
+      publicMetadata: {},
+    })
   })
 })
 

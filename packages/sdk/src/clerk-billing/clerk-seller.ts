@@ -2,6 +2,7 @@ import type { SubjectId } from '@trueup/core'
 import { readSubscriptions } from '../checkout/live-subscription.ts'
 import { isMissingCustomer } from '../customer/missing-customer.ts'
 import { readPerson } from '../customer/person.ts'
+import { stripeCustomerOf } from '../customer/stripe-customer-of.ts'
 import { writeNotice } from '../dunning/notice-work.ts'
 import type { Problem } from '../options.ts'
 import type { BillingReading, Following, Seller } from '../seller/seller.ts'
@@ -99,10 +100,10 @@ async function problemOfBoth(
   customerId: string | null,
   { items, readAt }: PlanItemReading,
 ): Promise<Problem | null> {
-  const mayBe = customerId !== null && customerId !== subject.id
-  if (!mayBe || !stripe || !items.some((item) => isRunning(item, readAt) && costs(item))) return null
+  const customer = stripeCustomerOf({ customerId, subject })
+  if (!customer || !stripe || !items.some((item) => isRunning(item, readAt) && costs(item))) return null
   try {
-    const subscriptions = await readSubscriptions({ stripe }, customerId)
+    const subscriptions = await readSubscriptions({ stripe }, customer)
     return bothBillings({ subject, sells: 'Clerk Billing', subscriptions, items, now: readAt })
   } catch (error) {
     if (isMissingCustomer(error)) return null

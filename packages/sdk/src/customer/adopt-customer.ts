@@ -10,6 +10,7 @@ import { workOn } from '../work/work-on.ts'
 import { assignCustomer } from './assign-customer.ts'
 import { forgetCustomer } from './missing-customer.ts'
 import { readPerson } from './person.ts'
+import { stripeCustomerOf } from './stripe-customer-of.ts'
 import { subjectInMetadata } from './subject-metadata.ts'
 
 /** What became of a customer that an event or a list named. */
@@ -102,7 +103,8 @@ async function keep(frame: Frame, subject: SubjectId, customerId: string): Promi
   try {
     const kept = await frame.store.unit(async (unit) => {
       const record = await unit.lockSubject(subject)
-      if (record.customerId) return record.customerId
+      const has = stripeCustomerOf(record)
+      if (has) return has
       await assignCustomer(frame, unit, record, customerId)
       return customerId
     })

@@ -8,6 +8,7 @@ import { answerOf } from '../vendor/vendor.ts'
 import { assignCustomer } from './assign-customer.ts'
 import type { Person } from './person.ts'
 import { readPerson } from './person.ts'
+import { stripeCustomerOf } from './stripe-customer-of.ts'
 import { subjectInMetadata, subjectMetadata } from './subject-metadata.ts'
 
 /** Stripe keeps the answer of an idempotency key for at least 24 hours; nearer to that a customer is looked for first. */
@@ -27,12 +28,14 @@ const rounds = 3
 export async function ensureCustomer(frame: Frame, subject: SubjectId): Promise<string> {
   const known = await frame.store.subject(subject)
   if (known?.deletedAt) throw deleted(subject)
-  if (known?.customerId) return known.customerId
+  const had = stripeCustomerOf(known)
+  if (had) return had
   const person = await readPerson(frame, subject)
   if (!person) throw notFound(subject)
   for (let round = 1; ; round += 1) {
     const record = await claimRequest(frame, subject, person)
-    if (record.customerId) return record.customerId
+    const has = stripeCustomerOf(record)
+    if (has) return has
     if (!record.customerRequest) throw new Error('A claim ends with a customer or with a request for one.')
     const made = await makeCustomer(frame, subject, record.customerRequest, round < rounds)
     if (made) return keepCustomer(frame, subject, made)
@@ -44,7 +47,7 @@ async function claimRequest(frame: Frame, subject: SubjectId, person: Person): P
   return frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
     if (record.deletedAt) throw deleted(subject)
-    if (record.customerId || record.customerRequest) return record
+    if (stripeCustomerOf(record) || record.customerRequest) return record
     const inAppRow = await unit.appRowCustomer(subject)
     if (inAppRow) return assignCustomer(frame, unit, record, inAppRow)
     const attempt = record.customerAttempt + 1
@@ -134,7 +137,8 @@ async function findMade(
 async function keepCustomer(frame: Frame, subject: SubjectId, made: Stripe.Customer): Promise<string> {
   return frame.store.unit(async (unit) => {
     const record = await unit.lockSubject(subject)
-    if (record.customerId) return record.customerId
+    const has = stripeCustomerOf(record)
+    if (has) return has
     const told = { ...record, toldName: made.name ?? null, toldEmail: made.email }
     await assignCustomer(frame, unit, told, made.id)
     return made.id

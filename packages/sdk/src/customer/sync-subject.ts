@@ -8,6 +8,7 @@ import { workOn } from '../work/work-on.ts'
 import { ensureCustomer } from './ensure-customer.ts'
 import type { Person } from './person.ts'
 import { readPerson } from './person.ts'
+import { stripeCustomerOf } from './stripe-customer-of.ts'
 
 /** Brings a subject in step with Clerk: its customer is made, renamed, or found to belong to nobody any more. */
 export async function syncSubject(frame: Frame, subject: SubjectId, work: LeasedWork): Promise<void> {
@@ -24,8 +25,8 @@ export async function syncSubject(frame: Frame, subject: SubjectId, work: Leased
 /** The email is told once: afterwards it is the buyer's, who changes it at the checkout or in the portal. */
 async function renameCustomer(frame: Frame, subject: SubjectId, { name }: Person): Promise<void> {
   const record = await frame.store.subject(subject)
-  const customerId = record?.customerId
-  if (!customerId || name === null || record.toldName === name) return
+  const customerId = stripeCustomerOf(record)
+  if (!customerId || name === null || record?.toldName === name) return
   await frame.stripe.call((stripe) => stripe.customers.update(customerId, { name }))
   await frame.store.unit(async (unit) => {
     const locked = await unit.lockSubject(subject)
@@ -45,7 +46,7 @@ async function closeSubject(frame: Frame, subject: SubjectId): Promise<void> {
     await unit.putWork(workOn('read', subject, frame.clock.now()))
     return closed
   })
-  const customerId = record?.customerId
+  const customerId = stripeCustomerOf(record)
   if (!customerId) return
   // First, so that what is bought until here is seen below; what is bought all the same is seen when billing is read.
   for (const { id } of await openCheckouts(frame, customerId)) await expireCheckout(frame, id)

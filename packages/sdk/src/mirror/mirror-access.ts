@@ -2,6 +2,7 @@ import type { SubjectId } from '@trueup/core'
 import type { AccessReason } from '../access/access-answer.ts'
 import type { GrantedAccess } from '../access/granted-access.ts'
 import { BillingError } from '../billing-error.ts'
+import { stripeCustomerOf } from '../customer/stripe-customer-of.ts'
 import type { SharedFrame } from '../frame.ts'
 import type { LeasedWork, SubjectRecord } from '../store/store.ts'
 import { answerOf } from '../vendor/vendor.ts'
@@ -98,10 +99,11 @@ interface Wanted {
 function wantedOf(frame: SharedFrame, record: SubjectRecord): Wanted {
   const { mirror = {} } = frame.options
   const { key = 'billing', customerKey = 'stripe_customer_id' } = mirror === false ? {} : mirror
-  const { granted, reason, customerId } = record
+  const { granted, reason } = record
+  const customerId = frame.seller.hasCustomers ? stripeCustomerOf(record) : null
   return {
     publicMetadata: granted && reason ? { [key]: mirroredAccess(granted, reason) } : {},
-    privateMetadata: frame.seller.hasCustomers && customerId ? { [customerKey]: customerId } : {},
+    privateMetadata: customerId ? { [customerKey]: customerId } : {},
   }
 }
 

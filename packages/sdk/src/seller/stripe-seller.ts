@@ -7,6 +7,7 @@ import { bothBillings } from '../clerk-billing/both-billings.ts'
 import { readPlanItems } from '../clerk-billing/read-plan-items.ts'
 import { adoptCustomer } from '../customer/adopt-customer.ts'
 import { forgetCustomer, isMissingCustomer } from '../customer/missing-customer.ts'
+import { stripeCustomerOf } from '../customer/stripe-customer-of.ts'
 import { syncSubject } from '../customer/sync-subject.ts'
 import { readNotice, writeNotice } from '../dunning/notice-work.ts'
 import { noticesOf, trialNoticeAt } from '../dunning/notices-of.ts'
@@ -27,9 +28,10 @@ export function stripeSeller(frameOf: () => Frame): Seller {
     async read(subject, customerId): Promise<BillingReading> {
       const frame = frameOf()
       const none: StripeReading = { facts: [], subscriptions: [], readAt: frame.clock.now() }
-      const reading = customerId ? await readOrNull(frame, customerId) : none
+      const known = stripeCustomerOf({ customerId, subject })
+      const reading = known ? await readOrNull(frame, known) : none
       // What is read of nobody is not written to whoever had the customer, since the record changes.
-      if (reading === null) await forgetCustomer(frame, subject, customerId ?? '')
+      if (reading === null) await forgetCustomer(frame, subject, known ?? '')
       const { facts, subscriptions, readAt } = reading ?? none
       const both = await problemOfBoth(frame, subject, subscriptions)
       return {
