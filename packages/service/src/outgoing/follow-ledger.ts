@@ -15,29 +15,29 @@ export interface FollowedEntry {
   readonly personal: string | null
 }
 
+type Follower = 'alert' | 'webhook' | 'cause'
+
 const entriesPerStep = 500
 
 /**
  * Reads the entries that a follower has not seen yet and hands those of these acts to `act`, in one transaction with
  * remembering how far it came: what `act` writes is written once for each entry, however often and by however many
- * processes this is called. One process at a time follows a project.
+ * processes this is called. One process at a time follows a project. A project that was erased keeps its ledger, and
+ * nobody follows it.
  *
  * @returns whether there may be more
  */
 export async function followLedger<Tables extends DeliveryTables>(
   db: Kysely<Tables>,
-  { workspaceId, projectId }: ProjectTenant,
-  follower: 'alert' | 'webhook' | 'cause',
+  tenant: ProjectTenant,
+  follower: Follower,
   acts: readonly LedgerAct[],
   act: (tx: Transaction<Tables>, entries: readonly FollowedEntry[]) => Promise<void>,
 ): Promise<boolean> {
+  const { workspaceId, projectId } = tenant
   return await db.transaction().execute(async (tx) => {
-    await sql`insert into trueup.ledger_follower (workspace_id, project_id, follower)
-      values (${workspaceId}, ${projectId}, ${follower}) on conflict do nothing`.execute(tx)
-    const { rows: place } = await sql<{ next: number }>`select next_sequence as next
-      from trueup.ledger_follower where workspace_id = ${workspaceId} and project_id = ${projectId}
-        and follower = ${follower} for update`.execute(tx)
-    const next = place[0]?.next ?? 0
+    const next = (await placeOf(tx, tenant, follower)) ?? (await begin(tx, tenant, follower))
+    if (next === null) return false
     const { rows: head } = await sql<{ size: number | null }>`select max(sequence) + 1 as size
       from trueup.ledger_entry where project_id = ${projectId}`.execute(tx)
     const size = head[0]?.size ?? 0
@@ -56,4 +56,29 @@ export async function followLedger<Tables extends DeliveryTables>(
       and project_id = ${projectId} and follower = ${follower}`.execute(tx)
     return isMore
   })
+}
+
+/** The entry that a follower reads next; `null` before it has followed this project at all. */
+async function placeOf<Tables extends DeliveryTables>(
+  tx: Transaction<Tables>,
+  { workspaceId, projectId }: ProjectTenant,
+  follower: Follower,
+): Promise<number | null> {
+  const { rows } = await sql<{ next: number }>`select next_sequence as next from trueup.ledger_follower
+    where workspace_id = ${workspaceId} and project_id = ${projectId} and follower = ${follower}
+    for update`.execute(tx)
+  return rows[0]?.next ?? null
+}
+
+/** Begins to follow a project; `null` where it was erased. Waits for whoever erases it, so that no place is left. */
+async function begin<Tables extends DeliveryTables>(
+  tx: Transaction<Tables>,
+  tenant: ProjectTenant,
+  follower: Follower,
+): Promise<number | null> {
+  const { workspaceId, projectId } = tenant
+  await sql`insert into trueup.ledger_follower (workspace_id, project_id, follower)
+    select workspace_id, project_id, ${follower} from trueup.project where workspace_id = ${workspaceId}
+      and project_id = ${projectId} and erased_at is null for share on conflict do nothing`.execute(tx)
+  return await placeOf(tx, tenant, follower)
 }

@@ -108,6 +108,19 @@ describe.each(['server', 'embedded'] as const)('outgoing webhooks on the %s data
     })
   })
 
+  it('nobody follows the ledger of a project that was erased', async () => {
+    await add()
+    await world.find(driftOf('user_1'))
+    const db = outgoingDb(world.dependencies, world.tenant)
+    await sql`update trueup.project set erased_at = now() where project_id = ${world.tenant.projectId}`.execute(
+      db,
+    )
+    await route()
+    const places =
+      await sql`select from trueup.ledger_follower where project_id = ${world.tenant.projectId}`.execute(db)
+    expect({ due: world.dueJobs('outgoing.deliver'), places: places.rows }).toEqual({ due: [], places: [] })
+  })
+
   it('the official library takes the signature, and refuses a body that was changed', async () => {
     const { secret } = await add()
     world.now = new Date()
