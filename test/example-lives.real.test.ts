@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findPlanted, plantedDrifts } from './support/example-drifts.ts'
 import { liveInExample } from './support/example-lives.ts'
@@ -32,4 +33,9 @@ it('after lives of all kinds the monitor finds no drift in the example', patienc
 it('and then each drift that is planted by hand, and nothing else', patience, async () => {
   const found = await findPlanted(world)
   expect(found).toEqual(Object.fromEntries(plantedDrifts.map((drift) => [drift.name, drift.found])))
+})
+
+it('under the configuration that the guide shows', () => {
+  const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+  expect(read('docs/sdk/monitor.md')).toContain(read('examples/team-notes/trueup.config.ts'))
 })

@@ -1,51 +1,12 @@
 import { type CheckRun, createMemoryStore, type Incident } from '@trueup/core'
-import { ruleCatalogue } from '@trueup/sdk'
 import pg from 'pg'
 import Stripe from 'stripe'
-import { catalogue } from '../../examples/team-notes/src/catalogue.ts'
 import { type Example, startExample } from '../../examples/team-notes/src/start-example.ts'
+import monitorConfig from '../../examples/team-notes/trueup.config.ts'
 import { runCheck } from '../../packages/service/src/check/run-check.ts'
-import { defineConfig } from '../../packages/service/src/config/define-config.ts'
 import { type AppConnection, checkOfWorld, connectToApp } from './check-world.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { relayTo } from './relay.ts'
-
-/** What docs/sdk/monitor.md says for apps that embed the SDK. */
-export const monitorConfig = defineConfig({
-  billing: { stripe: {} },
-  access: [
-    {
-      postgres: {
-        organizations: {
-          table: 'trueup_billing.subjects',
-          key: 'key',
-          subject: 'id',
-          customerId: 'customer_id',
-          plan: 'plan',
-          premium: 'paid',
-          trialEndsAt: 'trial_ends_at',
-          entitlements: 'entitlements',
-          seats: 'seats',
-          deletedAt: 'deleted_at',
-        },
-      },
-    },
-    {
-      clerk: {
-        organizations: {
-          customerId: 'private_metadata.stripe_customer_id',
-          plan: 'public_metadata.billing.plan',
-          premium: 'public_metadata.billing.paid',
-          trialEndsAt: 'public_metadata.billing.trialEndsAt',
-          entitlements: 'public_metadata.billing.entitlements',
-          seats: 'public_metadata.billing.seats',
-        },
-      },
-    },
-  ],
-  catalogue: ruleCatalogue(catalogue),
-  match: ['customer.id', 'customer.metadata.organization_id'],
-})
 
 /** What a check of the example came to. */
 export interface Checked {
