@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx'
 import { toast } from '../ui/toast.tsx'
 import { Untrusted } from '../ui/untrusted.tsx'
-import { usePageTitle } from './page.tsx'
+import { useLastCrumb } from './page.tsx'
 import { projectPages } from './page-list.ts'
 import { useGoTo } from './use-go-to.ts'
 
@@ -45,7 +45,7 @@ export function TopBar({
 
 function Breadcrumb() {
   const project = useProject()
-  const title = usePageTitle()
+  const crumb = useLastCrumb()
   const { pathname } = useLocation()
   const [, , , area, below] = pathname.split('/')
   const page = project ? projectPages.find(({ to }) => to.endsWith(`/${area}`)) : undefined
@@ -73,7 +73,7 @@ function Breadcrumb() {
           </li>
         ) : null}
         <li aria-current="page" className="min-w-0 truncate font-medium text-text">
-          <Untrusted text={title} maxLength={80} />
+          <Untrusted text={crumb} maxLength={80} />
         </li>
       </ol>
     </nav>

@@ -34,7 +34,11 @@ export function Card({
           {actions}
         </header>
       ) : null}
-      <div className={cx(!isFlush && 'px-4 pb-4', !isFlush && !title && !actions && 'pt-4')}>{children}</div>
+      {children === undefined || children === null ? null : (
+        <div className={cx(!isFlush && 'px-4 pb-4', !isFlush && !title && !actions && 'pt-4')}>
+          {children}
+        </div>
+      )}
     </section>
   )
 }
@@ -51,7 +55,7 @@ export function Facts({
         // biome-ignore lint/suspicious/noArrayIndexKey: facts keep their places
         <div key={place} className="contents">
           <dt className="text-muted">{name}</dt>
-          <dd className="min-w-0 break-words">{value}</dd>
+          <dd className="min-w-0 break-words [&_time]:whitespace-normal">{value}</dd>
         </div>
       ))}
     </dl>

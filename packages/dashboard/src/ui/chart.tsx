@@ -73,7 +73,7 @@ export function Chart({
           cursor: { y: false, drag: { x: false, y: false } },
           scales: { x: { time: true }, y: range ? { range: [...range] as [number, number] } : {} },
           axes: [
-            { ...axis, grid: { show: false }, size: 28, values: timeTexts },
+            { ...axis, grid: { show: false }, size: 32, gap: 9, values: timeTexts },
             { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => valueText(tick)) },
           ],
           series: [

@@ -65,7 +65,7 @@ export function CodeBlock({
 }) {
   return (
     <div className={cx('relative overflow-hidden rounded-md border border-line bg-sunken', className)}>
-      <div className="absolute top-1.5 right-1.5">
+      <div className="absolute top-1.5 right-1.5 rounded-md bg-sunken">
         <CopyButton text={code} label={`Copy ${label}`} isIcon />
       </div>
       <section

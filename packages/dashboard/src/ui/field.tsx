@@ -74,7 +74,7 @@ export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
 /** The list is the browser's own, which every keyboard, reader and phone knows. */
 export function Select({ className, children, ...rest }: ComponentProps<'select'>) {
   return (
-    <select {...useControl()} {...rest} className={cx(controlLook, 'h-9 pr-8', className)}>
+    <select {...useControl()} {...rest} className={cx(controlLook, 'h-9 text-ellipsis pr-8', className)}>
       {children}
     </select>
   )

@@ -10,7 +10,16 @@ import {
 } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, Download } from 'lucide-react'
-import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useShortcuts } from '../shell/shortcuts.ts'
 import { Button } from './button.tsx'
 import { type CellValue, csvOf, saveFile } from './csv.ts'
@@ -28,7 +37,7 @@ export interface Column<Row> {
   readonly width?: string
   /** Set to the right, in figures of one width. */
   readonly isNumber?: boolean
-  /** Left out where the page is narrower than this. */
+  /** Left out where the table is narrower than this: 512, 672, 896 or 1152 px. */
   readonly from?: 'sm' | 'md' | 'lg' | 'xl'
 }
 
@@ -47,6 +56,11 @@ export interface TableProps<Row> {
   readonly label: string
   readonly rows: readonly Row[] | undefined
   readonly columns: readonly Column<Row>[]
+  /**
+   * What a row shows in the place of its columns where the table is narrower than 512 px: two lines, of which the first
+   * says what the row is. Without it the columns that are always shown stay.
+   */
+  readonly narrow?: (row: Row) => ReactNode
   readonly rowKey: (row: Row) => string
   /** Opens a row, by a click or Enter. One cell should hold a link to the same place. */
   readonly onOpen?: (row: Row) => void
@@ -71,16 +85,18 @@ export interface TableProps<Row> {
 }
 
 const rowHeight = 40
+const tallRowHeight = 60
+const narrowWidth = 512
 const features = tableFeatures({
   rowSortingFeature,
   rowSelectionFeature,
   sortedRowModel: createSortedRowModel(),
 })
 const fromLook = {
-  sm: 'hidden sm:table-cell',
-  md: 'hidden md:table-cell',
-  lg: 'hidden lg:table-cell',
-  xl: 'hidden xl:table-cell',
+  sm: 'hidden @lg:table-cell',
+  md: 'hidden @2xl:table-cell',
+  lg: 'hidden @4xl:table-cell',
+  xl: 'hidden @6xl:table-cell',
 }
 
 /**
@@ -158,7 +174,8 @@ async function everyRow<Row>(rows: readonly Row[], pages: Pages | undefined): Pr
 function Rows<Row extends object>({
   label,
   rows,
-  columns,
+  columns: allColumns,
+  narrow,
   rowKey,
   onOpen,
   selected,
@@ -169,6 +186,13 @@ function Rows<Row extends object>({
   sort,
   onSort,
 }: TableProps<Row> & { readonly rows: readonly Row[] }) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const isNarrow = useIsNarrow(scroller)
+  const isTall = isNarrow && narrow !== undefined
+  const columns = useMemo(
+    () => (isNarrow && narrow ? narrowColumns(allColumns, narrow) : allColumns),
+    [isNarrow, allColumns, narrow],
+  )
   const isServerSorted = onSort !== undefined
   const canSort = isServerSorted || !pages?.hasNextPage
   const [ownSorting, setOwnSorting] = useState<SortingState>([])
@@ -212,13 +236,17 @@ function Rows<Row extends object>({
     },
   })
   const drawn = table.getRowModel().rows
-  const scroller = useRef<HTMLDivElement>(null)
+  const height = isTall ? tallRowHeight : rowHeight
   const virtual = useVirtualizer({
     count: drawn.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => height,
+    // Enough for any window before it is measured: fewer would be drawn first, and what is under them move.
+    initialRect: { width: 0, height: innerHeight },
     overscan: 12,
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it measured before holds for rows of one height
+  useLayoutEffect(() => virtual.measure(), [height])
   const inSight = virtual.getVirtualItems()
   const end = inSight.at(-1)?.index ?? 0
   useEffect(() => {
@@ -258,7 +286,7 @@ function Rows<Row extends object>({
   return (
     <section
       ref={scroller}
-      className="overflow-auto outline-offset-[-2px]"
+      className="@container overflow-auto outline-offset-[-2px]"
       style={{ maxHeight }}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
       tabIndex={0}
@@ -268,7 +296,7 @@ function Rows<Row extends object>({
         aria-label={label}
         aria-rowcount={pages?.hasNextPage ? -1 : drawn.length + 1}
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
-        style={{ minWidth: leastWidth(columns) }}
+        style={{ minWidth: leastWidth(columns, onSelect !== undefined) }}
       >
         <thead>
           <tr aria-rowindex={1}>
@@ -349,7 +377,7 @@ function Rows<Row extends object>({
                 )}
               >
                 {onSelect ? (
-                  <td className="h-10 border-line border-b px-3">
+                  <td className="border-line border-b px-3" style={{ height }}>
                     <input
                       type="checkbox"
                       className="size-4 align-middle accent-accent-solid"
@@ -362,8 +390,9 @@ function Rows<Row extends object>({
                 {columns.map((column) => (
                   <td
                     key={column.id}
+                    style={{ height }}
                     className={cx(
-                      'h-10 truncate border-line border-b px-3',
+                      'truncate border-line border-b px-3',
                       column.isNumber && 'tabular text-right',
                       column.from && fromLook[column.from],
                     )}
@@ -382,6 +411,55 @@ function Rows<Row extends object>({
   )
 }
 
+/**
+ * A row of a narrow table: what it is and its one figure over what else is to be known.
+ *
+ * @example
+ * narrow={({ kind, sentence, money }) => <TwoLines first={kind} end={money} second={sentence} />}
+ */
+export function TwoLines({
+  first,
+  end,
+  second,
+}: {
+  readonly first: ReactNode
+  readonly end?: ReactNode
+  readonly second: ReactNode
+}) {
+  return (
+    <span className="flex min-w-0 flex-col gap-0.5">
+      <span className="flex min-w-0 items-center gap-3">
+        <span className="flex min-w-0 flex-1 items-center gap-2">{first}</span>
+        {end ? <span className="tabular shrink-0">{end}</span> : null}
+      </span>
+      <span className="block truncate text-muted text-xs">{second}</span>
+    </span>
+  )
+}
+
+/** Whether a part has less room than a row with columns needs; followed as that changes. */
+function useIsNarrow(part: RefObject<HTMLElement | null>): boolean {
+  // A guess that holds for most, until the part stands: a table never reaches further than its page.
+  const [isNarrow, setNarrow] = useState(() => document.documentElement.clientWidth < narrowWidth)
+  useLayoutEffect(() => {
+    const element = part.current
+    if (!element) return
+    const look = () => setNarrow(element.clientWidth < narrowWidth)
+    look()
+    const sizes = new ResizeObserver(look)
+    sizes.observe(element)
+    return () => sizes.disconnect()
+  }, [part])
+  return isNarrow
+}
+
+function narrowColumns<Row>(
+  [first]: readonly Column<Row>[],
+  cell: (row: Row) => ReactNode,
+): readonly Column<Row>[] {
+  return [{ id: 'narrow', heading: first?.heading ?? '', cell }]
+}
+
 /** The place of rows that are not drawn. One cell: more would make place for columns that are left out. */
 function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null
@@ -393,9 +471,9 @@ function Gap({ height }: { readonly height: number }) {
 }
 
 /** What the columns that are always shown need; a narrower page scrolls sideways under them. */
-function leastWidth<Row>(columns: readonly Column<Row>[]): string {
-  const widths = columns.filter(({ from }) => from === undefined).map(({ width }) => width ?? '9rem')
-  return `calc(${['2.5rem', ...widths].join(' + ')})`
+function leastWidth<Row>(columns: readonly Column<Row>[], hasBoxes: boolean): string {
+  const widths = columns.filter(({ from }) => from === undefined).map(({ width }) => width ?? '7rem')
+  return `calc(${[hasBoxes ? '2.5rem' : '0rem', ...widths].join(' + ')})`
 }
 
 function isControl({ target, currentTarget }: MouseEvent): boolean {

@@ -31,9 +31,13 @@ export function Tabs<Name extends string>({
   // On a narrow page the list scrolls: the one that is chosen is to be seen in it.
   useEffect(() => {
     const element = list.current
-    const chosen = element?.querySelector<HTMLElement>(`[role="tab"][data-name="${CSS.escape(value)}"]`)
-    if (!element || !chosen) return
-    element.scrollLeft = chosen.offsetLeft - (element.clientWidth - chosen.clientWidth) / 2
+    if (!element) return
+    const sizes = new ResizeObserver(() => {
+      const chosen = element.querySelector<HTMLElement>(`[role="tab"][data-name="${CSS.escape(value)}"]`)
+      if (chosen) element.scrollLeft = chosen.offsetLeft - (element.clientWidth - chosen.clientWidth) / 2
+    })
+    sizes.observe(element)
+    return () => sizes.disconnect()
   }, [value])
   return (
     <Radix.Root value={value} onValueChange={(name) => onChange(name as Name)} className={className}>

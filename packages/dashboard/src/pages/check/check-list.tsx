@@ -14,7 +14,7 @@ import { Button, buttonLook } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { kindWords, standingOf, tookText } from './check-standing.ts'
 
@@ -32,10 +32,7 @@ const columns: readonly Column<Check>[] = [
     id: 'state',
     heading: 'State',
     width: '11rem',
-    cell: (check) => {
-      const { tone, words } = standingOf(check)
-      return <Badge tone={tone}>{words}</Badge>
-    },
+    cell: (check) => <Standing check={check} />,
     value: (check) => standingOf(check).words,
   },
   {
@@ -58,6 +55,31 @@ const columns: readonly Column<Check>[] = [
     value: ({ requests }) => requestsOf(requests),
   },
 ]
+
+function narrow(check: Check) {
+  const { kind, startedAt, counts } = check
+  return (
+    <TwoLines
+      first={
+        <>
+          <span className="font-medium">{kindWords[kind]}</span>
+          <Standing check={check} />
+        </>
+      }
+      end={<Moment at={startedAt} className="text-muted" />}
+      second={
+        counts
+          ? `${counts.agrees.toLocaleString('en-GB')} agree, ${counts.drifts.toLocaleString('en-GB')} drift, ${counts.cannotTell.toLocaleString('en-GB')} cannot be told`
+          : 'At work'
+      }
+    />
+  )
+}
+
+function Standing({ check }: { readonly check: Check }) {
+  const { tone, words } = standingOf(check)
+  return <Badge tone={tone}>{words}</Badge>
+}
 
 function count(name: 'agrees' | 'drifts' | 'cannotTell', heading: string): Column<Check> {
   return {
@@ -136,6 +158,7 @@ export function CheckList() {
           rows={checks.data}
           pages={checks}
           columns={columns}
+          narrow={narrow}
           rowKey={({ id }) => id}
           onOpen={({ id }) => goTo(`/projects/${projectId}/checks/${id}`)}
           toolbar={

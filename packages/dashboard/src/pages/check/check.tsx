@@ -31,8 +31,8 @@ export function CheckPage() {
   }
   if (!check.data) {
     return (
-      <Page title="Check">
-        <div role="status" aria-label="Loading">
+      <Page title="Check" description={<Untrusted text={checkId} isMono />}>
+        <div key="pending" role="status" aria-label="Loading">
           <Skeleton className="h-72" />
         </div>
       </Page>
@@ -43,6 +43,7 @@ export function CheckPage() {
   return (
     <Page
       title={`Check ${checkId}`}
+      crumb={checkId}
       heading={
         <span className="flex flex-wrap items-center gap-2">
           {kindWords[kind]} check <Badge tone={tone}>{words}</Badge>

@@ -57,8 +57,8 @@ export function AccessChart({
           <span className="h-0.5 w-4 rounded-full bg-granted" aria-hidden /> Granted
         </span>
         <span className="flex items-center gap-1.5">
-          <svg className="h-2.5 w-4" aria-hidden="true">
-            <rect width="16" height="10" fill={`url(#${id}-hatch)`} />
+          <svg className="h-2.5 w-4 rounded-sm border border-line" aria-hidden="true">
+            <path d="M-2 10L8 0M4 12L16 0M12 12L22 2" strokeWidth="1.5" className="stroke-control" />
           </svg>
           Not known
         </span>
@@ -82,7 +82,7 @@ export function AccessChart({
               patternUnits="userSpaceOnUse"
               patternTransform="rotate(45)"
             >
-              <line x1="0" y1="0" x2="0" y2="6" strokeWidth="2" className="stroke-line" />
+              <line x1="0" y1="0" x2="0" y2="6" strokeWidth="1.5" className="stroke-line" />
             </pattern>
           </defs>
           {levels.map((level, place) => (

@@ -12,7 +12,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { SearchField } from '../incident/filters.tsx'
 import { verdictTones, verdictWords } from './verdict.ts'
@@ -73,6 +73,7 @@ export function CustomerList() {
           rows={customers.data}
           pages={customers}
           columns={columns}
+          narrow={narrow}
           rowKey={({ key }) => key}
           onOpen={({ key }) => goTo(`/projects/${projectId}/customers/${encodeURIComponent(key)}`)}
           toolbar={
@@ -115,22 +116,48 @@ export function CustomerList() {
   )
 }
 
-function useColumns(): readonly Column<Line>[] {
+function narrow(line: Line) {
+  const { emails, customers, subject } = line
+  const email = emails[0] ?? customers[0]?.email
+  return (
+    <TwoLines
+      first={<NameLink line={line} />}
+      end={<VerdictBadge line={line} />}
+      second={<Untrusted text={email ?? subject?.id ?? customers[0]?.id ?? '–'} isMono={!email} />}
+    />
+  )
+}
+
+/** By name, or else by what is known of them; an id last. */
+function NameLink({ line: { key, name, emails, customers, subject } }: { readonly line: Line }) {
   const projectId = useProjectId()
+  const known = name ?? customers[0]?.name ?? emails[0] ?? customers[0]?.email
+  return (
+    <Link
+      to="/projects/$projectId/customers/$customerId"
+      params={{ projectId, customerId: key }}
+      className="block min-w-0 truncate rounded-sm font-medium outline-offset-[-2px] hover:underline"
+    >
+      <Untrusted text={known ?? subject?.id ?? customers[0]?.id ?? key} isMono={!known} />
+    </Link>
+  )
+}
+
+function VerdictBadge({ line: { verdict, settling } }: { readonly line: Line }) {
+  return (
+    <Badge tone={settling ? 'info' : verdictTones[verdict]}>
+      {settling ? 'Settling' : verdictWords[verdict]}
+    </Badge>
+  )
+}
+
+function useColumns(): readonly Column<Line>[] {
   return useMemo(
     () => [
       {
         id: 'name',
         heading: 'Customer',
-        cell: ({ key, name, emails, customers }) => (
-          <Link
-            to="/projects/$projectId/customers/$customerId"
-            params={{ projectId, customerId: key }}
-            className="block truncate rounded-sm font-medium outline-offset-[-2px] hover:underline"
-          >
-            <Untrusted text={name ?? customers[0]?.name ?? emails[0] ?? customers[0]?.email ?? key} />
-          </Link>
-        ),
+        cell: (line) => <NameLink line={line} />,
       },
       {
         id: 'email',
@@ -174,11 +201,7 @@ function useColumns(): readonly Column<Line>[] {
         id: 'verdict',
         heading: 'Verdict',
         width: '7.5rem',
-        cell: ({ verdict, settling }) => (
-          <Badge tone={settling ? 'info' : verdictTones[verdict]}>
-            {settling ? 'Settling' : verdictWords[verdict]}
-          </Badge>
-        ),
+        cell: (line) => <VerdictBadge line={line} />,
       },
       {
         id: 'incidents',
@@ -189,7 +212,7 @@ function useColumns(): readonly Column<Line>[] {
         cell: ({ openIncidents }) => (openIncidents > 0 ? openIncidents : <None />),
       },
     ],
-    [projectId],
+    [],
   )
 }
 

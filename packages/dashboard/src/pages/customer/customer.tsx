@@ -21,6 +21,7 @@ import { severityTones, severityWords, stateTones, stateWords } from '../inciden
 import { LedgerSteps } from './ledger-steps.tsx'
 import { PairCard } from './pair-card.tsx'
 import { TimelineCard } from './timeline-card.tsx'
+import { useCustomerName } from './use-customer-name.ts'
 import type { Pair } from './verdict.ts'
 
 const base = '/api/v1/projects/{projectId}/customers/{customerId}'
@@ -36,7 +37,10 @@ export function CustomerPage() {
   )
   // What was read a moment ago is newer than what the last full check read.
   const shown = fresh?.of === customerId ? fresh.state : state.data
-  const name = useName(customerId, shown?.pairs)
+  const name = useCustomerName(
+    customerId,
+    shown?.pairs.map(({ key }) => key),
+  )
   const may = useMay(`POST ${base}/check`)
   const check = useAct(`POST ${base}/check`, {
     refresh: [
@@ -161,12 +165,15 @@ export function CustomerPage() {
             <Skeleton className="h-64 rounded-lg" />
           </div>
         )}
-        <TimelineCard customerId={customerId} />
-        <div className="grid gap-4 lg:grid-cols-2">
-          <Card title="Incidents" isFlush>
-            {shown ? <Incidents incidents={shown.incidents} /> : <SkeletonRows rows={4} />}
-          </Card>
-          <LedgerSteps customerId={customerId} person={person} />
+        {/* Read at once, and shown when it is known how much room stands above. */}
+        <div className={shown || state.error ? 'contents' : 'hidden'}>
+          <TimelineCard customerId={customerId} />
+          <div className="grid gap-4 lg:grid-cols-2">
+            <Card title="Incidents" isFlush>
+              {shown ? <Incidents incidents={shown.incidents} /> : <SkeletonRows rows={4} />}
+            </Card>
+            <LedgerSteps customerId={customerId} person={person} />
+          </div>
         </div>
       </div>
     </Page>
@@ -181,23 +188,6 @@ function personOf(key: string, pairs: readonly Pair[] | undefined): string | nul
   return subject ? `${subject.type}:${subject.id}` : null
 }
 
-/** The name of a customer, which the list knows. */
-function useName(customerId: string, pairs: readonly Pair[] | undefined): string | null {
-  const projectId = useProjectId()
-  const bare = customerId.replace(/^(?:user|organization|customer):/, '')
-  const { data } = useQuery(
-    queryOf('GET /api/v1/projects/{projectId}/customers', {
-      path: { projectId },
-      query: { q: bare.slice(0, 200), limit: 5 },
-    }),
-  )
-  const keys = new Set([customerId, ...(pairs ?? []).map(({ key }) => key)])
-  const line =
-    data?.items.find(({ key }) => keys.has(key)) ??
-    data?.items.find(({ customers }) => customers.some(({ id }) => id === bare))
-  return line?.name ?? line?.customers[0]?.name ?? line?.emails[0] ?? line?.customers[0]?.email ?? null
-}
-
 function Ids({
   customerId,
   pairs,
@@ -205,15 +195,15 @@ function Ids({
   readonly customerId: string
   readonly pairs: readonly Pair[] | undefined
 }) {
-  const ids = pairs
-    ? [
-        ...new Set(
-          pairs.flatMap(({ subject, customerIds }) => [...(subject ? [subject.id] : []), ...customerIds]),
-        ),
-      ]
-    : [customerId]
+  const bare = customerId.replace(/^(?:user|organization|customer):/, '')
+  const all = (pairs ?? []).flatMap(({ subject, customerIds }) => [
+    ...(subject ? [subject.id] : []),
+    ...customerIds,
+  ])
+  // The one by which they were asked for stays first, so that it stays where it is.
+  const ids = [...new Set([bare, ...all])]
   return (
-    <span className="flex flex-wrap gap-x-3">
+    <span className="flex min-h-10 flex-wrap content-start gap-x-3 sm:min-h-5">
       {ids.map((id) => (
         <Untrusted key={id} text={id} isMono />
       ))}

@@ -19,7 +19,7 @@ export function PairCard({ pair, as }: { readonly pair: Pair; readonly as: 'last
         </span>
       }
       description={
-        <span className="flex flex-wrap gap-x-3">
+        <span className="flex flex-wrap gap-x-3 [&>*+*]:before:mr-3 [&>*+*]:before:text-faint [&>*+*]:before:content-['·']">
           <span>{as === 'now' ? 'As it is now' : 'As the last check read it'}</span>
           {readings.map(({ side, source, readAt }) => (
             <span key={`${side} ${source}`}>
@@ -37,8 +37,8 @@ export function PairCard({ pair, as }: { readonly pair: Pair; readonly as: 'last
       ) : (
         granted.map(({ source, record, least, most, updatedAt }) => (
           <div key={source} className="border-line border-t first:border-t-0">
-            <p className="px-4 pt-2 text-muted text-xs">
-              <Untrusted text={source} maxLength={60} />
+            <p className="px-4 pb-1 text-muted text-sm">
+              In <Untrusted text={source} maxLength={60} />
               {record === 'live' ? null : (
                 <span className="ml-2 text-warning">
                   {record === 'deleted' ? 'The record is deleted.' : 'There is no record.'}

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheck, Download } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { addressOf } from '../../api/call.ts'
 import { pagesOf, queryOf } from '../../api/query.ts'
 import { useProjectId } from '../../session/project.ts'
@@ -13,7 +13,7 @@ import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Money } from '../../ui/money.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { BulkBar } from './bulk-bar.tsx'
 import { IncidentFilters } from './filters.tsx'
@@ -75,6 +75,7 @@ export function IncidentList() {
   })
   const goTo = useGoTo()
   const columns = useColumns()
+  const narrow = useCallback((incident: Incident) => <NarrowRow incident={incident} />, [])
   const find = (next: IncidentSearch) => {
     setSelected(none)
     setSearch(next)
@@ -110,6 +111,7 @@ export function IncidentList() {
           rows={incidents.data}
           pages={incidents}
           columns={columns}
+          narrow={narrow}
           rowKey={({ id }) => id}
           selected={selected}
           onSelect={setSelected}
@@ -215,6 +217,45 @@ function ExportMenu({
   )
 }
 
+function NarrowRow({ incident }: { readonly incident: Incident }) {
+  const { severity, state, sentence, moneyAtRisk } = incident
+  return (
+    <TwoLines
+      first={
+        <>
+          <Dot severity={severity} />
+          <KindLink incident={incident} />
+          {state === 'open' ? null : <Badge tone={stateTones[state]}>{stateWords[state]}</Badge>}
+        </>
+      }
+      end={moneyAtRisk ? <Money {...moneyAtRisk} /> : null}
+      second={<Untrusted text={sentence} />}
+    />
+  )
+}
+
+function Dot({ severity }: { readonly severity: Incident['severity'] }) {
+  return (
+    <>
+      <StatusDot tone={severityTones[severity]} />
+      <span className="sr-only">{severityWords[severity]}</span>
+    </>
+  )
+}
+
+function KindLink({ incident: { id, kind } }: { readonly incident: Incident }) {
+  const projectId = useProjectId()
+  return (
+    <Link
+      to="/projects/$projectId/incidents/$incidentId"
+      params={{ projectId, incidentId: id }}
+      className="truncate rounded-sm font-medium outline-offset-[-2px] hover:underline"
+    >
+      {kindWords[kind]}
+    </Link>
+  )
+}
+
 function useColumns(): readonly Column<Incident>[] {
   const projectId = useProjectId()
   const members = useMembers()
@@ -238,9 +279,8 @@ function useColumns(): readonly Column<Incident>[] {
         heading: 'What is wrong',
         cell: ({ id, kind, severity, sentence }) => (
           <span className="flex min-w-0 items-center gap-2">
-            <span className="flex lg:hidden">
-              <StatusDot tone={severityTones[severity]} />
-              <span className="sr-only">{severityWords[severity]}</span>
+            <span className="flex @4xl:hidden">
+              <Dot severity={severity} />
             </span>
             <Link
               to="/projects/$projectId/incidents/$incidentId"

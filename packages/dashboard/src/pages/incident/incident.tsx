@@ -13,6 +13,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Untrusted, visible } from '../../ui/untrusted.tsx'
+import { useCustomerName } from '../customer/use-customer-name.ts'
 import { afterIncidentAct, IncidentActs } from './acts.tsx'
 import { CauseCard } from './cause-card.tsx'
 import { EvidenceList } from './evidence.tsx'
@@ -100,6 +101,7 @@ function IncidentView({
     incident
   const again = useCheckAgain(incident)
   const about = subject?.id ?? customerId
+  const who = subject ? `${subject.type}:${subject.id}` : customerId
   const isOver = state === 'resolved' || state === 'ignored'
   const target = useTarget(plan.changes.map(({ source }) => source))
   const isGuided = plan.guided !== null && !isOver && repairs.length === 0
@@ -124,6 +126,7 @@ function IncidentView({
           <Untrusted text={sentence} isWhole maxLength={1_000} className="max-w-4xl" />
         </span>
       }
+      {...(who ? { description: <Whose customerKey={who} /> } : {})}
       actions={
         <>
           <Button
@@ -174,6 +177,26 @@ function IncidentView({
         </div>
       </div>
     </Page>
+  )
+}
+
+/** What people call whom it is about. It has its line before it is read. */
+function Whose({ customerKey }: { readonly customerKey: string }) {
+  const projectId = useProjectId()
+  const name = useCustomerName(customerKey)
+  if (name === null) return <span className="block min-h-5">No name is known.</span>
+  return (
+    <span className="block min-h-5">
+      {name === undefined ? null : (
+        <Link
+          to="/projects/$projectId/customers/$customerId"
+          params={{ projectId, customerId: customerKey }}
+          className="rounded-sm font-medium text-text underline decoration-line underline-offset-2 hover:decoration-accent"
+        >
+          <Untrusted text={name} maxLength={120} />
+        </Link>
+      )}
+    </span>
   )
 }
 

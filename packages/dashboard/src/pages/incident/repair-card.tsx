@@ -204,17 +204,26 @@ function parsed(text: string): unknown {
   }
 }
 
-export function RepairPart({ repair }: { readonly repair: Repair }) {
+export function RepairPart({
+  repair,
+  isSummarized = true,
+}: {
+  readonly repair: Repair
+  /** Begins with the sentence that says what is changed. */
+  readonly isSummarized?: boolean
+}) {
   const { id, state, summary, changes, source, container, record, how, sideEffects, undoes } = repair
   const { meaning } = repairStateWords[state]
   const last = repair.answers.at(-1)
   return (
     <div className="flex flex-col gap-4 text-sm">
       <div>
-        <p className="break-words">
-          <Untrusted text={summary} isWhole maxLength={2_000} />
-        </p>
-        <p className="mt-1 text-muted">{meaning}</p>
+        {isSummarized ? (
+          <p className="mb-1 break-words">
+            <Untrusted text={summary} isWhole maxLength={2_000} />
+          </p>
+        ) : null}
+        <p className="text-muted">{meaning}</p>
       </div>
       <Diff changes={changes} />
       <RepairActs repair={repair} />

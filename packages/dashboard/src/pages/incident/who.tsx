@@ -6,13 +6,21 @@ import { Untrusted } from '../../ui/untrusted.tsx'
 
 /** The people of the workspace of the project that is open. Empty while they are read. */
 export function useMembers() {
+  return useMembersQuery().data?.items ?? []
+}
+
+/** Whether it is known who belongs to the workspace, or not to be known. */
+export function useAreMembersRead(): boolean {
+  return !useMembersQuery().isLoading
+}
+
+function useMembersQuery() {
   const workspaceId = useProject()?.workspaceId ?? ''
-  const { data } = useQuery({
+  return useQuery({
     ...queryOf('GET /api/v1/workspaces/{workspaceId}/members', { path: { workspaceId } }),
     staleTime: 60_000,
     enabled: workspaceId !== '',
   })
-  return data?.items ?? []
 }
 
 const linkLook =
@@ -22,6 +30,7 @@ const linkLook =
 export function Who({ by }: { readonly by: string }) {
   const projectId = useProjectId()
   const members = useMembers()
+  const areRead = useAreMembersRead()
   const [kind = '', id = ''] = split(by)
   const person = members.find(({ personId }) => personId === id || personId === by)
   if (person) return <Untrusted text={person.name} maxLength={60} />
@@ -54,7 +63,8 @@ export function Who({ by }: { readonly by: string }) {
       </>
     )
   }
-  if (kind === 'person') return <span>Somebody who left</span>
+  if (kind === 'person')
+    return areRead ? <span>Somebody who left</span> : <span className="inline-block w-24" />
   return <Untrusted text={by} maxLength={60} isMono={by.includes(':')} />
 }
 

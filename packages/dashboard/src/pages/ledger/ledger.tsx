@@ -166,50 +166,54 @@ export function Ledger() {
       }
     >
       <div className="flex flex-col gap-4">
-        <Loaded query={checkpoint} skeleton={<Skeleton className="h-36" />}>
-          {(state) => <Proof projectId={projectId} standing={state} />}
-        </Loaded>
-        {entries.error && !entries.data ? (
-          <ErrorState
-            error={entries.error}
-            onRetry={() => void entries.refetch()}
-            isRetrying={entries.isFetching}
-          />
+        {checkpoint.isPending ? (
+          <Skeleton className="h-36" />
         ) : (
-          <Table<Entry>
-            label="Entries of the ledger"
-            rows={entries.data}
-            pages={entries}
-            columns={columns}
-            narrow={narrow}
-            rowKey={({ sequence }) => String(sequence)}
-            onOpen={({ sequence: opened }) => find({ person, incident, entry: opened })}
-            toolbar={
-              <>
-                <PersonFilter
-                  key={person}
-                  person={person}
-                  onPerson={(next) => find({ person: next, incident, entry: null })}
-                />
-                {incident === null ? null : (
-                  <Button
-                    icon={<X aria-hidden />}
-                    label={`${incident}: show the entries of every incident`}
-                    onClick={() => find({ person, incident: null, entry: null })}
-                  >
-                    <Untrusted text={incident} isMono maxLength={40} />
-                  </Button>
-                )}
-              </>
-            }
-            empty={
-              <EmptyState icon={<BookOpenCheck aria-hidden />} title="There is no entry">
-                {person === null && incident === null
-                  ? 'The first check writes the first entries.'
-                  : 'Nothing in the ledger is about what you look for.'}
-              </EmptyState>
-            }
-          />
+          <>
+            <Loaded query={checkpoint}>{(state) => <Proof projectId={projectId} standing={state} />}</Loaded>
+            {entries.error && !entries.data ? (
+              <ErrorState
+                error={entries.error}
+                onRetry={() => void entries.refetch()}
+                isRetrying={entries.isFetching}
+              />
+            ) : (
+              <Table<Entry>
+                label="Entries of the ledger"
+                rows={entries.data}
+                pages={entries}
+                columns={columns}
+                narrow={narrow}
+                rowKey={({ sequence }) => String(sequence)}
+                onOpen={({ sequence: opened }) => find({ person, incident, entry: opened })}
+                toolbar={
+                  <>
+                    <PersonFilter
+                      key={person}
+                      person={person}
+                      onPerson={(next) => find({ person: next, incident, entry: null })}
+                    />
+                    {incident === null ? null : (
+                      <Button
+                        icon={<X aria-hidden />}
+                        label={`${incident}: show the entries of every incident`}
+                        onClick={() => find({ person, incident: null, entry: null })}
+                      >
+                        <Untrusted text={incident} isMono maxLength={40} />
+                      </Button>
+                    )}
+                  </>
+                }
+                empty={
+                  <EmptyState icon={<BookOpenCheck aria-hidden />} title="There is no entry">
+                    {person === null && incident === null
+                      ? 'The first check writes the first entries.'
+                      : 'Nothing in the ledger is about what you look for.'}
+                  </EmptyState>
+                }
+              />
+            )}
+          </>
         )}
       </div>
       {open ? <EntryDialog entry={open} onClose={() => find({ person, incident, entry: null })} /> : null}
@@ -253,19 +257,24 @@ function Proof({ projectId, standing: state }: { readonly projectId: string; rea
             ),
           ],
           ...(unsigned ? ([['Why', `${unsigned.message} ${unsigned.fix}`]] as const) : []),
-          ...(key.data
+          ...(key.data || key.isLoading
             ? ([
                 [
                   'Public key',
-                  <span key="key" className="flex items-center gap-1">
-                    <Untrusted text={key.data.publicKey} isMono maxLength={200} />
-                    <CopyButton text={key.data.publicKey} label="Copy the public key" isIcon />
+                  <span key="key" className="flex h-7 items-center gap-1">
+                    {key.data ? (
+                      <>
+                        <Untrusted text={key.data.publicKey} isMono maxLength={200} />
+                        <CopyButton text={key.data.publicKey} label="Copy the public key" isIcon />
+                      </>
+                    ) : null}
                   </span>,
                 ],
               ] as const)
             : []),
         ]}
       />
+      {key.isLoading ? <div className="mt-3 h-5" /> : null}
       {key.data ? (
         <details className="mt-3 text-sm">
           <summary className="w-fit cursor-pointer rounded-sm text-muted">Verify it yourself</summary>

@@ -74,7 +74,8 @@ export function Onboarding() {
                 {may.reason ? (
                   <p className="rounded-lg border border-line bg-info-soft px-4 py-3 text-sm">{may.reason}</p>
                 ) : null}
-                <StepLines step={step} />
+                {/* What a dry run warns of stands below, with what can be done about each. */}
+                <StepLines step={step.key === 'dry-run' ? { ...step, warnings: [] } : step} />
                 <Content key={step.key} projectId={projectId} state={state} step={step} />
               </div>
             </div>

@@ -59,8 +59,13 @@ function useCurrentInSight(current: Step['key']) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is looked for anew at each step
   useEffect(() => {
     const line = list.current
-    const step = line?.querySelector<HTMLElement>('[aria-current="step"]')
-    if (line && step) line.scrollLeft = step.offsetLeft - (line.clientWidth - step.offsetWidth) / 2
+    if (!line) return
+    const sizes = new ResizeObserver(() => {
+      const step = line.querySelector<HTMLElement>('[aria-current="step"]')
+      if (step) line.scrollLeft = step.offsetLeft - (line.clientWidth - step.offsetWidth) / 2
+    })
+    sizes.observe(line)
+    return () => sizes.disconnect()
   }, [current])
   return list
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { ChartLine } from 'lucide-react'
 import { useMemo } from 'react'
 import { queryOf } from '../../api/query.ts'
 import { useProjectId } from '../../session/project.ts'
@@ -7,7 +8,7 @@ import { Card } from '../../ui/card.tsx'
 import { Chart } from '../../ui/chart.tsx'
 import { Select } from '../../ui/field.tsx'
 import { moneyText } from '../../ui/money.tsx'
-import { Loaded, Skeleton } from '../../ui/states.tsx'
+import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { percentText } from './percent.ts'
 
 const lengths = [7, 30, 90] as const
@@ -80,7 +81,7 @@ function ParityCourse({ days }: { readonly days: number }) {
     queryOf('GET /api/v1/projects/{projectId}/parity', { path: { projectId }, query: { days } }),
   )
   const drawn = useMemo(() => {
-    const all = parity.data?.days ?? []
+    const all = sinceBegun(parity.data?.days ?? [], parity.data?.days ?? [])
     return {
       times: all.map(({ until }) => Date.parse(until)),
       series: [
@@ -95,21 +96,49 @@ function ParityCourse({ days }: { readonly days: number }) {
   }, [parity.data])
   return (
     <Loaded query={parity} skeleton={<Place />}>
-      {() => (
-        <Chart
-          label="The share in agreement, by the last whole check of each day"
-          height={height}
-          valueText={percentOf}
-          range={scaleOf(drawn.series[0]?.values ?? [])}
-          {...drawn}
-        />
-      )}
+      {() =>
+        drawn.times.length < 2 ? (
+          <Beginning isBegun={drawn.times.length > 0} />
+        ) : (
+          <Chart
+            label="The share in agreement, by the last whole check of each day"
+            height={height}
+            valueText={percentOf}
+            range={scaleOf(drawn.series[0]?.values ?? [])}
+            {...drawn}
+          />
+        )
+      }
     </Loaded>
   )
 }
 
 function percentOf(value: number): string {
-  return percentText(value / 100)
+  return Number.isInteger(value) ? `${value}%` : percentText(value / 100)
+}
+
+/** The days from the first one of which anything is known: a course begins where somebody first looked. */
+function sinceBegun<Day extends { readonly day: string }>(
+  days: readonly Day[],
+  known: readonly { readonly day: string; readonly parity: unknown }[],
+): readonly Day[] {
+  const first = known.find(({ parity }) => parity !== null)?.day
+  return first === undefined ? [] : days.filter(({ day }) => day >= first)
+}
+
+/** In the place of a course that is a point so far, as high as it will be. */
+function Beginning({ isBegun }: { readonly isBegun: boolean }) {
+  return (
+    <EmptyState
+      icon={<ChartLine aria-hidden />}
+      title={isBegun ? 'The course begins today' : 'Nothing is known yet'}
+      className="min-h-64 justify-center py-0"
+    >
+      {isBegun
+        ? 'How it stands now is said above. From tomorrow on each day is drawn beside the one before.'
+        : 'The course begins with the first check that reads everything.'}
+    </EmptyState>
+  )
 }
 
 const scales: readonly (readonly [number, number])[] = [
@@ -133,6 +162,9 @@ function MoneyCourse({ days }: { readonly days: number }) {
   const money = useQuery(
     queryOf('GET /api/v1/projects/{projectId}/money', { path: { projectId }, query: { days } }),
   )
+  const parity = useQuery(
+    queryOf('GET /api/v1/projects/{projectId}/parity', { path: { projectId }, query: { days } }),
+  )
   const currencies = useMemo(() => {
     const all = (money.data?.days ?? []).flatMap(({ atRisk }) => [...atRisk.customer, ...atRisk.business])
     const known = [...new Set(all.map(({ currency }) => currency))]
@@ -140,7 +172,7 @@ function MoneyCourse({ days }: { readonly days: number }) {
   }, [money.data])
   const currency = currencies.find((one) => one === search.currency) ?? currencies[0] ?? 'usd'
   const drawn = useMemo(() => {
-    const all = money.data?.days ?? []
+    const all = sinceBegun(money.data?.days ?? [], parity.data?.days ?? [])
     const of = (hurts: 'customer' | 'business') =>
       all.map(({ atRisk }) => atRisk[hurts].find((sum) => sum.currency === currency)?.amount ?? 0)
     return {
@@ -151,36 +183,40 @@ function MoneyCourse({ days }: { readonly days: number }) {
       ],
       valueText: (amount: number) => moneyText({ amount: Math.round(amount), currency }).replace(/\.00$/, ''),
     }
-  }, [money.data, currency])
+  }, [money.data, parity.data, currency])
   return (
-    <Loaded query={money} skeleton={<Place />}>
-      {() => (
-        <>
-          {currencies.length > 1 ? (
-            <Select
-              aria-label="Currency"
-              className="mb-2 h-7 w-auto py-0 text-sm"
-              value={currency}
-              onChange={({ target }) =>
-                void navigate({
-                  to: '/projects/$projectId/overview',
-                  params: { projectId },
-                  search: { ...search, currency: target.value },
-                  replace: true,
-                  resetScroll: false,
-                })
-              }
-            >
-              {currencies.map((one) => (
-                <option key={one} value={one}>
-                  {one.toUpperCase()}
-                </option>
-              ))}
-            </Select>
-          ) : null}
-          <Chart label={`Money at risk a month, in ${currency.toUpperCase()}`} height={height} {...drawn} />
-        </>
-      )}
+    <Loaded query={parity.data ? money : parity} skeleton={<Place />}>
+      {() =>
+        drawn.times.length < 2 ? (
+          <Beginning isBegun={drawn.times.length > 0} />
+        ) : (
+          <>
+            {currencies.length > 1 ? (
+              <Select
+                aria-label="Currency"
+                className="mb-2 h-7 w-auto py-0 text-sm"
+                value={currency}
+                onChange={({ target }) =>
+                  void navigate({
+                    to: '/projects/$projectId/overview',
+                    params: { projectId },
+                    search: { ...search, currency: target.value },
+                    replace: true,
+                    resetScroll: false,
+                  })
+                }
+              >
+                {currencies.map((one) => (
+                  <option key={one} value={one}>
+                    {one.toUpperCase()}
+                  </option>
+                ))}
+              </Select>
+            ) : null}
+            <Chart label={`Money at risk a month, in ${currency.toUpperCase()}`} height={height} {...drawn} />
+          </>
+        )
+      }
     </Loaded>
   )
 }

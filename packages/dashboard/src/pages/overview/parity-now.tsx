@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { queryOf } from '../../api/query.ts'
 import { useProjectId } from '../../session/project.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { type Amount, Money } from '../../ui/money.tsx'
@@ -53,16 +54,21 @@ export function ParityNow() {
             <TileSkeleton />
           ) : now ? (
             <>
-              <Figure tone={now.drifts > 0 ? undefined : 'success'}>{percentText(now.share)}</Figure>
+              <Figure tone={now.drifts > 0 ? undefined : 'success'}>
+                {percentText(now.share)}
+                {change === null || Math.abs(change) < 0.0005 ? null : (
+                  <Badge
+                    tone={change > 0 ? 'success' : 'danger'}
+                    className="ml-2 align-middle tracking-normal"
+                  >
+                    {change > 0 ? '+' : '−'}
+                    {(Math.abs(change) * 100).toFixed(1)} points<span className="sr-only"> in 30 days</span>
+                  </Badge>
+                )}
+              </Figure>
               <Small>
                 {now.agrees.toLocaleString('en-GB')} of {now.pairs.toLocaleString('en-GB')} have what was
                 promised
-                {change === null || Math.abs(change) < 0.0005 ? null : (
-                  <span className={cx('ml-1.5', change > 0 ? 'text-success' : 'text-danger')}>
-                    {change > 0 ? '+' : '−'}
-                    {(Math.abs(change) * 100).toFixed(1)} points in 30 days
-                  </span>
-                )}
               </Small>
             </>
           ) : (
@@ -98,17 +104,16 @@ export function ParityNow() {
           )}
         </Tile>
       </div>
-      {now && now.cannotTell + now.settling > 0 ? (
-        <p className="text-muted text-sm">
-          {[
-            now.cannotTell > 0 ? `${now.cannotTell.toLocaleString('en-GB')} cannot be told` : '',
-            now.settling > 0 ? `${now.settling.toLocaleString('en-GB')} are settling` : '',
-          ]
-            .filter(Boolean)
-            .join(' and ')}
-          , as the check that ended <Moment at={now.finishedAt} /> read it.
-        </p>
-      ) : null}
+      {/* It has its place before it is read, so that nothing moves. */}
+      <p className="min-h-10 text-muted text-sm sm:min-h-5">
+        {now ? (
+          <>
+            {now.cannotTell > 0 ? `${now.cannotTell.toLocaleString('en-GB')} cannot be told. ` : ''}
+            {now.settling > 0 ? `${now.settling.toLocaleString('en-GB')} are settling. ` : ''}
+            All of it as the check that ended <Moment at={now.finishedAt} /> read it.
+          </>
+        ) : null}
+      </p>
     </>
   )
 }

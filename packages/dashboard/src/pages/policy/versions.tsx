@@ -52,7 +52,7 @@ function columnsOf(current: number, onOpen: (version: Version) => void): readonl
     {
       id: 'version',
       heading: 'Version',
-      width: '8rem',
+      width: '7.5rem',
       value: ({ version }) => version,
       cell: (one) => (
         <span className="flex items-center gap-2">
@@ -98,7 +98,7 @@ function columnsOf(current: number, onOpen: (version: Version) => void): readonl
     {
       id: 'made',
       heading: 'Made',
-      width: '6rem',
+      width: '5.5rem',
       value: ({ madeAt }) => madeAt,
       cell: ({ madeAt }) => <Moment at={madeAt} className="text-muted" />,
     },

@@ -13,7 +13,7 @@ import { Button, buttonLook } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { Brakes, useBrakeReason } from '../incident/brakes.tsx'
@@ -30,7 +30,7 @@ const columns: readonly Column<Repair>[] = [
     id: 'state',
     heading: 'State',
     width: '9rem',
-    cell: ({ state }) => <Badge tone={repairStateWords[state].tone}>{repairStateWords[state].name}</Badge>,
+    cell: ({ state }) => <StateBadge state={state} />,
     value: ({ state }) => state,
   },
   {
@@ -52,7 +52,7 @@ const columns: readonly Column<Repair>[] = [
     heading: 'Direction',
     width: '7rem',
     from: 'md',
-    cell: ({ takesAway }) => (takesAway ? <Badge tone="warning">takes away</Badge> : <Badge>gives</Badge>),
+    cell: (repair) => <Direction {...repair} />,
     value: ({ takesAway }) => (takesAway ? 'takes away' : 'gives'),
   },
   {
@@ -72,6 +72,31 @@ const columns: readonly Column<Repair>[] = [
     value: ({ proposedAt }) => proposedAt,
   },
 ]
+
+function narrow(repair: Repair) {
+  const { kind, state, summary } = repair
+  return (
+    <TwoLines
+      first={
+        <>
+          <span className="truncate font-medium">{kindWords[kind]}</span>
+          <StateBadge state={state} />
+        </>
+      }
+      end={<Direction {...repair} />}
+      second={<Untrusted text={summary} maxLength={300} />}
+    />
+  )
+}
+
+function StateBadge({ state }: Pick<Repair, 'state'>) {
+  const { tone, name } = repairStateWords[state]
+  return <Badge tone={tone}>{name}</Badge>
+}
+
+function Direction({ takesAway }: Pick<Repair, 'takesAway'>) {
+  return takesAway ? <Badge tone="warning">takes away</Badge> : <Badge>gives</Badge>
+}
 
 /** Every repair, and what holds them back. */
 export function RepairList() {
@@ -116,6 +141,7 @@ export function RepairList() {
           rows={repairs.data}
           pages={repairs}
           columns={columns}
+          narrow={narrow}
           rowKey={({ id }) => id}
           selected={selected}
           onSelect={setSelected}

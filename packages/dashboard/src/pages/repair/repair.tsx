@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { ArrowLeft } from 'lucide-react'
 import { queryOf } from '../../api/query.ts'
 import { useProjectId } from '../../session/project.ts'
 import { Page } from '../../shell/page.tsx'
@@ -42,21 +43,34 @@ export function RepairPage() {
       </Page>
     )
   }
-  const { state, kind, incidentId, subject, customerId, paying, checkId } = repair.data
+  const { state, kind, incidentId, subject, customerId, paying, checkId, summary, takesAway } = repair.data
   return (
     <Page
       title={`Repair ${repairId}`}
       heading={
-        <span className="flex flex-wrap items-center gap-2">
-          Repair <Badge tone={repairStateWords[state].tone}>{repairStateWords[state].name}</Badge>
+        <span className="flex flex-col gap-1.5">
+          <span className="flex flex-wrap items-center gap-2 font-normal text-base tracking-normal">
+            <Link
+              to="/projects/$projectId/repairs"
+              params={{ projectId }}
+              aria-label="Back to the repairs"
+              className="rounded-sm text-muted hover:text-text"
+            >
+              <ArrowLeft className="size-4" aria-hidden />
+            </Link>
+            <span className="text-muted text-sm">Repair</span>
+            <Badge tone={repairStateWords[state].tone}>{repairStateWords[state].name}</Badge>
+            {takesAway ? <Badge tone="warning">takes away</Badge> : <Badge>gives</Badge>}
+          </span>
+          <Untrusted text={summary} isWhole maxLength={1_000} className="max-w-4xl" />
         </span>
       }
-      description={<Untrusted text={repairId} isMono />}
+      crumb={repairId}
     >
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Card title="The change">
           <Brakes />
-          <RepairPart repair={repair.data} />
+          <RepairPart repair={repair.data} isSummarized={false} />
         </Card>
         <div className="flex min-w-0 flex-col gap-4">
           <Card title="What it is for">

@@ -94,7 +94,7 @@ function Named({ project: { id: projectId, createdAt, ...found } }: { readonly p
           facts={[
             [
               'Project id',
-              <span key="id" className="flex flex-wrap items-center gap-2">
+              <span key="id" className="flex items-center gap-2">
                 <code className="break-all font-mono text-xs">{projectId}</code>
                 <CopyButton text={projectId} label="Copy the project id" isIcon />
               </span>,

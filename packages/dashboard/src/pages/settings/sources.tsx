@@ -12,7 +12,7 @@ import { EmptyState, Loaded, SkeletonRows } from '../../ui/states.tsx'
 import { SureDialog } from '../../ui/sure-dialog.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
-import { Who } from '../incident/who.tsx'
+import { useAreMembersRead, Who } from '../incident/who.tsx'
 import { ConnectedCard, type Source } from '../onboarding/connected-card.tsx'
 import { refreshed } from '../onboarding/use-onboarding.ts'
 import { ConnectRepairs } from './connect-repairs.tsx'
@@ -34,8 +34,10 @@ const readers = ['stripe', 'clerk', 'postgres']
 export function Sources() {
   const projectId = useProjectId()
   const sources = useQuery(queryOf(list, { path: { projectId } }))
+  // Names that come later would break its lines anew.
+  const areRead = useAreMembersRead()
   return (
-    <Loaded query={sources} skeleton={<SkeletonRows rows={5} />}>
+    <Loaded query={areRead ? sources : { ...sources, data: undefined }} skeleton={<SkeletonRows rows={5} />}>
       {({ items }) => (
         <div className="flex max-w-3xl flex-col gap-5">
           <Card

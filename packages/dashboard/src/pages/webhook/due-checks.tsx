@@ -20,6 +20,7 @@ export function DueChecks({ projectId }: { readonly projectId: string }) {
   const may = useMay(retryKey)
   if (!due.data || due.data.due + due.data.setAside === 0) return null
   const { items, due: waiting, setAside, oldestDueSince } = due.data
+  const failing = items.filter(({ state, failure }) => state === 'set-aside' || failure)
   return (
     <Card
       title={
@@ -36,10 +37,9 @@ export function DueChecks({ projectId }: { readonly projectId: string }) {
         ) : null
       }
     >
-      <ul className="flex flex-col gap-2 text-sm">
-        {items
-          .filter(({ state, failure }) => state === 'set-aside' || failure)
-          .map(({ target, state, attempts, failure }) => (
+      {failing.length === 0 ? null : (
+        <ul className="flex flex-col gap-2 text-sm">
+          {failing.map(({ target, state, attempts, failure }) => (
             <li key={`${target.kind} ${target.id}`} className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <Untrusted text={`${target.kind} ${target.id}`} isMono />
               <span className="min-w-0 flex-1 text-muted">
@@ -58,7 +58,8 @@ export function DueChecks({ projectId }: { readonly projectId: string }) {
               ) : null}
             </li>
           ))}
-      </ul>
+        </ul>
+      )}
     </Card>
   )
 }

@@ -49,6 +49,7 @@ export function EventPage() {
   return (
     <Page
       title={`Event ${eventId}`}
+      crumb={eventId}
       heading={
         <span className="flex flex-wrap items-center gap-2">
           <Untrusted text={type} />{' '}

@@ -15,7 +15,7 @@ import { CopyButton } from '../../ui/copy.tsx'
 import { Input, Select } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, ErrorState, Loaded, Skeleton } from '../../ui/states.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { DueChecks } from './due-checks.tsx'
@@ -45,7 +45,7 @@ const columns: readonly Column<Event>[] = [
     id: 'verdict',
     heading: 'Verdict',
     width: '9rem',
-    cell: ({ verdict }) => <Badge tone={verdictWords[verdict].tone}>{verdictWords[verdict].text}</Badge>,
+    cell: (event) => <Verdict event={event} />,
     value: ({ verdict }) => verdict,
   },
   {
@@ -54,7 +54,7 @@ const columns: readonly Column<Event>[] = [
     width: '6rem',
     from: 'sm',
     isNumber: true,
-    cell: ({ deliveries }) => (deliveries === 0 ? <Badge tone="danger">never</Badge> : `${deliveries}×`),
+    cell: (event) => <Came event={event} />,
     value: ({ deliveries }) => deliveries,
   },
   {
@@ -73,6 +73,34 @@ const columns: readonly Column<Event>[] = [
     value: ({ receivedAt }) => receivedAt,
   },
 ]
+
+function narrow(event: Event) {
+  return (
+    <TwoLines
+      first={
+        <>
+          <Untrusted text={event.type} isMono className="font-medium" />
+          <Verdict event={event} />
+        </>
+      }
+      end={<Moment at={event.receivedAt} className="text-muted" />}
+      second={
+        <>
+          {vendorNames[event.provider]}, came <Came event={event} />
+        </>
+      }
+    />
+  )
+}
+
+function Verdict({ event: { verdict } }: { readonly event: Event }) {
+  const { tone, text } = verdictWords[verdict]
+  return <Badge tone={tone}>{text}</Badge>
+}
+
+function Came({ event: { deliveries } }: { readonly event: Event }) {
+  return deliveries === 0 ? <Badge tone="danger">never</Badge> : `${deliveries}×`
+}
 
 const shows = {
   all: 'All events',
@@ -125,87 +153,94 @@ export function Webhooks() {
       }
     >
       <div className="flex flex-col gap-4">
-        <Loaded query={health} skeleton={<Skeleton className="h-40" />}>
-          {({ endpoints, refusals }) => (
-            <>
-              {endpoints.length === 0 ? <NoEndpoint projectId={projectId} /> : null}
-              <div className="grid grid-cols-[minmax(0,1fr)] gap-4 empty:hidden lg:grid-cols-2">
-                {endpoints.map((endpoint) => (
-                  <EndpointCard key={endpoint.provider} endpoint={endpoint} />
-                ))}
-              </div>
-              {refusals.length > 0 ? (
-                <Card title="Refused" description="What came and was not taken, by reason.">
-                  <ul className="flex flex-col gap-1.5 text-sm">
-                    {refusals.map(({ provider, reason, count, lastAt }) => (
-                      <li key={`${provider} ${reason}`} className="flex flex-wrap gap-x-3">
-                        <span>{vendorNames[provider]}</span>
-                        <span className="min-w-40 flex-1">{reason.replaceAll('-', ' ')}</span>
-                        <span className="tabular">{count.toLocaleString('en-GB')}×</span>
-                        <Moment at={lastAt} className="text-muted" />
-                      </li>
-                    ))}
-                  </ul>
-                </Card>
-              ) : null}
-            </>
-          )}
-        </Loaded>
-        <DueChecks projectId={projectId} />
-        {events.error && !events.data ? (
-          <ErrorState
-            error={events.error}
-            onRetry={() => void events.refetch()}
-            isRetrying={events.isFetching}
-          />
+        {health.isPending ? (
+          <Skeleton className="h-40" />
         ) : (
-          <Table<Event>
-            label="Events"
-            rows={events.data}
-            pages={events}
-            columns={columns}
-            rowKey={({ provider, id }) => `${provider} ${id}`}
-            onOpen={({ provider, id }) =>
-              goTo(`/projects/${projectId}/webhooks/${provider}/${encodeURIComponent(id)}`)
-            }
-            toolbar={
-              <>
-                <Select
-                  aria-label="Which events"
-                  className="w-52"
-                  value={show}
-                  onChange={({ target }) => find({ show: target.value as Shown, about })}
-                >
-                  {Object.entries(shows).map(([value, label]) => (
-                    <option key={value} value={value}>
-                      {label}
-                    </option>
-                  ))}
-                </Select>
-                <Input
-                  key={about}
-                  type="search"
-                  aria-label="About a customer, an account or an object"
-                  placeholder="cus_1, user:user_1, sub_1"
-                  defaultValue={about}
-                  className="w-60 font-mono text-sm"
-                  onKeyDown={(event) => {
-                    if (event.key === 'Enter') find({ show, about: event.currentTarget.value.trim() })
-                  }}
-                />
-              </>
-            }
-            empty={
-              <EmptyState
-                icon={<Webhook aria-hidden />}
-                title={show === 'missing' ? 'There are no gaps' : 'No event is here'}
-              >
-                {show === 'missing'
-                  ? 'Every event that Stripe lists was delivered.'
-                  : 'Events stand here as soon as a provider sends one.'}
-              </EmptyState>
-            }
-          />
+          <>
+            <Loaded query={health}>
+              {({ endpoints, refusals }) => (
+                <>
+                  {endpoints.length === 0 ? <NoEndpoint projectId={projectId} /> : null}
+                  <div className="grid grid-cols-[minmax(0,1fr)] gap-4 empty:hidden lg:grid-cols-2">
+                    {endpoints.map((endpoint) => (
+                      <EndpointCard key={endpoint.provider} endpoint={endpoint} />
+                    ))}
+                    <DueChecks projectId={projectId} />
+                  </div>
+                  {refusals.length > 0 ? (
+                    <Card title="Refused" description="What came and was not taken, by reason.">
+                      <ul className="flex flex-col gap-1.5 text-sm">
+                        {refusals.map(({ provider, reason, count, lastAt }) => (
+                          <li key={`${provider} ${reason}`} className="flex flex-wrap gap-x-3">
+                            <span>{vendorNames[provider]}</span>
+                            <span className="min-w-40 flex-1">{reason.replaceAll('-', ' ')}</span>
+                            <span className="tabular">{count.toLocaleString('en-GB')}×</span>
+                            <Moment at={lastAt} className="text-muted" />
+                          </li>
+                        ))}
+                      </ul>
+                    </Card>
+                  ) : null}
+                </>
+              )}
+            </Loaded>
+            {events.error && !events.data ? (
+              <ErrorState
+                error={events.error}
+                onRetry={() => void events.refetch()}
+                isRetrying={events.isFetching}
+              />
+            ) : (
+              <Table<Event>
+                label="Events"
+                rows={events.data}
+                pages={events}
+                columns={columns}
+                narrow={narrow}
+                rowKey={({ provider, id }) => `${provider} ${id}`}
+                onOpen={({ provider, id }) =>
+                  goTo(`/projects/${projectId}/webhooks/${provider}/${encodeURIComponent(id)}`)
+                }
+                toolbar={
+                  <>
+                    <Select
+                      aria-label="Which events"
+                      className="w-52"
+                      value={show}
+                      onChange={({ target }) => find({ show: target.value as Shown, about })}
+                    >
+                      {Object.entries(shows).map(([value, label]) => (
+                        <option key={value} value={value}>
+                          {label}
+                        </option>
+                      ))}
+                    </Select>
+                    <Input
+                      key={about}
+                      type="search"
+                      aria-label="About a customer, an account or an object"
+                      placeholder="cus_1, user:user_1, sub_1"
+                      defaultValue={about}
+                      className="w-60 font-mono text-sm"
+                      onKeyDown={(event) => {
+                        if (event.key === 'Enter') find({ show, about: event.currentTarget.value.trim() })
+                      }}
+                    />
+                  </>
+                }
+                empty={
+                  <EmptyState
+                    icon={<Webhook aria-hidden />}
+                    title={show === 'missing' ? 'There are no gaps' : 'No event is here'}
+                  >
+                    {show === 'missing'
+                      ? 'Every event that Stripe lists was delivered.'
+                      : 'Events stand here as soon as a provider sends one.'}
+                  </EmptyState>
+                }
+              />
+            )}
+          </>
         )}
       </div>
     </Page>

@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, Loaded } from '../../ui/states.tsx'
 import { SureDialog } from '../../ui/sure-dialog.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { MakeKey } from './make-key.tsx'
@@ -52,6 +52,7 @@ export function Keys() {
             label="API keys"
             rows={items}
             columns={columns}
+            narrow={narrow}
             rowKey={({ keyId }) => keyId}
             exportName="api-keys"
             empty={
@@ -64,6 +65,30 @@ export function Keys() {
       </Loaded>
       {isMaking ? <MakeKey onClose={() => setMaking(false)} /> : null}
     </Page>
+  )
+}
+
+function narrow(key: Key) {
+  const { name, label, lastUsedAt } = key
+  return (
+    <span className="flex items-center gap-3">
+      <span className="min-w-0 flex-1">
+        <TwoLines
+          first={
+            <>
+              <Untrusted text={name} className="font-medium" />
+              <State state={stateOf(key)} />
+            </>
+          }
+          second={
+            <>
+              <Untrusted text={label} isMono />, last used <Moment at={lastUsedAt} />
+            </>
+          }
+        />
+      </span>
+      <Revoke apiKey={key} />
+    </span>
   )
 }
 

@@ -65,8 +65,10 @@ export function Members() {
             />
           )}
         </Loaded>
-        {mayInvite.may ? <Invites /> : null}
-        <WorkspaceCard />
+        <div className={members.isPending ? 'hidden' : 'contents'}>
+          {mayInvite.may ? <Invites /> : null}
+          <WorkspaceCard />
+        </div>
       </div>
       {isInviting ? <InviteDialog onClose={() => setInviting(false)} /> : null}
     </Page>

@@ -5,7 +5,7 @@ import { pagesOf } from '../../api/query.ts'
 import { Page } from '../../shell/page.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { EmptyState, Loaded } from '../../ui/states.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
+import { type Column, Table, TwoLines } from '../../ui/table.tsx'
 import { Untrusted } from '../../ui/untrusted.tsx'
 import { Person } from './person.tsx'
 import { useWorkspace } from './workspace.ts'
@@ -48,6 +48,7 @@ export function WorkspaceRecord() {
             rows={rows}
             pages={record}
             columns={columns}
+            narrow={narrow}
             rowKey={({ number }) => String(number)}
             exportName="record"
             empty={<EmptyState icon={<ScrollText aria-hidden />} title="Nothing has been done yet" />}
@@ -97,6 +98,16 @@ const columns: readonly Column<Entry>[] = [
     cell: ({ at }) => <Moment at={at} className="text-muted" />,
   },
 ]
+
+function narrow({ act, facts, at }: Entry) {
+  return (
+    <TwoLines
+      first={<span className="truncate font-medium">{actWords[act]}</span>}
+      end={<Moment at={at} className="text-muted" />}
+      second={<Untrusted text={factsText(facts)} isMono />}
+    />
+  )
+}
 
 function factsText(facts: Entry['facts']): string {
   const text = Object.entries(facts)

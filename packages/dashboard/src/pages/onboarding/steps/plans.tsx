@@ -120,10 +120,11 @@ function PriceRow({
     <tr className={cx(isUnmapped && 'bg-warning-soft')}>
       <td className="px-4 py-2">
         <Untrusted text={price.id} isMono className="text-xs" />
-        {price.lookupKey === null ? null : (
-          <Untrusted text={price.lookupKey} isMono className="text-muted text-xs @2xl:hidden" />
-        )}
+
         <div className="flex flex-wrap gap-x-2 text-muted text-xs">
+          {price.lookupKey === null ? null : (
+            <Untrusted text={price.lookupKey} isMono className="@2xl:hidden" />
+          )}
           <Untrusted text={price.nickname ?? price.productName ?? price.productId} maxLength={60} />
           {price.unitAmount !== null && /^\d+$/.test(price.unitAmount) ? (
             <span>
