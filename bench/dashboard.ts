@@ -63,7 +63,7 @@ try {
       process.stderr.write(`${line(row, 'mobile')}\n${line(row, 'desktop')}\n`)
     }
   }
-  await measureAll([{ name: 'sign-in', path: '/sign-in', act: typeIn('Email') }])
+  await measureAll([{ name: 'sign-in', path: '/sign-in', act: typeIn('E-mail address') }])
   await signIn(context, api)
   await measureAll(await pagesOf(api, project))
   await addIncidents(project)

@@ -46,6 +46,20 @@ beforeAll(async () => {
   await ada.do(`PATCH ${api}`, { name: ownName })
   await ada.do(`PATCH /api/v1/workspaces/${workspaceId}`, { name: ownName })
   await ada.do('PATCH /api/v1/me', { name: ownName })
+  const { document, version } = await ada.do(`GET ${api}/config`)
+  const catalogue = { ...document, policy: { ...document.policy, settleMinutes: 1 } }
+  await ada.do(`PUT ${api}/config`, { document: catalogue, expectedVersion: version, note: ownName })
+  await ada.do(`PUT ${api}/config`, { document, expectedVersion: version + 1, note: longName.slice(0, 500) })
+  await ada.do(`POST ${api}/exceptions`, {
+    subject: { type: 'user', id: ownName },
+    allowed: { paid: true },
+    reason: longName.slice(0, 500),
+    until: '2099-01-01T00:00:00Z',
+  })
+  await ada.do(`POST ${api}/alerts/channels`, {
+    name: ownName,
+    config: { kind: 'webhook', url: `${sandbox.stripe.url}/<b>`, secret: `whsec_${'A'.repeat(32)}` },
+  })
   await checkEverything(ada, projectId)
   await ada.do(`POST ${api}/repairs/propose`)
   const { items: now } = await ada.do(`GET ${api}/incidents?customer=${customerId}`)
@@ -86,10 +100,12 @@ const pages: readonly (readonly [page: string, isAbout: boolean])[] = [
   ['/webhooks', false],
   ['/webhooks/stripe/{eventId}', true],
   ['/policy', false],
+  ['/policy?view=versions', true],
   ['/onboarding/identity', false],
   ['/settings/general', false],
   ['/settings/sources', false],
-  ['/settings/exceptions', false],
+  ['/settings/alerts', true],
+  ['/settings/exceptions', true],
   ['/workspaces/{workspaceId}/members', true],
   ['/workspaces/{workspaceId}/keys', false],
   ['/workspaces/{workspaceId}/record', false],

@@ -44,7 +44,7 @@ describe.each(['mouse', 'keyboard'] as const)('setting a project up by %s', (han
     await heading('What do you want to look at?').waitFor()
     await button('Explore the demo').waitFor()
     await look('first-run')
-    await use().write(screen.page.getByLabel('Name of the project'), 'Shop <b>& more</b>')
+    await use().write(screen.page.getByLabel('Name of the project'), 'Team Notes')
     await use().press(button('Create project'))
     await heading('1 Stack').waitFor()
   })

@@ -19,6 +19,16 @@ describe('the policy', () => {
   })
   afterAll(() => project?.dashboard.stop())
 
+  it('is not there before a configuration is, and leads to the setup', async () => {
+    const { ada, workspaceId } = project
+    const { id } = await ada.do(`POST /api/v1/workspaces/${workspaceId}/projects`, { name: 'New' })
+    await screen.goTo(`/projects/${id}/policy`)
+    await screen.page.getByText('There is no configuration yet').waitFor()
+    await screen.audit([1440, 360])
+    await screen.page.getByRole('link', { name: 'Go on with the setup' }).click()
+    await screen.page.waitForURL(`**/projects/${id}/onboarding/stack`)
+  })
+
   it('is told in plain words, beside what is sold', async () => {
     const { page } = screen
     await screen.goTo(project.at('/policy'))
@@ -61,14 +71,14 @@ describe('the policy', () => {
   it('is saved as a version with a note, which shows what it changed', async () => {
     const { page } = screen
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByLabel('Note').fill('No grace <b>any more</b>')
+    await page.getByLabel('Note').fill('No grace any more: the dunning mails are enough')
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
     await page.getByText('Version 2 holds.').waitFor()
     const { document, version } = await project.ada.do(`GET ${path()}/config`)
     expect(version).toBe(2)
     expect(document.policy).toMatchObject({ pastDue: { mode: 'drop' }, refunded: 'drop', settleMinutes: 5 })
     await tab('Versions')
-    await page.getByText('No grace <b>any more</b>').waitFor()
+    await page.getByText('No grace any more: the dunning mails are enough').waitFor()
     await screen.audit()
     await screen.picture('policy-versions')
     await page.getByRole('button', { name: 'What version 2 changed' }).click()

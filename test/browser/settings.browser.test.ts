@@ -39,7 +39,7 @@ describe('settings', () => {
   it('General: name, time zone and state are changed', async () => {
     const { page } = screen
     await screen.goTo(project.at('/settings'))
-    await page.getByLabel('Name').fill('<b>Shop</b>')
+    await page.getByLabel('Name').fill('Team Notes')
     await page.getByLabel('Time zone').selectOption('Europe/Berlin')
     await page.getByRole('button', { name: 'Save' }).click()
     await told('The project was changed.').waitFor()
@@ -47,7 +47,7 @@ describe('settings', () => {
     await page.getByRole('button', { name: 'Go on' }).waitFor()
     const { name, timeZone, state } = await project.ada.do(`GET ${path()}`)
     expect({ name, timeZone, state }).toEqual({
-      name: '<b>Shop</b>',
+      name: 'Team Notes',
       timeZone: 'Europe/Berlin',
       state: 'paused',
     })
@@ -102,7 +102,7 @@ describe('settings', () => {
       await page.getByLabel('Kind').selectOption(kind)
       await screen.audit([360])
     }
-    await page.getByLabel('Name').fill('On call <i>')
+    await page.getByLabel('Name').fill('On call')
     await page.getByLabel('Address').fill(address)
     await page.getByRole('textbox', { name: 'Secret that signs' }).fill('whsec_short')
     await inDialog('Add').click()
@@ -147,7 +147,7 @@ describe('settings', () => {
     const { page } = screen
     await open('webhooks')
     await page.getByRole('button', { name: 'Add an endpoint' }).click()
-    await page.getByLabel('Address').fill(`${address}/<b>`)
+    await page.getByLabel('Address').fill(`${address}/trueup`)
     await page.getByLabel('check.finished').check()
     await screen.audit([360])
     await inDialog('Add').click()
@@ -186,13 +186,13 @@ describe('settings', () => {
     await open('exceptions')
     await page.getByText('No exceptions here').waitFor()
     await page.getByRole('button', { name: 'Add an exception' }).click()
-    await page.getByLabel('Its id').fill('user_<i>1')
+    await page.getByLabel('Its id').fill('user_partner')
     await page.getByLabel('Plan').selectOption({ index: 1 })
-    await page.getByLabel('Reason').fill('=partner')
+    await page.getByLabel('Reason').fill('A partner of ours, as agreed in spring.')
     await page.getByLabel('Until', { exact: true }).fill('2090-01-01')
     await screen.audit([360])
     await inDialog('Add').click()
-    const row = page.getByRole('row').filter({ hasText: 'user_<i>1' })
+    const row = page.getByRole('row').filter({ hasText: 'user_partner' })
     await row.getByText('Running').waitFor()
     await screen.audit()
     await screen.picture('settings-exceptions')
@@ -229,7 +229,7 @@ describe('settings', () => {
     await open('general')
     await page.getByRole('button', { name: 'Delete' }).click()
     expect(await inDialog('Delete').getAttribute('title')).toBe('Type the name first.')
-    await page.getByLabel('Type its name').fill('<b>Shop</b>')
+    await page.getByLabel('Type its name').fill('Team Notes')
     await screen.audit([360])
     await inDialog('Delete').click()
     await page.getByRole('button', { name: 'Take the deletion back' }).click()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Screen } from '../support/browser.ts'
-import { TestDashboard } from '../support/dashboard.ts'
+import { password, TestDashboard } from '../support/dashboard.ts'
 import { ApiClient } from '../support/service.ts'
 
 /* A workspace: who belongs to it, the keys that machines have, and what was done. */
@@ -11,6 +11,7 @@ describe('a workspace', () => {
   let dashboard: TestDashboard
   let ada: ApiClient
   let viewer: ApiClient
+  let admin: ApiClient
   let workspaceId: string
   let screen: Screen
   const at = (path: string) => `/workspaces/${workspaceId}${path}`
@@ -24,18 +25,22 @@ describe('a workspace', () => {
     ada = owned.ada
     workspaceId = owned.workspaceId
     viewer = await dashboard.join(ada, workspaceId, 'viewer')
-    await dashboard.join(ada, workspaceId, 'admin')
-    await viewer.do('PATCH /api/v1/me', { name: hostile })
+    admin = await dashboard.join(ada, workspaceId, 'admin')
+    await viewer.do('PATCH /api/v1/me', { name: 'Mary Somerville' })
+    await admin.do('PATCH /api/v1/me', { name: 'Charles Babbage' })
     screen = await dashboard.open(ada)
   })
   afterAll(() => dashboard?.stop())
 
   it('lists its people, whose names are text', async () => {
     await screen.goTo(at('/members'))
+    await rowOf('Mary Somerville').waitFor()
+    await screen.picture('members')
+    await viewer.do('PATCH /api/v1/me', { name: hostile })
+    await screen.goTo(at('/members'))
     await rowOf('<img src=x onerror=alert(1)>').waitFor()
     expect(await screen.page.locator('img').count()).toBe(0)
     await screen.audit()
-    await screen.picture('members')
   })
 
   it('invites with a link that is shown once, and takes the invite back', async () => {
@@ -95,6 +100,34 @@ describe('a workspace', () => {
     await expect(machine.do('GET /api/v1/me')).rejects.toThrow()
   })
 
+  it('asks once more for the password before a key is made, where it was last given a while ago', async () => {
+    const { page } = screen
+    await dashboard.service.database.query(
+      `update trueup.person_session set confirmed_at = now() - interval '11 minutes'`,
+    )
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await page.getByLabel('Name').fill('Night job')
+    await inDialog('Make the key').click()
+    const confirm = page.getByRole('dialog', { name: 'Confirm that it is you' })
+    await confirm.waitFor()
+    await screen.audit([360])
+    await confirm.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Nothing was changed, since you did not confirm that it is you.').waitFor()
+    expect(await page.getByLabel('Name').inputValue()).toBe('Night job')
+    await inDialog('Make the key').click()
+    await confirm.getByRole('textbox', { name: 'Password' }).fill('not the password')
+    await confirm.getByRole('button', { name: 'Confirm' }).click()
+    await confirm.getByRole('alert').waitFor()
+    await confirm.getByRole('textbox', { name: 'Password' }).fill(password)
+    await confirm.getByRole('button', { name: 'Confirm' }).click()
+    // What was asked for is then done, without another press.
+    await page.getByRole('dialog', { name: 'Your new key' }).getByText(/^tu_/).waitFor()
+    await inDialog('I kept it').click()
+    await rowOf('Night job').getByText('Active').waitFor()
+    const { items } = await ada.do(`GET /api/v1/workspaces/${workspaceId}/api-keys`)
+    expect(items.filter(({ name }: { readonly name: string }) => name === 'Night job')).toHaveLength(1)
+  })
+
   it('keeps a record of all that', async () => {
     const { page } = screen
     await screen.goTo(at('/record'))
@@ -130,5 +163,39 @@ describe('a workspace', () => {
     await other.page.getByRole('alert').first().waitFor()
     await other.audit([360])
     await other.close()
+  })
+
+  it('is left by whoever does not own it, who then reaches nothing of it', async () => {
+    const { page } = screen
+    await screen.goTo(at('/members'))
+    await menuOf('ada@example.com').click()
+    await page.getByRole('menuitem', { name: 'Leave the workspace' }).click()
+    await inDialog('Leave').click()
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 20_000 }).toBe('/')
+    expect((await ada.do('GET /api/v1/workspaces')).items).toEqual([])
+    await screen.settled()
+  })
+
+  it('is deleted by its owner, by its name, and taken back', async () => {
+    const own = await dashboard.open(admin)
+    const { page } = own
+    await own.goTo(at('/members'))
+    await page.getByRole('button', { name: 'Delete the workspace' }).click()
+    const dialog = page.getByRole('dialog')
+    const button = dialog.getByRole('button', { name: 'Delete', exact: true })
+    expect(await button.getAttribute('title')).toBe('Type the name first.')
+    await dialog.getByRole('textbox').fill('Analytical engines')
+    await own.audit([360])
+    await button.click()
+    const confirm = page.getByRole('dialog', { name: 'Confirm that it is you' })
+    await confirm.getByRole('textbox', { name: 'Password' }).fill(password)
+    await confirm.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('Everything of it is erased').waitFor()
+    const deletion = async () => (await admin.do('GET /api/v1/workspaces')).items[0].deletion
+    expect(await deletion()).not.toBeNull()
+    await page.getByRole('button', { name: 'Take the deletion back' }).click()
+    await page.getByText('The workspace stays.').waitFor()
+    expect(await deletion()).toBeNull()
+    await own.close()
   })
 })

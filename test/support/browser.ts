@@ -136,7 +136,7 @@ export class Screen {
   }
 
   /**
-   * Takes pictures for the docs, `docs/pictures/<name>-<width>-<theme>.png`, where `TRUEUP_PICTURES` asks for them:
+   * Takes pictures for the docs, from the head of the page and without the messages that pass over it, `docs/pictures/<name>-<width>-<theme>.png`, where `TRUEUP_PICTURES` asks for them:
    * `all`, or part of a name.
    */
   async picture(name: string, at: readonly Width[] = widths): Promise<void> {
@@ -144,18 +144,29 @@ export class Screen {
     if (!asked || (asked !== 'all' && !name.includes(asked))) return
     const folder = process.env.TRUEUP_PICTURES_TO ?? pictures
     await mkdir(folder, { recursive: true })
+    await this.page.mouse.move(0, 0)
+    await this.#showMessages(false)
     for (const width of at) {
       await this.resize(width)
       for (const theme of ['light', 'dark'] as const) {
         await this.page.emulateMedia({ colorScheme: theme })
+        await this.page.evaluate('scrollTo(0, 0)')
         await this.page.evaluate(
           'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
         )
         await this.page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`) })
       }
     }
+    await this.#showMessages(true)
     await this.page.emulateMedia({ colorScheme: 'light' })
     await this.resize(1440)
+  }
+
+  async #showMessages(isShown: boolean): Promise<void> {
+    const visibility = JSON.stringify(isShown ? '' : 'hidden')
+    await this.page.evaluate(
+      `document.querySelectorAll('[aria-label="Messages"]').forEach(({ style }) => { style.visibility = ${visibility} })`,
+    )
   }
 
   async close(): Promise<void> {
