@@ -36,14 +36,14 @@ async function renameCustomer(frame: Frame, subject: SubjectId, { name }: Person
 
 /** A deleted subject keeps its customer, gets no access, can buy nothing, and is reported or canceled where it still pays. */
 async function closeSubject(frame: Frame, subject: SubjectId): Promise<void> {
-  const record = await frame.store.unit(async (unit): Promise<SubjectRecord | null> => {
+  const record = await frame.store.unit(async (unit): Promise<SubjectRecord> => {
     const known = await unit.subject(subject)
-    if (!known) return null
     const locked = await unit.lockSubject(subject)
     if (locked.deletedAt) return locked
     const closed = { ...locked, deletedAt: frame.clock.now() }
+    // Also of whoever was never seen: asked for later, nobody is to wait for a row of theirs.
     await unit.saveSubject(closed)
-    await unit.putWork(workOn('read', subject, frame.clock.now()))
+    if (known) await unit.putWork(workOn('read', subject, frame.clock.now()))
     return closed
   })
   const customerId = stripeCustomerOf(record)

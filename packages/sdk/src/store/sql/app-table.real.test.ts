@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/database.ts'
 import type { Problem } from '../../options.ts'
-import { stripeRequest } from '../../testbed/signed-request.ts'
+import { clerkRequest, stripeRequest } from '../../testbed/signed-request.ts'
 import { makeOrganization, startTestApp, type TestApp } from '../../testbed/test-app.ts'
 import { postgresStore } from '../postgres/index.ts'
 import type { AppTable } from './app-table.ts'
@@ -109,6 +109,18 @@ it('a row that is not there yet is work that is kept, told of, and done when it 
   app.clock.advance(601_000)
   await app.billing.work()
   expect(await team(subject)).toMatchObject({ plan: 'team', seats: 4 })
+})
+
+it('a row of an organization whose end is the first that is heard of it is not waited for', async () => {
+  const subject = await makeOrganization(app)
+  await app.clerk.organizations.deleteOrganization(subject.id)
+  const event = { type: 'organization.deleted', object: 'event', data: { id: subject.id, deleted: true } }
+  const { status } = await app.billing.webhooks.clerk(
+    clerkRequest(event, { now: app.clock.now(), id: 'msg_1' }),
+  )
+  expect(status).toBe(200)
+  expect(await app.billing.resync(subject)).toMatchObject({ plan: 'free', reason: 'deleted' })
+  expect(await app.billing.waiting()).toEqual([])
 })
 
 it('a customer that the row names already is taken over', async () => {
