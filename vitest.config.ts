@@ -35,6 +35,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // Loading the service anew for each file would take longer than most files do.
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -48,7 +50,9 @@ export default defineConfig({
           include: ['test/browser/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
+          isolate: false,
+          // Whoever looks at a page waits for it more than half of the time.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

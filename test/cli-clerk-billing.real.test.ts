@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../packages/service/src/config/load-config.ts'
 import { type ServedApp, serveApp } from './support/app-database.ts'
 import { buildCli } from './support/build-cli.ts'
-import type { Folder } from './support/cli.ts'
+import type { Configured, Folder } from './support/cli.ts'
 import { folderOnServer } from './support/cli.ts'
 
 /*
@@ -29,7 +29,7 @@ afterAll(async () => {
   await sandbox.close()
 })
 
-async function folderIn(config: 'configured' | 'empty'): Promise<Folder> {
+async function folderIn(config: Configured): Promise<Folder> {
   const folder = await folderOnServer(sandbox, config)
   folders.push(folder)
   return folder

@@ -114,16 +114,15 @@ describe('trueup demo', () => {
 })
 
 describe('trueup check', () => {
-  test('finds the drifts that were planted, by a configuration in TypeScript', () => {
+  test('finds the drifts that were planted, by a configuration in JSON', () => {
     const report = firstReport
     expect(report).toMatchObject({ status: 1, complete: true, unread: [] })
     expect(identities(report)).toEqual(expect.arrayContaining(labelled(demo)))
     expect(report.counts.customers).toBe(demo.labels.customers)
   })
 
-  test('finds the same by a configuration in JSON', async () => {
-    const folder = await folderIn(demo)
-    await folder.write('trueup.config.json', JSON.stringify(demo.config))
+  test('finds the same by a configuration in TypeScript', async () => {
+    const folder = await folderIn(demo, 'configured in TypeScript')
     const report = await folder.json(['check'])
     expect(report.status).toBe(1)
     expect(identities(report)).toEqual(expect.arrayContaining(labelled(demo)))

@@ -139,25 +139,25 @@ export class Running {
   }
 }
 
+/** Whether a folder holds the configuration of its sandbox; JSON is read in less time than TypeScript is compiled. */
+export type Configured = 'configured' | 'configured in TypeScript' | 'empty'
+
 /**
  * An empty folder with the keys of a sandbox in its environment, and the sandbox's configuration where wanted. What
  * runs there makes itself an embedded database, which takes seconds.
  */
-export async function folderOf(
-  sandbox: Sandbox | null,
-  config: 'configured' | 'empty' = 'empty',
-): Promise<Folder> {
+export async function folderOf(sandbox: Sandbox | null, config: Configured = 'empty'): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'trueup-cli-'))
   const folder = new Folder(path, sandbox ? environmentOf(sandbox) : {})
-  if (sandbox && config === 'configured') await folder.write('trueup.config.ts', renderConfig(sandbox.config))
+  if (sandbox && config === 'configured')
+    await folder.write('trueup.config.json', JSON.stringify(sandbox.config))
+  if (sandbox && config === 'configured in TypeScript')
+    await folder.write('trueup.config.ts', renderConfig(sandbox.config))
   return folder
 }
 
 /** A folder as of {@link folderOf}, with a database of its own on the server of the tests, which goes with it. */
-export async function folderOnServer(
-  sandbox: Sandbox,
-  config: 'configured' | 'empty' = 'empty',
-): Promise<Folder> {
+export async function folderOnServer(sandbox: Sandbox, config: Configured = 'empty'): Promise<Folder> {
   const [{ path }, database] = await Promise.all([folderOf(sandbox, config), createTestDatabase()])
   return new Folder(path, { ...environmentOf(sandbox), DATABASE_URL: database.url }, () => database.drop())
 }
