@@ -190,8 +190,8 @@ function Rows<Row extends object>({
   const isNarrow = useIsNarrow(scroller)
   const isTall = isNarrow && narrow !== undefined
   const columns = useMemo(
-    () => (isNarrow && narrow ? narrowColumns(allColumns, narrow) : allColumns),
-    [isNarrow, allColumns, narrow],
+    () => (isNarrow && narrow ? narrowColumns(label, narrow) : allColumns),
+    [isNarrow, label, allColumns, narrow],
   )
   const isServerSorted = onSort !== undefined
   const canSort = isServerSorted || !pages?.hasNextPage
@@ -453,11 +453,8 @@ function useIsNarrow(part: RefObject<HTMLElement | null>): boolean {
   return isNarrow
 }
 
-function narrowColumns<Row>(
-  [first]: readonly Column<Row>[],
-  cell: (row: Row) => ReactNode,
-): readonly Column<Row>[] {
-  return [{ id: 'narrow', heading: first?.heading ?? '', cell }]
+function narrowColumns<Row>(heading: string, cell: (row: Row) => ReactNode): readonly Column<Row>[] {
+  return [{ id: 'narrow', heading, cell }]
 }
 
 /** The place of rows that are not drawn. One cell: more would make place for columns that are left out. */
