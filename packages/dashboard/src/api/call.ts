@@ -1,6 +1,6 @@
 import type { AnswerOf, InputArgument } from './operation.ts'
 import { policy, type RouteKey } from './policy.ts'
-import { type ApiProblem, outOfReach, problemOf } from './problem.ts'
+import { type ApiProblem, notConfirmed, outOfReach, problemOf } from './problem.ts'
 
 interface Sent {
   readonly path?: Readonly<Record<string, string>> | undefined
@@ -58,7 +58,8 @@ export async function send<Answer>(key: RouteKey, input: Sent, signal?: AbortSig
   const response = await answered(address, request)
   if (response.ok) return (await bodyOf(response)) as Answer
   const problem = await problemOf(response)
-  if (problem.code === 'confirmation-needed' && (await callbacks.confirm())) {
+  if (problem.code === 'confirmation-needed') {
+    if (!(await callbacks.confirm())) throw notConfirmed()
     const again = await answered(address, request)
     if (again.ok) return (await bodyOf(again)) as Answer
     throw await problemOf(again)

@@ -40,6 +40,18 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   )
 }
 
+/** The person was asked once more who they are, and did not say. */
+export function notConfirmed(): ApiProblem {
+  return new ApiProblem(
+    {
+      code: 'confirmation-needed',
+      detail: 'Nothing was changed, since you did not confirm that it is you.',
+      fix: 'Do it once more, and confirm with your password.',
+    },
+    403,
+  )
+}
+
 /** There was no answer. */
 export function outOfReach(): ApiProblem {
   return new ApiProblem(
