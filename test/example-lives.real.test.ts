@@ -19,15 +19,16 @@ it('after lives of all kinds the monitor finds no drift in the example', patienc
   const { met, wrong } = await liveInExample(world, {
     seed: 'short',
     stories: 12,
-    rounds: 4,
-    daysEach: 12,
-    acts: 6,
+    rounds: 3,
+    daysEach: 14,
+    acts: 5,
   })
   expect(wrong).toEqual([])
-  expect(met.bought).toBeGreaterThan(5)
+  expect(met.bought).toBeGreaterThan(4)
   const { incidents, check } = await world.check()
   expect(incidents.map(({ sentence }) => sentence)).toEqual([])
-  expect(check.counts).toMatchObject({ agrees: 12, drifts: 0, cannotTell: 0 })
+  expect(check.counts).toMatchObject({ drifts: 0, cannotTell: 0, settling: 0 })
+  expect(check.counts?.agrees).toBeGreaterThan(8)
 })
 
 it('and then each drift that is planted by hand, and nothing else', patience, async () => {

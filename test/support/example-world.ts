@@ -22,7 +22,7 @@ export interface ExampleWorld {
   /** Somebody with the database's password. */
   readonly pool: pg.Pool
   /** A full check: Stripe, Clerk and the app's tables, read as the monitor reads them. */
-  check(): Promise<Checked>
+  check(options?: { readonly acceptChanges?: boolean }): Promise<Checked>
   /** Asks the sandbox for what the vendors cannot be asked to do. */
   control(vendor: 'stripe' | 'clerk', method: 'POST' | 'DELETE', path: string, body?: object): Promise<void>
   close(): Promise<void>
@@ -48,14 +48,15 @@ export async function startExampleWorld(): Promise<ExampleWorld> {
       protocol: 'http',
       telemetry: false,
     }),
-    async check() {
+    async check({ acceptChanges = false } = {}) {
       const now = new Date(sandbox.world.stripe.now() * 1000)
       const dependencies = checkOfWorld(
         { ...sandbox, config: monitorConfig } as unknown as typeof sandbox,
         await store.project('example'),
         { now, settleMinutes: 0, app: role.app },
       )
-      const { incidents, check } = await runCheck(dependencies, { dryRun: false, asOf: now, fresh: true })
+      const options = { dryRun: false, asOf: now, fresh: true, acceptChanges }
+      const { incidents, check } = await runCheck(dependencies, options)
       return { incidents, check }
     },
     async control(vendor, method, path, body) {
