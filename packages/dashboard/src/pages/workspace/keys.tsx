@@ -82,7 +82,14 @@ function narrow(key: Key) {
           }
           second={
             <>
-              <Untrusted text={label} isMono />, last used <Moment at={lastUsedAt} />
+              <Untrusted text={label} isMono />,{' '}
+              {lastUsedAt === null ? (
+                'never used'
+              ) : (
+                <>
+                  last used <Moment at={lastUsedAt} />
+                </>
+              )}
             </>
           }
         />
