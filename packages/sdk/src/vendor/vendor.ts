@@ -76,7 +76,7 @@ function vendorError(name: string, error: unknown): BillingError {
     return new BillingError({
       code: 'vendor-refused',
       message: `Clerk was not asked: ${said}`,
-      fix: 'Make the client with the key of the instance: createClerkClient({ secretKey: process.env.CLERK_SECRET_KEY }).',
+      fix: 'Make the client with the secret key of the instance: createClerkClient({ secretKey }), from CLERK_SECRET_KEY.',
       cause: error,
     })
   }
