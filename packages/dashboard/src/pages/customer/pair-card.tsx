@@ -19,7 +19,7 @@ export function PairCard({ pair, as }: { readonly pair: Pair; readonly as: 'last
         </span>
       }
       description={
-        <span className="flex flex-wrap gap-x-3 [&>*+*]:before:mr-3 [&>*+*]:before:text-faint [&>*+*]:before:content-['·']">
+        <span className="flex flex-wrap gap-x-3 [&>*:not(:last-child)]:after:ml-3 [&>*:not(:last-child)]:after:text-faint [&>*:not(:last-child)]:after:content-['·']">
           <span>{as === 'now' ? 'As it is now' : 'As the last check read it'}</span>
           {readings.map(({ side, source, readAt }) => (
             <span key={`${side} ${source}`}>

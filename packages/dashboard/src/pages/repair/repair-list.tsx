@@ -73,18 +73,17 @@ const columns: readonly Column<Repair>[] = [
   },
 ]
 
-function narrow(repair: Repair) {
-  const { kind, state, summary } = repair
+function narrow({ kind, state, summary, takesAway }: Repair) {
   return (
     <TwoLines
-      first={
+      first={<span className="truncate font-medium">{kindWords[kind]}</span>}
+      end={<StateBadge state={state} />}
+      second={
         <>
-          <span className="truncate font-medium">{kindWords[kind]}</span>
-          <StateBadge state={state} />
+          {takesAway ? <span className="text-warning">Takes away: </span> : null}
+          <Untrusted text={summary} maxLength={300} className="inline" />
         </>
       }
-      end={<Direction {...repair} />}
-      second={<Untrusted text={summary} maxLength={300} />}
     />
   )
 }
