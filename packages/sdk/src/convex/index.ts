@@ -46,6 +46,7 @@ export interface ConvexClerkBilling<Context, Auth>
 export function convexBilling<Context extends ConvexContext, Auth extends SessionAuth>(
   options: RouteOptions<Context, Auth>,
 ): ConvexBilling<Context, Auth>
+/** The same for an app that sells through Clerk Billing: without `pages`, and without routes that lead to money. */
 export function convexBilling<Context extends ConvexContext, Auth extends SessionAuth>(
   options: ClerkRouteOptions<Context, Auth>,
 ): ConvexClerkBilling<Context, Auth>

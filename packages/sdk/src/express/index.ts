@@ -63,6 +63,7 @@ export interface ExpressClerkBilling<Request, Auth>
 export function expressBilling<Request extends ExpressRequest, Auth extends SessionAuth>(
   options: RouteOptions<Request, Auth>,
 ): ExpressBilling<Request, Auth>
+/** The same for an app that sells through Clerk Billing: without `pages`, and without routes that lead to money. */
 export function expressBilling<Request extends ExpressRequest, Auth extends SessionAuth>(
   options: ClerkRouteOptions<Request, Auth>,
 ): ExpressClerkBilling<Request, Auth>

@@ -70,6 +70,7 @@ export interface FastifyClerkBilling<Request, Auth>
 export function fastifyBilling<Request extends NodeRequest, Auth extends SessionAuth>(
   options: RouteOptions<Request, Auth>,
 ): FastifyBilling<Request, Auth>
+/** The same for an app that sells through Clerk Billing: without `pages`, and without routes that lead to money. */
 export function fastifyBilling<Request extends NodeRequest, Auth extends SessionAuth>(
   options: ClerkRouteOptions<Request, Auth>,
 ): FastifyClerkBilling<Request, Auth>

@@ -44,6 +44,7 @@ export interface HonoClerkBilling<Context, Auth>
 export function honoBilling<Context extends HonoContext, Auth extends SessionAuth>(
   options: RouteOptions<Context, Auth>,
 ): HonoBilling<Context, Auth>
+/** The same for an app that sells through Clerk Billing: without `pages`, and without routes that lead to money. */
 export function honoBilling<Context extends HonoContext, Auth extends SessionAuth>(
   options: ClerkRouteOptions<Context, Auth>,
 ): HonoClerkBilling<Context, Auth>

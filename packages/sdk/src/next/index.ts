@@ -50,6 +50,7 @@ export interface NextClerkBilling<Auth> extends ClerkBillingRoutes<NextHandler>,
  * export const POST = wired.webhooks.stripe
  */
 export function nextBilling<Auth extends SessionAuth>(options: RouteOptions<Request, Auth>): NextBilling<Auth>
+/** The same for an app that sells through Clerk Billing: without `pages`, and without routes that lead to money. */
 export function nextBilling<Auth extends SessionAuth>(
   options: ClerkRouteOptions<Request, Auth>,
 ): NextClerkBilling<Auth>

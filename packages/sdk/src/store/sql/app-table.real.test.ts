@@ -3,6 +3,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/database.ts'
 import type { Problem } from '../../options.ts'
+import { aBuyer, startClerkBillingApp } from '../../testbed/clerk-billing-app.ts'
 import { clerkRequest, stripeRequest } from '../../testbed/signed-request.ts'
 import { makeOrganization, startTestApp, type TestApp } from '../../testbed/test-app.ts'
 import { postgresStore } from '../postgres/index.ts'
@@ -169,4 +170,25 @@ it('a store whose tables were never made says so', async () => {
   await expect(store.subject({ type: 'user', id: 'user_1' })).rejects.toMatchObject({
     code: 'store-not-migrated',
   })
+})
+
+it('of an app on Clerk Billing what is granted is written, and a customer of Stripe is left as it was', async () => {
+  const store = postgresStore(pool, { appTable: teams })
+  const selling = await startClerkBillingApp<pg.PoolClient>({ store, webhooks: false })
+  const [one, other] = [await aBuyer(selling), await aBuyer(selling)]
+  await addTeam(one)
+  await addTeam(other, 'cus_before')
+  selling.buy(one, 'pro')
+  selling.buy(other, 'team', { seats: 4 })
+  await selling.billing.resync(one)
+  await selling.billing.resync(other)
+  expect(await team(one)).toMatchObject({
+    plan: 'pro',
+    is_premium: true,
+    plan_status: 'paid',
+    stripe_customer_id: null,
+    features: ['export', 'reports'],
+  })
+  expect(await team(other)).toMatchObject({ plan: 'team', seats: 4, stripe_customer_id: 'cus_before' })
+  await selling.close()
 })

@@ -1,4 +1,5 @@
 import type { SubjectId } from '@trueup/core'
+import { stripeCustomerOf } from '../../customer/stripe-customer-of.ts'
 import type { AppRow, SubjectRecord } from '../store.ts'
 import type { SqlConnection, SqlValue } from './driver.ts'
 import { quoted } from './identifier.ts'
@@ -77,7 +78,7 @@ function assignments(app: AppTable, record: SubjectRecord | null): readonly Assi
   const entitlements = granted && granted.entitlements !== 'every' ? granted.entitlements : []
   const seats = granted && typeof granted.seats === 'number' ? granted.seats : null
   const all: readonly (Assignment | null)[] = [
-    to(app.customerId, record?.customerId ?? null, 'text'),
+    to(app.customerId, stripeCustomerOf(record), 'text'),
     knows ? to(app.plan, granted?.plan ?? null, 'text') : null,
     knows ? to(app.paid, granted?.paid ?? false, 'boolean') : null,
     knows ? to(app.reason, record?.reason ?? null, 'text') : null,
