@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { FlaskConical, FolderPlus } from 'lucide-react'
+import { DoorOpen, FlaskConical, FolderPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { queryOf, refreshRoutes, useAct } from '../../api/query.ts'
 import { mayUse } from '../../session/may.ts'
@@ -9,7 +9,7 @@ import { Page } from '../../shell/page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Field, Input, Select } from '../../ui/field.tsx'
-import { ErrorState } from '../../ui/states.tsx'
+import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { toast } from '../../ui/toast.tsx'
 
 const makeProject = 'POST /api/v1/workspaces/{workspaceId}/projects'
@@ -17,6 +17,22 @@ const startDemo = 'POST /api/v1/workspaces/{workspaceId}/demo'
 
 /** Where a workspace begins: a project of its own, or the demo. Also where further projects are made. */
 export function FirstRun() {
+  const { workspaces } = useMe()
+  return workspaces.length === 0 ? <NoWorkspace /> : <Begin />
+}
+
+/** For whoever left their last workspace, or was taken out of it. */
+function NoWorkspace() {
+  return (
+    <Page title="Begin" heading="You belong to no workspace" width="narrow">
+      <EmptyState title="Nothing is in your reach here" icon={<DoorOpen aria-hidden />}>
+        Somebody who belongs to a workspace can invite you to it anew.
+      </EmptyState>
+    </Page>
+  )
+}
+
+function Begin() {
   const { workspaces } = useMe()
   const [workspaceId, setWorkspaceId] = useState(workspaces[0]?.workspaceId ?? '')
   const role = workspaces.find((one) => one.workspaceId === workspaceId)?.role ?? null

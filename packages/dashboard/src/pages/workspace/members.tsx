@@ -6,7 +6,6 @@ import { queryOf, useAct } from '../../api/query.ts'
 import { useMay } from '../../session/may.ts'
 import { useMe } from '../../session/me.ts'
 import { Page } from '../../shell/page.tsx'
-import { useGoTo } from '../../shell/use-go-to.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../ui/menu.tsx'
@@ -130,7 +129,6 @@ function Acts({ member }: { readonly member: Member }) {
   const { personId, role, name, email } = member
   const { workspaceId } = useWorkspace()
   const me = useMe()
-  const goTo = useGoTo()
   const path = { workspaceId, personId }
   const [asked, setAsked] = useState<'remove' | 'hand-over' | 'leave' | null>(null)
   const change = useAct(`PATCH ${one}`, { refresh })
@@ -274,14 +272,9 @@ function Acts({ member }: { readonly member: Member }) {
           error={leave.error}
           onClose={close}
           // What was read of it is out of date all over the page, and is dropped with it.
-          onSure={() => leave.mutate({ path: { workspaceId } }, { onSuccess: () => reload(goTo) })}
+          onSure={() => leave.mutate({ path: { workspaceId } }, { onSuccess: () => location.assign('/') })}
         />
       ) : null}
     </>
   )
-}
-
-function reload(goTo: (address: string) => void): void {
-  goTo('/')
-  location.reload()
 }
