@@ -135,8 +135,7 @@ async function addIncidents(project: string): Promise<void> {
 async function measurePage({ name, path, act }: MeasuredPage): Promise<Row> {
   const figures = async (profile: Profile) => {
     const all: LighthouseFigures[] = []
-    for (let run = 0; run < runs; run++)
-      all.push(await measureWithLighthouse(origin + path, browserPort, profile))
+    for (let run = 0; run < runs; run++) all.push(await measureOnce(origin + path, profile))
     return median(all, ({ performance, largestPaint }) => performance - largestPaint / 1e6)
   }
   const acts = async (slowdown: number) => {
@@ -152,6 +151,16 @@ async function measurePage({ name, path, act }: MeasuredPage): Promise<Row> {
     page: name,
     figures: { mobile: await figures('mobile'), desktop: await figures('desktop') },
     acts: { mobile: await acts(4), desktop: await acts(1) },
+  }
+}
+
+/** Lighthouse misses the beginning of a page now and then; what it did not see is looked at once more. */
+async function measureOnce(url: string, profile: Profile, triesLeft = 3): Promise<LighthouseFigures> {
+  try {
+    return await measureWithLighthouse(url, browserPort, profile)
+  } catch (error) {
+    if (triesLeft <= 1) throw error
+    return await measureOnce(url, profile, triesLeft - 1)
   }
 }
 

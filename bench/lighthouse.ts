@@ -74,7 +74,6 @@ export async function measureWithLighthouse(
       `--port=${browserPort}`,
       '--quiet',
       '--no-enable-error-reporting',
-      '--disable-storage-reset',
       '--only-categories=performance,accessibility,best-practices',
       '--output=json',
       `--output-path=${file}`,
