@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServedApp, serveApp } from '../support/app-database.ts'
 import type { Screen } from '../support/browser.ts'
-import { TestDashboard, variablesOf } from '../support/dashboard.ts'
+import { password, TestDashboard, variablesOf } from '../support/dashboard.ts'
 import { setFaults } from '../support/faults.ts'
 import type { ApiClient } from '../support/service.ts'
 
@@ -953,5 +953,83 @@ describe('what repairs are written with', () => {
     await screen.page.getByLabel('Write in').selectOption(kind)
     if (address) await field('Address').fill(address)
     await enter(field(kinds[kind]), mistake, '')
+  })
+})
+
+describe('a page', () => {
+  const at = (path: string) => `/projects/${projectId}${path}`
+
+  it('whose service gives no answer says so, and is there again when it does', async () => {
+    const { page } = screen
+    await screen.goTo(at('/settings/sources'))
+    await page.route('**/api/v1/projects/*/checks?*', (route) => route.abort())
+    await page.getByRole('link', { name: 'Checks' }).first().click()
+    await tells({ says: 'The service gives no answer.', does: 'Look whether you are online' })
+    await screen.audit([1440, 360])
+    await page.unroute('**/api/v1/projects/*/checks?*')
+    await button('Try again').click()
+    await page.getByRole('table', { name: 'Checks' }).getByRole('row').nth(1).waitFor()
+    await expect.poll(told, long).toBe('')
+  })
+
+  it('that is opened while the service gives no answer says so, and is there when it does', async () => {
+    const { page } = screen
+    await page.route('**/api/v1/me', (route) => route.abort())
+    await page.goto(dashboard.origin + at('/checks'))
+    await tells({ says: 'The service gives no answer.', does: 'Look whether you are online' })
+    await screen.audit([1440, 360])
+    await page.unroute('**/api/v1/me')
+    await button('Try again').click()
+    await page.getByRole('table', { name: 'Checks' }).getByRole('row').nth(1).waitFor()
+    // The router writes a line about what kept a page from being opened.
+    for (const line of screen.forgetWrong()) expect(line).toContain('The service gives no answer.')
+  })
+
+  it('of which the service cannot read a part says so, with what to look for in its log', async () => {
+    const { database } = dashboard.service
+    await database.query('alter table trueup.exception rename to gone')
+    try {
+      await screen.goTo(at('/settings/exceptions'))
+      await expect.poll(told, long).toMatch(/cannot be used at this moment|Something went wrong here/)
+      expect(await told()).toMatch(/req_\w+/)
+      // What stands around it is there all the same.
+      await screen.page.getByRole('tab', { name: 'Sources' }).waitFor()
+    } finally {
+      await database.query('alter table trueup.gone rename to exception')
+    }
+    await button('Try again').click()
+    await screen.page.getByText('No exceptions here').waitFor()
+  })
+
+  it('that does not exist leads back to one that does', async () => {
+    const { page } = screen
+    await screen.goTo('/nowhere/at/all')
+    await page.getByRole('heading', { level: 1, name: 'Nothing here' }).waitFor()
+    await screen.audit([1440, 360])
+    await page.getByRole('link', { name: 'To the overview' }).click()
+    await page.waitForURL('**/projects/**')
+  })
+
+  it('of a project that is out of reach says no more than that', async () => {
+    await screen.goTo('/projects/prj_nothing/checks')
+    await expect.poll(told, long).not.toBe('')
+    await screen.audit([1440, 360])
+  })
+
+  it('that was signed out of in another tab leads to the sign-in, and back to where one was', async () => {
+    const { page, context } = screen
+    await screen.goTo(at('/checks'))
+    const other = await context.newPage()
+    await other.goto(dashboard.origin + at('/checks'))
+    await other.getByRole('button', { name: /^You:/ }).click()
+    await other.getByRole('menuitem', { name: 'Sign out' }).click()
+    await other.waitForURL('**/sign-in**')
+    await other.close()
+    await page.getByRole('link', { name: 'Incidents' }).first().click()
+    await page.waitForURL('**/sign-in?to=**')
+    await page.getByLabel('E-mail address').fill('ada@example.com')
+    await page.getByRole('textbox', { name: 'Password' }).fill(password)
+    await button('Sign in').click()
+    await page.waitForURL(`**${at('/incidents')}**`)
   })
 })

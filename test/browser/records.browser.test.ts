@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Screen } from '../support/browser.ts'
-import { type ProjectBehindDashboard, startProject } from '../support/dashboard.ts'
+import { checkEverything, type ProjectBehindDashboard, startProject } from '../support/dashboard.ts'
 import { connectRepairs } from '../support/repaired-project.ts'
 
 /* What was done, in lists and one by one: repairs, checks, the ledger, webhooks. */
@@ -264,6 +264,9 @@ describe('the ledger', () => {
     await page.getByRole('row').filter({ hasText: 'incident resolved' }).waitFor()
     for (const row of (await page.getByRole('row').allInnerTexts()).slice(1))
       expect(row).toContain(incidentId)
+    const ofOne = (await downloaded('CSV')).trim().split('\n').slice(1)
+    expect(ofOne.length).toBeGreaterThan(1)
+    for (const line of ofOne) expect(line).toContain(incidentId)
     await screen.audit([1440, 360])
     await page.getByRole('button', { name: 'show the entries of every incident' }).click()
     await page.getByRole('row').filter({ hasText: 'check finished' }).first().waitFor()
@@ -356,5 +359,37 @@ describe('webhooks', () => {
     await screen.goTo(project.at('/webhooks/stripe/evt_nothing'))
     await screen.page.getByRole('alert').waitFor()
     await screen.audit([1440])
+  })
+})
+
+describe('repairs that are held, since more drift at once than may', () => {
+  it('are released with a reason, once somebody has looked', async () => {
+    const { page } = screen
+    const { ada, app, projectId } = project
+    const { version, document } = await ada.do(`GET ${api}/config`)
+    const careful = { ...document, policy: { ...document.policy, brake: { hold: 0 } } }
+    await ada.do(`PUT ${api}/config`, { document: careful, expectedVersion: version })
+    await app.run(
+      `update users set plan = 'enterprise' where id in (select id from users where plan = 'free' order by id limit 3)`,
+    )
+    await checkEverything(ada, projectId)
+    await screen.goTo(project.at('/repairs'))
+    const held = page.getByRole('region', { name: 'What holds repairs back' })
+    await held.getByText('Repairs are held:').first().waitFor()
+    await held.getByRole('link', { name: 'The incident' }).first().waitFor()
+    const propose = page.getByRole('button', { name: 'Propose repairs' })
+    expect(await propose.getAttribute('title')).toBe('Repairs are held, since many drift at once.')
+    await screen.audit([1440, 360])
+    await screen.picture('repairs-held', [1440])
+    await page.getByRole('button', { name: 'Release' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Are these drifts real?' })
+    await dialog.getByLabel('Reason').fill('Three were upgraded by hand')
+    await screen.audit([360])
+    await dialog.getByRole('button', { name: 'Release' }).click()
+    await page.getByText('Repairs are no longer held.').waitFor()
+    await held.waitFor({ state: 'detached' })
+    const { items } = await ada.do(`GET ${api}/ledger?limit=20`)
+    const released = items.find(({ act }: { readonly act: string }) => act === 'repairs-released')
+    expect(JSON.stringify(released)).toContain('Three were upgraded by hand')
   })
 })

@@ -11,7 +11,7 @@ import { isSignedOut } from './api/call.ts'
 import { ApiProblem } from './api/problem.ts'
 import { meQuery, projectsQuery } from './session/me.ts'
 import { lastProject, rememberProject } from './session/project.ts'
-import { NotFound, PageFailed, PagePending } from './shell/fallbacks.tsx'
+import { NotFound, NotFoundAlone, PageFailed, PageFailedAlone, PagePending } from './shell/fallbacks.tsx'
 import { Toasts } from './ui/toast.tsx'
 
 const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
@@ -21,7 +21,7 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
       <Toasts />
     </>
   ),
-  notFoundComponent: NotFound,
+  notFoundComponent: NotFoundAlone,
 })
 
 /* Pages for those who are not signed in. */
@@ -70,6 +70,7 @@ const inside = createRoute({
     }
   },
   component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
+  errorComponent: PageFailedAlone,
 })
 const home = createRoute({
   getParentRoute: () => inside,

@@ -26,6 +26,15 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   )
 }
 
+/** The same where nothing stands around it, since it could not be read who is signed in. */
+export function PageFailedAlone(props: ErrorComponentProps) {
+  return (
+    <main>
+      <PageFailed {...props} />
+    </main>
+  )
+}
+
 export function NotFound() {
   return (
     <Page title="Nothing here">
@@ -40,5 +49,14 @@ export function NotFound() {
         The link may be old, or the thing it is about is out of your reach.
       </EmptyState>
     </Page>
+  )
+}
+
+/** The same for an address that belongs to no part of the dashboard. */
+export function NotFoundAlone() {
+  return (
+    <main>
+      <NotFound />
+    </main>
   )
 }
