@@ -1,54 +1,25 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, startExample } from '../../examples/reading-room/src/start-example.ts'
-import { Screen, startBrowser } from '../support/browser.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { emailOf, OpenedExample } from '../support/opened-example.ts'
 
 /* The example on Clerk Billing from nothing to paid, through a failed payment, to the end of access. */
 
-let database: TestDatabase
+let opened: OpenedExample<Example>
 let example: Example
-let browser: Browser
-let screen: Screen
 let page: Page
 
 beforeAll(async () => {
-  database = await createTestDatabase({ empty: true })
-  ;[example, browser] = await Promise.all([
-    startExample({ port: 0, databaseUrl: database.url }),
-    startBrowser(),
-  ])
-  screen = await Screen.open(browser, example.url)
-  page = screen.page
+  opened = await OpenedExample.open(startExample)
+  example = opened.example
+  page = opened.screen.page
 })
-afterAll(async () => {
-  await screen?.context.close()
-  await browser?.close()
-  await example?.close()
-  await database?.drop()
-})
+afterAll(() => opened?.close())
 
-const email = (name: string) => `${name}@example.com`
 const billingPage = (on: Page) =>
   on.getByRole('heading', { level: 1, name: 'Billing', exact: true }).waitFor()
 const atClerk = (on: Page) => on.getByRole('heading', { level: 1, name: 'Billing of Readers' }).waitFor()
 const plan = (name: string) => page.getByRole('listitem', { name, exact: true })
-
-async function signIn(on: Page, name: string): Promise<void> {
-  const back = encodeURIComponent(`${example.url}/billing`)
-  await on.goto(`${example.sandbox.clerk.url}/sign-in?redirect_url=${back}`)
-  await on.getByLabel('Email').fill(email(name))
-  await on.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await billingPage(on)
-}
-
-/** Moves the time of the sandbox by the form in the page. After a week Clerk asks people to sign in again. */
-async function letPass(days: number): Promise<void> {
-  await page.getByRole('spinbutton', { name: 'days' }).fill(String(days))
-  await page.getByRole('button', { name: 'pass', exact: true }).click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await signIn(page, 'ada')
-}
 
 /** What the server itself answers whoever the page is signed in as. */
 const archive = async (on: Page): Promise<number> => {
@@ -56,16 +27,11 @@ const archive = async (on: Page): Promise<number> => {
   return Number(answer)
 }
 
-/** What the page did wrong, apart from going to the pages of Clerk. */
-function expectClean(): void {
-  expect(screen.forgetWrong().filter((each) => !each.includes(example.sandbox.clerk.url))).toEqual([])
-}
-
 describe('a team that begins to pay', () => {
   it('signs up, creates an organization, and sees the plans as Clerk has them', async () => {
     await page.goto(example.url)
     await page.getByRole('link', { name: 'Sign up' }).click()
-    await page.getByLabel('Email').fill(email('ada'))
+    await page.getByLabel('Email').fill(emailOf('ada'))
     await page.getByRole('button', { name: 'Sign up' }).click()
     await page.getByRole('link', { name: 'Create an organization' }).click()
     await page.getByLabel('Name').fill('Readers')
@@ -74,8 +40,8 @@ describe('a team that begins to pay', () => {
     await plan('Free').getByText('Current plan').waitFor()
     await plan('Reader').getByText('$12.00').waitFor()
     await plan('Library').getByText('14 days free').waitFor()
-    await screen.audit([1440, 360])
-    expectClean()
+    await opened.screen.audit([1440, 360])
+    opened.expectClean()
   })
 
   it('finds the archive closed, in the page and at the server', async () => {
@@ -95,15 +61,15 @@ describe('a team that begins to pay', () => {
     await page.getByRole('link', { name: 'Archive' }).click()
     await page.getByText('Everything since 1876.').waitFor()
     expect(await archive(page)).toBe(200)
-    await screen.audit([1440])
-    expectClean()
+    await opened.screen.audit([1440])
+    opened.expectClean()
   })
 
   it('does not let a member who is no admin near the billing', async () => {
     const [organization] = example.sandbox.world.clerk.organizations.all()
     if (!organization) throw new Error('The organization was created before.')
     const bob = await example.clerk.users.createUser({
-      emailAddress: [email('bob')],
+      emailAddress: [emailOf('bob')],
       skipPasswordRequirement: true,
     })
     await example.clerk.organizations.createOrganizationMembership({
@@ -111,9 +77,9 @@ describe('a team that begins to pay', () => {
       userId: bob.id,
       role: 'org:member',
     })
-    const other = await browser.newContext()
+    const other = await opened.browser.newContext()
     const member = await other.newPage()
-    await signIn(member, 'bob')
+    await opened.signIn(member, 'bob')
     expect(await member.getByRole('button', { name: 'Manage billing' }).isDisabled()).toBe(true)
     // Whoever enables the button gets to Clerk, and no further.
     await member.goto(`${example.sandbox.clerk.url}/billing`)
@@ -133,14 +99,14 @@ describe('a payment that fails', () => {
   it('shows a banner while access lasts', async () => {
     await page.goto(`${example.url}/billing`)
     await page.getByLabel('and let cards be declined').check()
-    await letPass(32)
+    await opened.letPass(32)
     const banner = page.getByRole('alert')
     await banner.getByText('The last payment failed').waitFor()
     await banner.getByText('$12.00 is due.').waitFor()
     await plan('Reader').getByText('Current plan').waitFor()
     expect(await archive(page)).toBe(200)
-    await screen.audit([1440])
-    expectClean()
+    await opened.screen.audit([1440])
+    opened.expectClean()
   })
 
   it('is made good with another card, and the banner goes', async () => {
@@ -152,10 +118,10 @@ describe('a payment that fails', () => {
     await page.getByRole('link', { name: 'Back to the app' }).click()
     await billingPage(page)
     // Clerk tries again some days later.
-    await letPass(8)
+    await opened.letPass(8)
     await plan('Reader').getByText('Current plan').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
-    expectClean()
+    opened.expectClean()
   })
 })
 
@@ -168,12 +134,12 @@ describe('a plan that is canceled', () => {
     await page.getByText('Your plan ends on').waitFor()
     expect(await archive(page)).toBe(200)
 
-    await letPass(32)
+    await opened.letPass(32)
     await plan('Free').getByText('Current plan').waitFor()
     expect(await archive(page)).toBe(402)
     await page.getByRole('link', { name: 'Archive' }).click()
     await page.getByRole('heading', { name: 'The archive is part of Reader' }).waitFor()
     expect(await example.billing.waiting()).toEqual([])
-    expectClean()
+    opened.expectClean()
   })
 })

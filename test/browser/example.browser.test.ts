@@ -1,51 +1,21 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, startExample } from '../../examples/team-notes/src/start-example.ts'
-import { Screen, startBrowser } from '../support/browser.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { emailOf, OpenedExample } from '../support/opened-example.ts'
 
 /* The example app from nothing to paid, through a failed payment, to the end of access: clicked as people click it. */
 
-let database: TestDatabase
+let opened: OpenedExample<Example>
 let example: Example
-let browser: Browser
-let screen: Screen
 let page: Page
 
 beforeAll(async () => {
-  database = await createTestDatabase({ empty: true })
-  ;[example, browser] = await Promise.all([
-    startExample({ port: 0, databaseUrl: database.url }),
-    startBrowser(),
-  ])
-  screen = await Screen.open(browser, example.url)
-  page = screen.page
+  opened = await OpenedExample.open(startExample)
+  example = opened.example
+  page = opened.screen.page
 })
-afterAll(async () => {
-  await screen?.context.close()
-  await browser?.close()
-  await example?.close()
-  await database?.drop()
-})
-
-const email = (name: string) => `${name}@example.com`
-
-async function signIn(on: Page, name: string): Promise<void> {
-  const back = encodeURIComponent(`${example.url}/billing`)
-  await on.goto(`${example.sandbox.clerk.url}/sign-in?redirect_url=${back}`)
-  await on.getByLabel('Email').fill(email(name))
-  await on.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await on.getByRole('heading', { level: 1, name: 'Billing' }).waitFor()
-}
-
-/** Moves the time of the sandbox by the form in the page. After a week Clerk asks people to sign in again. */
-async function letPass(days: number): Promise<void> {
-  await page.getByRole('spinbutton', { name: 'days' }).fill(String(days))
-  await page.getByRole('button', { name: 'pass' }).click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await signIn(page, 'ada')
-}
+afterAll(() => opened?.close())
 
 /** Asks the app's server from inside the page, as its own script or its visitor's would. */
 function ask(on: Page, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
@@ -66,18 +36,11 @@ function plan(name: string) {
   return page.getByRole('listitem', { name, exact: true })
 }
 
-/** What the page did wrong, apart from going to the pages of the vendors. */
-function expectClean(): void {
-  const vendors = [example.sandbox.clerk.url, example.sandbox.stripe.url]
-  const wrong = screen.forgetWrong()
-  expect(wrong.filter((each) => !vendors.some((url) => each.includes(url)))).toEqual([])
-}
-
 describe('a team that begins to pay', () => {
   it('signs up, creates an organization, and sees the plans', async () => {
     await page.goto(example.url)
     await page.getByRole('link', { name: 'Sign up' }).click()
-    await page.getByLabel('Email').fill(email('ada'))
+    await page.getByLabel('Email').fill(emailOf('ada'))
     await page.getByLabel('First name').fill('Ada')
     await page.getByRole('button', { name: 'Sign up' }).click()
     await page.getByRole('link', { name: 'Create an organization' }).click()
@@ -85,8 +48,8 @@ describe('a team that begins to pay', () => {
     await page.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor()
     await plan('Free').getByText('Current plan').waitFor()
-    await screen.audit()
-    expectClean()
+    await opened.screen.audit()
+    opened.expectClean()
   })
 
   it('compares months and years, dollars and yen, with the keyboard too', async () => {
@@ -107,7 +70,7 @@ describe('a team that begins to pay', () => {
     await page.getByRole('link', { name: 'Reports' }).click()
     await page.getByRole('heading', { name: 'Reports are part of Pro' }).waitFor()
     expect((await ask(page, '/api/reports')).status).toBe(403)
-    await screen.audit([1440, 360])
+    await opened.screen.audit([1440, 360])
     await page.getByRole('link', { name: 'Upgrade to Pro' }).click()
     await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor()
   })
@@ -126,7 +89,7 @@ describe('a team that begins to pay', () => {
     await page.getByText('Plan upgrade required').waitFor()
     await page.unroute(`${example.url}/reports`)
     // The forged page differs from what the server drew, which React says.
-    screen.forgetWrong()
+    opened.screen.forgetWrong()
     const choice = {
       plan: 'pro',
       interval: 'month',
@@ -140,15 +103,15 @@ describe('a team that begins to pay', () => {
 
   it('pays, and is back with its plan active in under three seconds', async () => {
     await plan('Pro').getByRole('button', { name: 'Choose Pro' }).click()
-    await page.getByLabel('Email').fill(email('ada'))
+    await page.getByLabel('Email').fill(emailOf('ada'))
     const paidAt = performance.now()
     await page.getByRole('button', { name: 'Pay' }).click()
     await plan('Pro').getByText('Current plan').waitFor()
     expect(performance.now() - paidAt).toBeLessThan(3_000)
     await page.getByText('Thank you. Your plan is active.').waitFor()
-    await screen.audit()
-    await screen.picture('example-billing')
-    expectClean()
+    await opened.screen.audit()
+    await opened.screen.picture('example-billing')
+    opened.expectClean()
   })
 
   it('opens the reports', async () => {
@@ -158,7 +121,7 @@ describe('a team that begins to pay', () => {
     await page.getByRole('listitem').filter({ hasText: 'The first one' }).waitFor()
     await page.getByRole('link', { name: 'Reports' }).click()
     await page.getByText('Notes written: 1').waitFor()
-    expectClean()
+    opened.expectClean()
   })
 
   it('closes what it cannot tell when it is looked at again, and opens it with the next answer', async () => {
@@ -169,7 +132,7 @@ describe('a team that begins to pay', () => {
     await page.unroute('**/api/access')
     await look()
     await page.getByText('Notes written: 1').waitFor()
-    expectClean()
+    opened.expectClean()
   })
 
   it('is told where the portal could not be opened, and can try again', async () => {
@@ -177,18 +140,18 @@ describe('a team that begins to pay', () => {
     await page.route('**/api/portal', (route) => route.fulfill({ status: 503, json: {} }))
     await page.getByRole('button', { name: 'Manage billing' }).click()
     await page.getByRole('alert').getByText('Billing could not be opened. Try again.').waitFor()
-    await screen.audit([1440])
+    await opened.screen.audit([1440])
     await page.unroute('**/api/portal')
     await page.getByRole('button', { name: 'Manage billing' }).click()
     await page.getByRole('heading', { name: 'Billing of Engines' }).waitFor()
-    expectClean()
+    opened.expectClean()
   })
 
   it('does not let a member who is no admin near the billing', async () => {
     const [organization] = example.sandbox.world.clerk.organizations.all()
     if (!organization) throw new Error('The organization was created before.')
     const bob = await example.clerk.users.createUser({
-      emailAddress: [email('bob')],
+      emailAddress: [emailOf('bob')],
       skipPasswordRequirement: true,
     })
     await example.clerk.organizations.createOrganizationMembership({
@@ -196,9 +159,9 @@ describe('a team that begins to pay', () => {
       userId: bob.id,
       role: 'org:member',
     })
-    const other = await browser.newContext()
+    const other = await opened.browser.newContext()
     const member = await other.newPage()
-    await signIn(member, 'bob')
+    await opened.signIn(member, 'bob')
     await member.getByText('An administrator of the organization manages billing.').first().waitFor()
     expect(await member.getByRole('button', { name: 'Manage billing' }).isDisabled()).toBe(true)
     expect(await member.getByRole('button', { name: 'Try Team' }).count()).toBe(0)
@@ -215,16 +178,16 @@ describe('a payment that fails', () => {
   it('shows a banner while access lasts', async () => {
     await page.goto(`${example.url}/billing`)
     await page.getByLabel('and have the cards that there are declined').check()
-    await letPass(32)
+    await opened.letPass(32)
     const banner = page.getByRole('alert')
     await banner.getByText('The last payment failed').waitFor()
     await banner.getByText('$29.00 is due.').waitFor()
     await banner.getByText(/Access ends on \w+ \d+, \d{4} unless it is paid\./).waitFor()
     await plan('Pro').getByText('Current plan').waitFor()
     expect((await ask(page, '/api/reports')).status).toBe(200)
-    await screen.audit()
-    await screen.picture('example-payment-failed', [1440, 360])
-    expectClean()
+    await opened.screen.audit()
+    await opened.screen.picture('example-payment-failed', [1440, 360])
+    opened.expectClean()
   })
 
   it('is made good by another card in the portal, at the next attempt, and the banner goes', async () => {
@@ -232,10 +195,10 @@ describe('a payment that fails', () => {
     await page.getByLabel('New card number').fill('4242 4242 4242 4242')
     await page.getByRole('button', { name: 'Change card' }).click()
     await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor()
-    await letPass(4)
+    await opened.letPass(4)
     await plan('Pro').getByText('Current plan').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
-    expectClean()
+    opened.expectClean()
   })
 })
 
@@ -253,13 +216,13 @@ describe('a subscription that is canceled', () => {
       .waitFor()
     expect((await ask(page, '/api/reports')).status).toBe(200)
 
-    await letPass(31)
+    await opened.letPass(31)
     await plan('Free').getByText('Current plan').waitFor()
     expect((await ask(page, '/api/reports')).status).toBe(402)
     await page.getByRole('link', { name: 'Reports' }).click()
     await page.getByRole('heading', { name: 'Reports are part of Pro' }).waitFor()
     expect(await example.billing.waiting()).toEqual([])
-    expectClean()
+    opened.expectClean()
   })
 })
 
