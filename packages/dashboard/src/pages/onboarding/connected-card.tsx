@@ -48,34 +48,36 @@ export function ConnectedCard({
             {title} — <Untrusted text={source.label} isMono isWhole />
           </span>
         </p>
-        <Button
-          size="small"
-          icon={<PlugZap aria-hidden />}
-          isBusy={test.isPending}
-          unless={mayTest.reason}
-          onClick={() =>
-            test.mutate(
-              { path },
-              {
-                onSuccess: ({ failure }) =>
-                  failure
-                    ? toast.failed(new ApiProblem({ detail: failure.message, fix: failure.fix }, 0))
-                    : toast.done('The test passed.'),
-                onError: toast.failed,
-              },
-            )
-          }
-        >
-          Test again
-        </Button>
-        <Button
-          size="small"
-          kind="quiet"
-          label="Disconnect"
-          icon={<Trash2 aria-hidden />}
-          unless={mayRemove.reason}
-          onClick={() => setRemoving(true)}
-        />
+        <span className="flex items-center gap-2">
+          <Button
+            size="small"
+            icon={<PlugZap aria-hidden />}
+            isBusy={test.isPending}
+            unless={mayTest.reason}
+            onClick={() =>
+              test.mutate(
+                { path },
+                {
+                  onSuccess: ({ failure }) =>
+                    failure
+                      ? toast.failed(new ApiProblem({ detail: failure.message, fix: failure.fix }, 0))
+                      : toast.done('The test passed.'),
+                  onError: toast.failed,
+                },
+              )
+            }
+          >
+            Test again
+          </Button>
+          <Button
+            size="small"
+            kind="quiet"
+            label="Disconnect"
+            icon={<Trash2 aria-hidden />}
+            unless={mayRemove.reason}
+            onClick={() => setRemoving(true)}
+          />
+        </span>
       </div>
       <p className="mt-1 text-muted">
         Tested <Moment at={source.testedAt} />
