@@ -20,7 +20,7 @@ const words: Readonly<Record<CauseKind, CauseWords>> = {
     fix: 'Look at the endpoint in Stripe, mend it, and have Stripe resend the events of that day. Repair what is left.',
   },
   deploy: {
-    sentence: (on) => `It began after the deploy ${on}.`,
+    sentence: (on) => `It began after the deploy ${on.replace(/ of (\S+)T(\S+)Z$/, ' on $1 at $2 UTC')}.`,
     fix: 'Look at what the deploy changed in webhooks and access, and take it back or mend it. Then repair the rows together.',
   },
   'event-applied-late': {
@@ -32,7 +32,8 @@ const words: Readonly<Record<CauseKind, CauseWords>> = {
     fix: 'Look at the log of the webhook handler for these events: it answered with success and changed nothing. Then repair the rows together.',
   },
   'manual-edit': {
-    sentence: (on) => `The app’s records were changed by hand: ${on}.`,
+    sentence: (on) =>
+      `Records of the app were changed by hand in ${on.replace(/ (\S+)T(\d\d)h$/, ' on $1 after $2:00 UTC')}.`,
     fix: 'Ask who changed the records. What is meant to stay gets an exception; repair the rest.',
   },
   'dashboard-change': {

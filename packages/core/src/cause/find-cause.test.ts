@@ -345,6 +345,15 @@ describe('the id of a cause', () => {
   })
 })
 
+test('moments in causes are said as people read them', () => {
+  expect(causeSentence('manual-edit', 'postgres 2026-06-01T12h')).toBe(
+    'Records of the app were changed by hand in postgres on 2026-06-01 after 12:00 UTC.',
+  )
+  expect(causeSentence('deploy', 'v1.4 of the shop of 2026-06-01T12:30Z')).toBe(
+    'It began after the deploy v1.4 of the shop on 2026-06-01 at 12:30 UTC.',
+  )
+})
+
 test('every cause is said in a sentence, with one thing to do about it', () => {
   for (const kind of causeKinds) {
     expect(causeSentence(kind, 'x')).toMatch(/\.$/)
