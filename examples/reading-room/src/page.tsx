@@ -9,8 +9,8 @@ import {
 } from '@trueup/sdk/react'
 import theme from '@trueup/sdk/react/theme.css?raw'
 import { renderToString } from 'react-dom/server'
+import style from '../../page.css?raw'
 import { catalogue, featureNames } from './catalogue.ts'
-import style from './page.css?raw'
 
 /** What a page is drawn from. */
 export interface PageData {

@@ -1,5 +1,5 @@
 import '@trueup/sdk/react/theme.css'
-import './page.css'
+import '../../../page.css'
 import { hydrateRoot } from 'react-dom/client'
 import { Page } from './page.tsx'
 import type { PageData } from './page-data.ts'
