@@ -173,7 +173,7 @@ async function changeCourse(page: Page): Promise<void> {
 
 async function openCommands(page: Page): Promise<void> {
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').pressSequentially('led')
+  await page.getByPlaceholder(/^Search pages/).pressSequentially('led')
   await page
     .getByRole('option', { name: /Ledger/ })
     .first()
