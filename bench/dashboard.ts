@@ -118,7 +118,7 @@ async function pagesOf(api: ApiClient, project: string): Promise<readonly Measur
     { name: 'incidents', path: at('/incidents'), act: goThroughIncidents },
     { name: 'incident', path: at(`/incidents/${incidents[0].id}`), act: openCommands },
     { name: 'customers', path: at('/customers'), act: search('Search customers') },
-    { name: 'customer', path: at(`/customers/${customers[0].id}`), act: openCommands },
+    { name: 'customer', path: at(`/customers/${customers[0].key}`), act: openCommands },
     { name: 'ledger', path: at('/ledger'), act: goThroughRows },
     { name: 'policy', path: at('/policy'), act: openCommands },
   ]
