@@ -14,6 +14,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // Each file is a request: without these, an icon that two pages share would be a file of its own. What is large
+        // stays with the pages that show it.
+        codeSplitting: {
+          groups: [
+            { name: 'icons', test: /[\\/]node_modules[\\/]lucide-react[\\/]/ },
+            { name: 'parts', test: /[\\/]dashboard[\\/]src[\\/]/, minShareCount: 4, maxModuleSize: 12_000 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 7311,
