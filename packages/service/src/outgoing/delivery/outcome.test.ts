@@ -50,6 +50,10 @@ describe('an answer', () => {
     expect(outcome.detail).toMatch(/^HTTP 500: bad \[31mkey \[secret\] x+…$/)
     expect(outcome.detail).toHaveLength(300)
   })
+
+  test('is told by its status alone where nothing came with it', () => {
+    expect(outcomeOf(answer(503), now)).toMatchObject({ detail: 'HTTP 503' })
+  })
 })
 
 describe('the pause after a failed try', () => {

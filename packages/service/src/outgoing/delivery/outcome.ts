@@ -34,7 +34,7 @@ export function outcomeOf(answer: PostAnswer, now: Date, refusals: readonly numb
   return {
     kind: 'failed',
     status,
-    detail: detailOf(`HTTP ${status}: ${answer.body}`),
+    detail: detailOf(answer.body === '' ? `HTTP ${status}` : `HTTP ${status}: ${answer.body}`),
     isRetryable: !isGone && !refusals.includes(status),
     retryAfterSeconds: retryAfterOf(answer.headers['retry-after'], now),
     isGone,
