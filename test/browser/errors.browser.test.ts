@@ -251,6 +251,24 @@ describe('a Stripe key', () => {
     await page.getByLabel('I mean this other account').check()
     expect(await press('Test & connect', '/sources')).toBe(200)
   })
+
+  it('of an account with live subscriptions is taken with a warning where plans are read from Clerk Billing', async () => {
+    const { page } = screen
+    const { id } = await ada.do(`POST /api/v1/workspaces/${workspaceId}/projects`, { name: 'Sold by Clerk' })
+    const document = {
+      billing: { clerkBilling: {} },
+      access: [{ clerk: { users: { plan: 'public_metadata.plan' } } }],
+      catalogue: { plans: [{ id: 'free' }, { id: 'pro', prices: ['lookup:pro'] }] },
+    }
+    await ada.do(`PUT /api/v1/projects/${id}/config`, { document, expectedVersion: 0 })
+    await page.goto(`${dashboard.origin}/projects/${id}/onboarding/stripe`)
+    await field('Restricted key').fill(sandbox.stripe.restrictedKey)
+    expect(await press('Test & connect', '/sources')).toBe(200)
+    await page
+      .getByRole('region', { name: 'Stripe connected' })
+      .getByText('plans are read from Clerk Billing, and Stripe holds live subscriptions too')
+      .waitFor()
+  })
 })
 
 /** The connection string of the app's database, with something of it changed. */
@@ -854,6 +872,23 @@ describe('a dry run', () => {
     await page.getByText('Stripe rejected the key (HTTP 401)').first().waitFor()
     await page.getByText('Clerk rejected the secret key (HTTP 401)').first().waitFor()
     await page.getByText('The role may not read').first().waitFor()
+  })
+
+  it('that has spent the requests of the day says so, and until when', async () => {
+    const { page } = screen
+    const route = `/api/v1/projects/${projectId}/config`
+    const { version, document } = await ada.do(`GET ${route}`)
+    const billing = { stripe: { ...document.billing.stripe, requestsPerDay: 2 } }
+    await ada.do(`PUT ${route}`, { document: { ...document, billing }, expectedVersion: version })
+    await openStep('dry-run')
+    const [answer] = await Promise.all([
+      page.waitForResponse((one) => one.request().method() === 'POST' && /\/checks?$/.test(one.url())),
+      button('Run it again').click(),
+    ])
+    const { check } = await answer.json()
+    await page.locator(`a[href$="/checks/${check.id}"]`).click(long)
+    await page.getByText('The budget of 2 requests to Stripe a day is spent until').first().waitFor()
+    await ada.do(`PUT ${route}`, { document, expectedVersion: version + 1 })
   })
 })
 
