@@ -5,16 +5,18 @@ import { buildCli } from './support/build-cli.ts'
 import type { CheckedProject } from './support/checked-project.ts'
 import { openCheckedProject } from './support/checked-project.ts'
 import { Folder } from './support/cli.ts'
+import { createTestDatabase, type TestDatabase } from './support/database.ts'
 import { emptyHome } from './support/service.ts'
 
 let world: CheckedProject
+let database: TestDatabase
 let home: Awaited<ReturnType<typeof emptyHome>>
 let here: Folder
 let there: Folder
 beforeAll(async () => {
   buildCli()
   world = await openCheckedProject({ world: 'saas', customers: 80, drift: 0.2, seed: 11 })
-  home = await emptyHome()
+  ;[home, database] = await Promise.all([emptyHome(), createTestDatabase()])
   const { key } = await world.owner.do(`POST /api/v1/workspaces/${world.workspace}/api-keys`, {
     name: 'ci',
     scope: 'read',
@@ -35,6 +37,7 @@ beforeAll(async () => {
   })
   here = new Folder(home.path, {
     TRUEUP_HOME: join(home.path, '.trueup'),
+    DATABASE_URL: database.url,
     STRIPE_API_KEY: world.sandbox.stripe.restrictedKey,
     CLERK_SECRET_KEY: world.sandbox.clerk.secretKey,
     STRIPE_API_BASE: world.sandbox.stripe.url,
@@ -45,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close()
   await home?.remove()
+  await database?.drop()
 })
 
 for (const [place, folder] of [
