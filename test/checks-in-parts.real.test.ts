@@ -57,6 +57,8 @@ describe('workers that share a server', () => {
     async (seed) => {
       const database = await createTestDatabase()
       const server = new pg.Pool({ connectionString: database.url, max: 1 })
+      // It is told that the database goes, though it was ended before.
+      server.on('error', () => undefined)
       const stores: Store[] = []
       const open = async () => {
         const store = await openStore({ databaseUrl: database.url, home: null, clock })

@@ -35,6 +35,8 @@ export async function startExampleWorld(): Promise<ExampleWorld> {
   const database: TestDatabase = await createTestDatabase({ empty: true })
   const example = await startExample({ port: 0, databaseUrl: database.url, now: birth, workEveryMs: null })
   const pool = new pg.Pool({ connectionString: database.url })
+  // It is told that the database goes, though it was ended before.
+  pool.on('error', () => undefined)
   const role = await makeReader(pool, database.url)
   const { sandbox } = example
   const { hostname, port } = new URL(sandbox.stripe.url)

@@ -132,6 +132,8 @@ function addPlans({ world: { clerk: state } }: Sandbox): void {
 async function openPool(url: string | null): Promise<{ readonly pool: PgPool; close(): Promise<void> }> {
   if (url === null) return openEmbedded()
   const pool = new pg.Pool({ connectionString: url, max: 5 })
+  // A connection that breaks while nobody uses it is replaced by the next; unheard, it would end the app.
+  pool.on('error', (error) => process.stderr.write(`${error.message}\n`))
   return { pool, close: () => pool.end() }
 }
 

@@ -31,5 +31,7 @@ export async function openDatabase(url: string | null): Promise<Database> {
 
 function openPool(url: string): Database {
   const pool = new pg.Pool({ connectionString: url, max: 5 })
+  // A connection that breaks while nobody uses it is replaced by the next; unheard, it would end the app.
+  pool.on('error', (error) => process.stderr.write(`${error.message}\n`))
   return { pool, close: () => pool.end() }
 }

@@ -19,6 +19,8 @@ async function opened<Db, Transaction>(
 ) {
   const database = await createTestDatabase({ empty: true })
   const pool = new pg.Pool({ connectionString: database.url, max: 8 })
+  // It is told that the database goes, though it was ended before.
+  pool.on('error', () => undefined)
   const db = connect(pool)
   const store = make(db)
   await Promise.all([store.migrate(), store.migrate()])
