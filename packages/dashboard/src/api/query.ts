@@ -5,6 +5,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
+import { useState } from 'react'
 import { send } from './call.ts'
 import type { AnswerOf, InputArgument, InputOf, ItemOf, PagedKey } from './operation.ts'
 import type { RouteKey } from './policy.ts'
@@ -69,7 +70,7 @@ export function pagesOf<Key extends PagedKey>(key: Key, ...[input]: InputArgumen
 
 /**
  * An act: a call that changes something. When it is done, every read of the routes in `refresh` is read again; a route
- * is named by how it begins, such as `GET /api/v1/projects/{projectId}/incidents`.
+ * is named by how it begins, such as `GET /api/v1/projects/{projectId}/incidents`. It is pending until they were.
  *
  * @example
  * const rename = useAct('PATCH /api/v1/me', { refresh: ['GET /api/v1/me'] })
@@ -80,10 +81,16 @@ export function useAct<Key extends RouteKey>(
   { refresh = [] }: { readonly refresh?: readonly string[] } = {},
 ) {
   const client = useQueryClient()
-  return useMutation<AnswerOf<Key>, ApiProblem, InputOf<Key>>({
+  const [isRefreshing, setRefreshing] = useState(false)
+  const act = useMutation<AnswerOf<Key>, ApiProblem, InputOf<Key>>({
     mutationFn: (input) => send<AnswerOf<Key>>(key, input),
-    onSuccess: () => refreshRoutes(client, refresh),
+    // Not waited for: whoever asked is told first, since what is read anew may take the asking part away.
+    onSuccess() {
+      setRefreshing(true)
+      void refreshRoutes(client, refresh).finally(() => setRefreshing(false))
+    },
   })
+  return { ...act, isPending: act.isPending || isRefreshing }
 }
 
 /** Has everything read again that was read from these routes. */
