@@ -66,20 +66,7 @@ describe('a team that begins to pay', () => {
   })
 
   it('does not let a member who is no admin near the billing', async () => {
-    const [organization] = example.sandbox.world.clerk.organizations.all()
-    if (!organization) throw new Error('The organization was created before.')
-    const bob = await example.clerk.users.createUser({
-      emailAddress: [emailOf('bob')],
-      skipPasswordRequirement: true,
-    })
-    await example.clerk.organizations.createOrganizationMembership({
-      organizationId: organization.id,
-      userId: bob.id,
-      role: 'org:member',
-    })
-    const other = await opened.browser.newContext()
-    const member = await other.newPage()
-    await opened.signIn(member, 'bob')
+    const member = await opened.openAsMember('bob')
     expect(await member.getByRole('button', { name: 'Manage billing' }).isDisabled()).toBe(true)
     // Whoever enables the button gets to Clerk, and no further.
     await member.goto(`${example.sandbox.clerk.url}/billing`)
@@ -91,7 +78,7 @@ describe('a team that begins to pay', () => {
     // What the team pays for is open to its members.
     await member.goto(example.url)
     expect(await archive(member)).toBe(200)
-    await other.close()
+    await member.context().close()
   })
 })
 

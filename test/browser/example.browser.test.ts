@@ -148,20 +148,7 @@ describe('a team that begins to pay', () => {
   })
 
   it('does not let a member who is no admin near the billing', async () => {
-    const [organization] = example.sandbox.world.clerk.organizations.all()
-    if (!organization) throw new Error('The organization was created before.')
-    const bob = await example.clerk.users.createUser({
-      emailAddress: [emailOf('bob')],
-      skipPasswordRequirement: true,
-    })
-    await example.clerk.organizations.createOrganizationMembership({
-      organizationId: organization.id,
-      userId: bob.id,
-      role: 'org:member',
-    })
-    const other = await opened.browser.newContext()
-    const member = await other.newPage()
-    await opened.signIn(member, 'bob')
+    const member = await opened.openAsMember('bob')
     await member.getByText('An administrator of the organization manages billing.').first().waitFor()
     expect(await member.getByRole('button', { name: 'Manage billing' }).isDisabled()).toBe(true)
     expect(await member.getByRole('button', { name: 'Try Team' }).count()).toBe(0)
@@ -170,7 +157,7 @@ describe('a team that begins to pay', () => {
     expect((await ask(member, '/api/portal', {})).status).toBe(403)
     // What the team pays for is open to its members.
     expect((await ask(member, '/api/reports')).status).toBe(200)
-    await other.close()
+    await member.context().close()
   })
 })
 

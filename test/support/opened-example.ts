@@ -1,3 +1,4 @@
+import type { ClerkClient } from '@clerk/backend'
 import type { Sandbox } from '@trueup/sandbox'
 import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -8,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 interface RunningExample {
   readonly url: string
   readonly sandbox: Sandbox
+  readonly clerk: ClerkClient
   close(): Promise<void>
 }
 
@@ -51,6 +53,25 @@ export class OpenedExample<Example extends RunningExample> {
     await on.getByLabel('Email').fill(emailOf(name))
     await on.getByRole('button', { name: 'Sign in', exact: true }).click()
     await on.getByRole('heading', { level: 1, name: 'Billing', exact: true }).waitFor()
+  }
+
+  /** Takes somebody new into the organization that there is, as no admin, and signs them in in a browser of their own. */
+  async openAsMember(name: string): Promise<Page> {
+    const { sandbox, clerk } = this.example
+    const [organization] = sandbox.world.clerk.organizations.all()
+    if (!organization) throw new Error('The organization was created before.')
+    const { id } = await clerk.users.createUser({
+      emailAddress: [emailOf(name)],
+      skipPasswordRequirement: true,
+    })
+    await clerk.organizations.createOrganizationMembership({
+      organizationId: organization.id,
+      userId: id,
+      role: 'org:member',
+    })
+    const page = await (await this.browser.newContext()).newPage()
+    await this.signIn(page, name)
+    return page
   }
 
   /** Moves the time of the sandbox by the form in the page. After a week Clerk asks people to sign in again. */
