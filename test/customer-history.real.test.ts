@@ -114,6 +114,26 @@ describe('what was promised and granted over time', () => {
     )
   })
 
+  test('is there for everybody whom an incident names, also for who was deleted while a customer pays', async () => {
+    const { items } = await viewer.do(world.at('GET /incidents?limit=100'))
+    expect(items.map(({ kind }: { kind: string }) => kind)).toContain('payer-deleted-subject')
+    for (const { id, subject, customerId } of items) {
+      for (const name of [subject && `${subject.type}:${subject.id}`, customerId]) {
+        if (!name) continue
+        const told = (await history(name)).marks.filter(({ kind }: { kind: string }) => kind === 'incident')
+        expect(
+          told.map((mark: { id: string }) => mark.id),
+          name,
+        ).toContain(id)
+        const state = await viewer.do(world.at(`GET /customers/${name}/state`))
+        expect(
+          state.incidents.map((incident: { id: string }) => incident.id),
+          name,
+        ).toContain(id)
+      }
+    }
+  })
+
   test('sees a change at a check of this customer alone', async () => {
     const user = world.sandbox.world.clerk.users.all().find(({ id }) => `user:${id}` === payer.user)
     expect(user).toBeDefined()

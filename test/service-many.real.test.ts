@@ -119,15 +119,15 @@ describe('two web and three worker processes', () => {
     expect(helped.length).toBeGreaterThan(1)
   })
 
-  test('lose nothing when any of them is killed while a check runs', async () => {
-    for (let round = 0; round < 2; round++) {
-      const id = await full()
-      await expect.poll(() => rowsRead(id), { timeout: 60_000, interval: 50 }).toBeGreaterThan(0)
-      workers[round % workers.length]?.kill('SIGKILL')
-      workers[round % workers.length] = await start('worker')
-      expect(await finished(id)).toMatchObject({ complete: true })
-      expect(await incidents()).toEqual(byOne)
+  test('lose nothing when most of them are killed while a check runs', async () => {
+    const id = await full()
+    await expect.poll(() => rowsRead(id), { timeout: 60_000, interval: 50 }).toBeGreaterThan(0)
+    for (const place of [0, 1]) {
+      workers[place]?.kill('SIGKILL')
+      workers[place] = await start('worker')
     }
+    expect(await finished(id)).toMatchObject({ complete: true })
+    expect(await incidents()).toEqual(byOne)
   }, 240_000)
 
   test('go on answering when a web process is killed', async () => {

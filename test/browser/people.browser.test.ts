@@ -84,7 +84,7 @@ describe('people', () => {
     const screen = await dashboard.open(null)
     const { page } = screen
     await screen.goTo(pathname + hash)
-    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click()
     await page.waitForURL('**/sign-in?to=**')
     await signIn(screen, 'bob@example.com')
     await page.getByRole('button', { name: 'Join' }).click()
@@ -187,7 +187,7 @@ describe('people', () => {
     await screen.picture('reset-password')
     await page.getByRole('textbox', { name: 'New password' }).fill('another horse, another staple')
     await page.getByRole('button', { name: 'Set the password' }).click()
-    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click()
     await signIn(screen, 'fay@example.com')
     await page.getByRole('alert').waitFor()
     await signIn(screen, 'fay@example.com', 'another horse, another staple')

@@ -8,7 +8,7 @@ import type {
   SubjectId,
 } from '@trueup/core'
 import { compareText, customerOfKey, payerKey, readAccessState, subjectKey, subjectOfKey } from '@trueup/core'
-import { pairsNamed, personsNamed } from './find-pairs.ts'
+import { incidentsNamed, pairsNamed, personsNamed } from './find-pairs.ts'
 import type { Stretch, UnknownBecause } from './stretches.ts'
 import { stretchesOf } from './stretches.ts'
 
@@ -136,10 +136,18 @@ export async function keysOf(project: ProjectStore, name: string): Promise<reado
   const named = pairsNamed(name)
   const customerIds = named.flatMap((one) => ('customerId' in one ? [one.customerId] : []))
   const subjects = named.flatMap((one) => ('subject' in one ? [one.subject] : []))
-  const met = await project.acquaintances(null, { customerIds, subjects }, mostAround)
+  const [met, told] = await Promise.all([
+    project.acquaintances(null, { customerIds, subjects }, mostAround),
+    incidentsNamed(project, name),
+  ])
+  const inIncidents = told.flatMap(({ subject, customerId }) => [
+    ...(subject ? [subjectKey(subject)] : []),
+    ...(customerId ? [payerKey(customerId)] : []),
+  ])
   return [
     ...new Set([
       ...personsNamed(name),
+      ...[...new Set(inIncidents)].slice(0, mostAround),
       ...met.flatMap(({ customerId, subject }) => [subjectKey(subject), payerKey(customerId)]),
     ]),
   ]

@@ -14,7 +14,7 @@ import { isSettling, pairState, payerKey, subjectKey } from '@trueup/core'
 import type { CheckDependencies } from '../check/check-dependencies.ts'
 import { rulesOf } from '../check/rules-of.ts'
 import type { CheckedPair } from '../check/single/run-single-check.ts'
-import { pairsNamed } from './find-pairs.ts'
+import { incidentsNamed, pairsNamed } from './find-pairs.ts'
 
 /** When one side was read, and how old that is. */
 export interface ReadingAge {
@@ -58,7 +58,7 @@ export interface CustomerState {
   readonly as: 'last-check' | 'now'
   /** The check that read it; `null`: it was read for this answer, and nothing was filed. */
   readonly checkId: string | null
-  /** Empty: neither billing nor the app has such a customer or subject. */
+  /** Empty: neither billing nor the app has such a customer or subject; an incident may still be about them. */
   readonly pairs: readonly ShownPair[]
   /** What is not resolved of them. */
   readonly incidents: readonly Incident[]
@@ -92,8 +92,12 @@ export async function stateAtLastCheck(
     as: 'last-check',
     checkId: check.id,
     pairs: shown,
-    incidents: await incidentsOf(dependencies, shown),
+    incidents: shown.length > 0 ? await incidentsOf(dependencies, shown) : await openIncidents(project, name),
   }
+}
+
+async function openIncidents(project: CheckDependencies['project'], name: string) {
+  return (await incidentsNamed(project, name)).filter(({ state }) => state !== 'resolved')
 }
 
 async function incidentsOf(

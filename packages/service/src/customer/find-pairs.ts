@@ -1,4 +1,4 @@
-import type { PairName } from '@trueup/core'
+import type { Incident, IncidentStore, PairName } from '@trueup/core'
 import { subjectOfKey } from '@trueup/core'
 
 /**
@@ -23,4 +23,21 @@ export function pairsNamed(name: string): readonly PairName[] {
 export function personsNamed(name: string): readonly string[] {
   if (/^(?:customer|user|organization):./s.test(name)) return [name]
   return [`customer:${name}`, `user:${name}`, `organization:${name}`]
+}
+
+const mostIncidents = 100
+
+/**
+ * Incidents about whoever a name may mean, in any state, the newest first. They know also those whom no check pairs any
+ * more: a user who was deleted while a customer still pays for them.
+ *
+ * @example
+ * await incidentsNamed(project, 'user:user_1')
+ */
+export async function incidentsNamed(
+  project: Pick<IncidentStore, 'listIncidents'>,
+  name: string,
+): Promise<readonly Incident[]> {
+  const about = /^customer:(.+)$/s.exec(name)?.[1] ?? name
+  return await project.listIncidents({ about }, { sort: 'opened', reversed: false }, null, mostIncidents)
 }

@@ -158,6 +158,12 @@ export function CustomerPage() {
             onRetry={() => void state.refetch()}
             isRetrying={state.isFetching}
           />
+        ) : shown && shown.pairs.length === 0 ? (
+          <Card>
+            <EmptyState title="Nobody by this name is there any more">
+              Neither billing nor the app had them when they were last read. What became of them is below.
+            </EmptyState>
+          </Card>
         ) : shown ? (
           shown.pairs.map((pair) => <PairCard key={pair.key} pair={pair} as={shown.as} />)
         ) : (
@@ -214,7 +220,9 @@ function Ids({
 function Incidents({ incidents }: { readonly incidents: readonly Shape<'Incident'>[] }) {
   const projectId = useProjectId()
   if (incidents.length === 0) {
-    return <EmptyState title="No incident">Nothing was ever wrong that a check could tell.</EmptyState>
+    return (
+      <EmptyState title="No open incident">Nothing is wrong with them that a check could tell.</EmptyState>
+    )
   }
   return (
     <ul className="max-h-96 divide-y divide-line overflow-y-auto border-line border-t">

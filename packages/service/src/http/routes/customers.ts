@@ -72,7 +72,7 @@ export function customerRoutes(routes: ProjectRoutes): Route[] {
           }
         }
         const state = await stateAtLastCheck(await recordsOf(routes, tenant), params.customerId)
-        if (!state || state.pairs.length === 0) throw notFound()
+        if (!state || (state.pairs.length === 0 && state.incidents.length === 0)) throw notFound()
         return { body: shown(state) }
       },
     }),

@@ -50,7 +50,7 @@ export const getCustomerStateTool = tool({
     const state = fresh
       ? await stateNow(context, tenant, name)
       : await stateAtLastCheck(await openProjectRecords(projects, tenant), name)
-    if (!state || state.pairs.length === 0) {
+    if (!state || (state.pairs.length === 0 && state.incidents.length === 0)) {
       throw new McpError('customer-unknown', 'Nobody of this id was read. Try fresh, or another id.')
     }
     const keys = state.pairs.map(({ key }) => key)
