@@ -1,11 +1,16 @@
 import { createServer, type Server } from 'node:net'
 import { type FaultInput, type Sandbox, startSandbox } from '@trueup/sandbox'
+import pg from 'pg'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServedApp, serveApp } from '../support/app-database.ts'
 import type { Screen } from '../support/browser.ts'
+import { startCluster } from '../support/cluster.ts'
 import { password, TestDashboard, variablesOf } from '../support/dashboard.ts'
 import { setFaults } from '../support/faults.ts'
+import { relayTo } from '../support/relay.ts'
+import { startReplica } from '../support/replica.ts'
+import { startSecureCluster } from '../support/secure-cluster.ts'
 import type { ApiClient } from '../support/service.ts'
 
 /*
@@ -279,6 +284,10 @@ const url = (change: Partial<Record<'username' | 'password' | 'port' | 'pathname
 const reader = () => new URL(app.url).username
 const run = (statement: string) => async () => await app.run(statement.replaceAll('READER', reader()))
 
+/** What a database has to have to be connected. */
+const usersToRead = `create table public.users (id text primary key, plan text);
+  insert into public.users values ('user_1', 'pro'); grant select on public.users to reader;`
+
 describe('a database', () => {
   beforeAll(async () => {
     await run(`
@@ -425,6 +434,56 @@ describe('a database', () => {
       '',
     )
     await screen.page.getByLabel('Certificate of the authority').fill('')
+  })
+
+  it('whose certificate nobody trusts is refused, and taken where its authority is given', async () => {
+    const secure = await startSecureCluster()
+    try {
+      await secure.run(`create role reader login password 'read-only'; ${usersToRead}`)
+      const given = () => `postgres://reader:read-only@127.0.0.1:${secure.port}/postgres`
+      await enter(
+        field('Connection string'),
+        {
+          given,
+          says: 'shows a certificate that comes from an authority that is not trusted here',
+          does: "Give the certificate of your provider's authority as the pinned authority, as PEM text",
+        },
+        '',
+      )
+      const authority = screen.page.getByLabel('Certificate of the authority')
+      await authority.fill(secure.authority)
+      expect(await press('Test & connect', '/sources')).toBe(200)
+      await screen.page.getByRole('region', { name: 'Database connected' }).waitFor()
+      await authority.fill('')
+    } finally {
+      await secure.stop()
+    }
+  })
+
+  it('that is a replica which lags behind is not read', async () => {
+    const primary = await startCluster()
+    const ends: (() => Promise<void>)[] = [() => primary.stop()]
+    try {
+      const client = new pg.Client({ connectionString: primary.url })
+      await client.connect()
+      await client.query(`create role reader login; ${usersToRead}`)
+      await client.end()
+      const replica = await startReplica(primary.url, { follows: false })
+      ends.unshift(() => replica.stop())
+      const relay = await relayTo(replica.url)
+      ends.unshift(() => relay.close())
+      await enter(
+        field('Connection string'),
+        {
+          given: () => `postgres://reader:none@127.0.0.1:${relay.port}/postgres?sslmode=disable`,
+          says: 'The server is a replica and behind its primary',
+          does: 'Use the address of the primary, or wait until the replica has caught up',
+        },
+        '',
+      )
+    } finally {
+      for (const end of ends) await end()
+    }
   })
 
   it('is read as a role that can write where that is meant, and it is said all the same', async () => {

@@ -5,7 +5,7 @@ import { newPassword, scramVerifier } from '../adapters/postgres/role/new-passwo
 import type { RoleReport } from '../adapters/postgres/role/probe-role.ts'
 import { defaultReadRole, readRoleSql } from '../adapters/postgres/role/read-role-sql.ts'
 import { roleConnectionString } from '../adapters/postgres/role/role-connection-string.ts'
-import { roleFindings, versionText } from '../adapters/postgres/test-source.ts'
+import { replicaFindings, roleFindings, versionText } from '../adapters/postgres/test-source.ts'
 import { defaultUrlVariable } from '../config/default-url-variable.ts'
 import { renderValue } from '../config/render-config.ts'
 import { type LookedAtDatabase, lookAtDatabase, type Sought } from './postgres.ts'
@@ -59,12 +59,15 @@ export async function reportDatabase(
       findings: roleSection(looked, allowWriteRole),
     },
     proposals,
-    reading: hindrances.map(({ code, message, fix }) => ({
-      name: code === 'rows-hidden' ? 'rows' : 'table',
-      state: code === 'permission-missing' ? ('missing' as const) : ('failed' as const),
-      found: message,
-      fix: code === 'permission-missing' || code === 'rows-hidden' ? 'Run the SQL below.' : fix,
-    })),
+    // That it is a replica which lags stands with the connection.
+    reading: hindrances
+      .filter(({ code }) => code !== 'replica-lagging')
+      .map(({ code, message, fix }) => ({
+        name: code === 'rows-hidden' ? 'rows' : 'table',
+        state: code === 'permission-missing' ? ('missing' as const) : ('failed' as const),
+        found: message,
+        fix: code === 'permission-missing' || code === 'rows-hidden' ? 'Run the SQL below.' : fix,
+      })),
     configuration: isProposed ? configurationOf(shapes, urlVariable, role.canWrite && allowWriteRole) : null,
     readRole: isProposed && !(isSound && !role.canWrite) ? readRoleOf(looked, target) : null,
   }
@@ -94,13 +97,7 @@ function connectionFindings(
           fix: 'Leave sslmode out unless the database is on this machine or network.',
         }
       : { name: 'encryption', state: 'ok', found: tlsText[target.tls.kind], fix: null }
-  const replica: ConnectionFinding = {
-    name: 'replica',
-    state: 'warning',
-    found: 'the server is a replica',
-    fix: 'Use the address of the primary, so that a change of the last minute is not missed.',
-  }
-  return [server, encryption, ...(state.inRecovery ? [replica] : [])]
+  return [server, encryption, ...replicaFindings(state)]
 }
 
 const tlsText = {

@@ -74,7 +74,11 @@ describe('a replica', () => {
     for await (const page of source.read('users', [])) ids.push(...page.rows.map(({ subject }) => subject.id))
     expect(ids).toEqual(['1'])
     expect(await source.test()).toContainEqual(
-      expect.objectContaining({ name: 'users', state: 'warning', found: expect.stringContaining('replica') }),
+      expect.objectContaining({
+        name: 'replica',
+        state: 'warning',
+        found: expect.stringContaining('behind'),
+      }),
     )
     const version = await readServerVersion(connection)
     expect(await readDatabaseState(connection, version, [])).toMatchObject({
@@ -93,6 +97,13 @@ describe('a replica', () => {
     await expect(async () => {
       for await (const _ of source.read('users', [])) break
     }).rejects.toMatchObject({ code: 'replica-lagging', retryable: true })
+    expect(await source.test()).toContainEqual(
+      expect.objectContaining({
+        name: 'replica',
+        state: 'failed',
+        found: expect.stringContaining('nobody can tell'),
+      }),
+    )
     await expect(source.readSubjects([{ type: 'user', id: '1' }])).rejects.toMatchObject({
       code: 'replica-lagging',
     })

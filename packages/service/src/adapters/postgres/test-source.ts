@@ -26,13 +26,14 @@ export async function testPostgres(
         fix: null,
       },
       ...roleFindings(report.powers, allowWriteRole),
+      ...replicaFindings(await readDatabaseState(reader, report.version, [])),
     ]
     for (const type of ['user', 'organization'] as const) {
       const mapping = mappings[type]
       if (!mapping) continue
       const wanted = wantedTables(mapping)
       const state = await readDatabaseState(reader, report.version, wanted)
-      const hindrances = hindrancesOf(state, wanted)
+      const hindrances = hindrancesOf(state, wanted).filter(({ code }) => code !== 'replica-lagging')
       const name = partName[type]
       findings.push(
         ...hindrances.map(({ message, fix, code }) => ({
@@ -70,6 +71,23 @@ export function roleFindings(
   ]
 }
 
+/** A replica shows the past: told where it is a moment, refused where it is more. */
+export function replicaFindings(state: DatabaseState): readonly ConnectionFinding[] {
+  if (!state.inRecovery) return []
+  const lagging = hindrancesOf(state, []).filter(({ code }) => code === 'replica-lagging')
+  if (lagging.length > 0) {
+    return lagging.map(({ message, fix }) => ({ name: 'replica', state: 'failed', found: message, fix }))
+  }
+  return [
+    {
+      name: 'replica',
+      state: 'warning',
+      found: `The server is a replica, ${Math.round(state.lagSeconds ?? 0)} s behind its primary.`,
+      fix: 'Use the address of the primary, so that a change of the last minute is not missed.',
+    },
+  ]
+}
+
 function tableFindings(
   name: string,
   state: DatabaseState,
@@ -90,16 +108,6 @@ function tableFindings(
     ...viewWarning(name, own),
     ...keyWarnings(name, own, mapping),
     ...others.flatMap((table) => joinWarning(name, table, mapping)),
-    ...(state.inRecovery
-      ? [
-          {
-            name,
-            state: 'warning' as const,
-            found: `read from a replica, ${Math.round(state.lagSeconds ?? 0)} s behind its primary`,
-            fix: 'Use the address of the primary, so that a change of the last minute is not missed.',
-          },
-        ]
-      : []),
   ]
 }
 
