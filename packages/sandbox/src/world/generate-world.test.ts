@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { generateWorld, type WorldOptions } from './generate-world.ts'
 import { driftKinds, type Label } from './label.ts'
+import { makeWorld } from './make-world.ts'
 import { holdLimit } from './truth.ts'
 import type { World } from './world.ts'
 
@@ -52,6 +53,17 @@ describe('a world', () => {
     for (const { labels } of several) {
       const found = new Set(labels.drifts.map(({ kind }) => kind))
       expect(driftKinds.filter((kind) => !found.has(kind))).toEqual([])
+    }
+  })
+
+  it('of the demo has every kind of drift, and never so many that repairs are held', async () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const { labels } = await makeWorld('demo', { now, seed }, {})
+      const found = new Set(labels.drifts.map(({ kind }) => kind))
+      expect(driftKinds.filter((kind) => !found.has(kind))).toEqual([])
+      // Where nobody waits for what settles, that drifts too.
+      const { drifting, matched } = labels.counts
+      expect(drifting + labels.settling.length).toBeLessThanOrEqual(holdLimit(matched))
     }
   })
 

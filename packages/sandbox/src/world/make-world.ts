@@ -10,7 +10,7 @@ export interface WorldSize extends Pick<WorldOptions, 'drift' | 'organizationsSh
 }
 
 /** Drifts of the demo as a share: enough for every kind, few enough that repairs need not wait for a person. */
-const demoDrift = 0.09
+const demoDrift = 0.08
 
 /** `demo`, `saas`, `clerk-billing`, `empty`, the path of a JSON file, or what such a file holds. */
 export type WorldName = string | Readonly<Record<string, unknown>>
