@@ -170,6 +170,17 @@ describe.each(['mouse', 'keyboard'] as const)('setting a project up by %s', (han
       await page.locator('nav[aria-label="Steps of the setup"] [aria-current]').waitFor()
     }
   })
+
+  it('shows on a phone which step it is, though the line of steps is longer than the page', async () => {
+    const step = screen.page.locator('nav[aria-label="Steps of the setup"] [aria-current]')
+    const isInSight = async () => {
+      const box = await step.boundingBox()
+      return box !== null && box.x >= 0 && box.x + box.width <= 360
+    }
+    await screen.resize(360)
+    await expect.poll(isInSight).toBe(true)
+    await screen.resize(1440)
+  })
 })
 
 /** A price of a new product, which nobody pays and no plan names. */

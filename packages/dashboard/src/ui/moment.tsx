@@ -63,6 +63,8 @@ function useMinute(): number {
 }
 
 function listen(listener: () => void): () => void {
+  // While nobody listened the clock stood still.
+  if (timer === null) minute = Date.now()
   listeners.add(listener)
   timer ??= setInterval(() => {
     minute = Date.now()

@@ -457,7 +457,7 @@ function judgeGoLive(facts: OnboardingFacts): Judged {
 function arrived({ provider, lastEventAt, lastTestAt }: WebhookFacts): readonly StepLine[] {
   const vendor = provider === 'stripe' ? 'Stripe' : 'Clerk'
   if (lastEventAt) return [line('webhook-event', `Events of ${vendor} arrive`)]
-  return lastTestAt ? [line('webhook-test', `A test event arrived where ${vendor} sends to`)] : []
+  return lastTestAt ? [line('webhook-test', `A test event arrived at the address for ${vendor}`)] : []
 }
 
 function waited({ provider, lastEventAt, health, url }: WebhookFacts): readonly StepLine[] {
@@ -515,8 +515,16 @@ function withoutConfig({ kept, configVersion }: OnboardingFacts, hint: string): 
 }
 
 function connected({ name, label, place, isLive }: ConnectedSource): StepLine {
-  const mode = isLive === null ? '' : isLive ? ', live' : ', test'
-  return line('source-connected', `${name} connected — ${label} (${place}${mode})`)
+  const vendor = name === 'stripe' ? 'Stripe' : name === 'clerk' ? 'Clerk' : name
+  const more = [
+    // A database is labelled by who reads where.
+    ...(label.includes(place) ? [] : [place]),
+    ...(isLive === null ? [] : [isLive ? 'live' : 'test']),
+  ]
+  return line(
+    'source-connected',
+    `${vendor} connected — ${label}${more.length > 0 ? ` (${more.join(', ')})` : ''}`,
+  )
 }
 
 function failing({ failure, name }: ConnectedSource): readonly StepLine[] {

@@ -27,10 +27,10 @@ export function Rail({ steps, current }: { readonly steps: readonly Step[]; read
           const isCurrent = step.key === current
           return (
             <li key={step.key} className="shrink-0 lg:shrink">
+              {/* The router says which is current: `aria-current`. */}
               <Link
                 to="/projects/$projectId/onboarding/$step"
                 params={{ projectId, step: step.key }}
-                aria-current={isCurrent ? 'step' : undefined}
                 className={cx(
                   'flex items-start gap-3 rounded-md px-3 py-2 hover:bg-hover',
                   isCurrent && 'bg-chosen',
@@ -61,7 +61,7 @@ function useCurrentInSight(current: Step['key']) {
     const line = list.current
     if (!line) return
     const sizes = new ResizeObserver(() => {
-      const step = line.querySelector<HTMLElement>('[aria-current="step"]')
+      const step = line.querySelector<HTMLElement>('[aria-current]')
       if (step) line.scrollLeft = step.offsetLeft - (line.clientWidth - step.offsetWidth) / 2
     })
     sizes.observe(line)

@@ -83,14 +83,17 @@ function Permissions({ items }: { readonly items: readonly Shape<'StripePermissi
   return (
     <ul className="divide-y divide-line border-line border-t">
       {items.map(({ name, what, purpose, isRequired, loss, state, fix }) => (
-        <li key={name} className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-2 text-sm">
-          <span className="w-44 shrink-0 font-medium">{what}</span>
-          <span className="min-w-0 flex-1 basis-56 text-muted">
+        <li
+          key={name}
+          className="grid grid-cols-[1fr_auto] items-baseline gap-x-3 gap-y-1 px-4 py-2 text-sm sm:grid-cols-[9rem_1fr_auto] lg:grid-cols-[11rem_1fr_auto]"
+        >
+          <span className="font-medium">{what}</span>
+          <span className="order-last col-span-2 min-w-0 text-muted sm:order-none sm:col-span-1">
             {purpose}
             {isRequired || !loss ? null : <span className="block text-xs">Without it: {loss}</span>}
             {state === 'missing' && fix ? <span className="block text-danger">{fix}</span> : null}
           </span>
-          <span className="flex gap-1.5">
+          <span className="flex flex-wrap justify-end gap-1.5">
             {isRequired ? null : <Badge>optional</Badge>}
             <Badge tone={permissionLooks[state].tone}>{permissionLooks[state].word}</Badge>
           </span>
