@@ -35,7 +35,7 @@ let checked: Folder
 let firstReport: CheckReport & { readonly status: number | null }
 beforeAll(async () => {
   buildCli()
-  demo = await startSandbox({ world: 'demo', seed: 1 })
+  demo = await startSandbox({ world: 'demo', seed: 3 })
   checked = await folderOnServer(demo, 'configured')
   firstReport = await checked.json(['check'])
 })

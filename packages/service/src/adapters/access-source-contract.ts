@@ -14,7 +14,7 @@ export interface AccessWorld {
   readonly otherMethods?: readonly string[]
   /** Makes every request from this one on fail as when a key was revoked, counted from 1. */
   revokeKeyFrom(request: number): void
-  restoreKey(): void
+  restoreKey(): void | Promise<void>
 }
 
 const parts = ['users', 'organizations'] as const
@@ -77,7 +77,7 @@ export function accessSourceContract(begin: () => Promise<AccessWorld>): void {
       expect(failed).toBeInstanceOf(SourceError)
       expect(failed).toMatchObject({ code: 'key-rejected', retryable: false })
       expect(stored.isDone).toBe(false)
-      world.restoreKey()
+      await world.restoreKey()
       await stored.read(world.open())
       expect(stored.ids.toSorted()).toEqual(world.ids[part].toSorted())
     })

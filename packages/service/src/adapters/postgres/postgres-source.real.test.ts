@@ -71,16 +71,17 @@ function open(connection: PostgresConnection, options: Partial<PostgresSourceOpt
 class Revoking {
   #from = Number.POSITIVE_INFINITY
   #requests = 0
-  #restored: Promise<unknown> = Promise.resolve()
+  /** What was last done to the role: the next thing waits for it. */
+  #done: Promise<unknown> = Promise.resolve()
 
   revokeFrom(request: number): void {
     this.#from = request
     this.#requests = 0
   }
 
-  restore(): void {
+  async restore(): Promise<void> {
     this.revokeFrom(Number.POSITIVE_INFINITY)
-    this.#restored = app.run(`alter role ${reader} login`)
+    await this.#after(`alter role ${reader} login`)
   }
 
   connect(): PostgresConnection {
@@ -88,15 +89,19 @@ class Revoking {
     return {
       ...connection,
       inReadOnly: async (act) => {
-        await this.#restored
         if (++this.#requests === this.#from) {
-          await app.run(
+          await this.#after(
             `alter role ${reader} nologin; select pg_terminate_backend(pid) from pg_stat_activity where usename = '${reader}'`,
           )
         }
         return await connection.inReadOnly(act)
       },
     }
+  }
+
+  #after(statement: string): Promise<unknown> {
+    this.#done = this.#done.then(() => app.run(statement))
+    return this.#done
   }
 }
 
