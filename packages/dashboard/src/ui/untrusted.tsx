@@ -25,7 +25,7 @@ export function Untrusted({
       title={isWhole && cut === shown ? undefined : shown.slice(0, 2_000)}
       className={cx(
         isWhole ? 'break-words' : 'inline-block max-w-full truncate align-bottom',
-        isMono && 'font-mono text-[0.92em]',
+        isMono && 'font-mono text-[max(0.92em,0.75rem)]',
         className,
       )}
     >
