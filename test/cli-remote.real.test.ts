@@ -215,11 +215,10 @@ describe('a project at a server', () => {
   })
 
   test('a subject is read again now', async () => {
-    const { incidents } = await json<{ incidents: { subject: { type: string; id: string } | null }[] }>([
-      'check',
-      '--quiet',
-    ])
-    const subject = incidents.find((incident) => incident.subject)?.subject
+    const { incidents } = await json<{
+      incidents: { kind: string; subject: { type: string; id: string } | null }[]
+    }>(['check', '--quiet'])
+    const subject = incidents.find(({ kind }) => kind === 'access-without-payment')?.subject
     const verified = await json<{ verdict: { kind: string } }>([
       'verify',
       '--subject',
