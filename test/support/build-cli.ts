@@ -11,11 +11,16 @@ const staleLockMs = 120_000
 /** The program as it is published. */
 export const binary = join(root, 'packages/service/dist/bin.mjs')
 
+/** Files of one process follow each other too quickly for a source to change. */
+let isBuilt = false
+
 /** Builds what changed since the last build. Test files that run side by side take turns, so that one of them does it. */
 export function buildCli(): void {
+  if (isBuilt) return
   takeLock()
   try {
     execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'pipe' })
+    isBuilt = true
   } finally {
     rmSync(lock, { force: true })
   }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../objects/index.ts'
 
 /**
  * An instance's key for session tokens: RSA of 2048 bits with exponent 65537, the only size that the SDK's offline
- * verification takes. Made on first use, anew for each instance.
+ * verification takes. Taken on first use; instances that follow each other in a process never have the same.
  */
 export class SigningKey {
   #key: KeyObject | null = null
@@ -34,13 +34,29 @@ export class SigningKey {
   }
 
   #private(): KeyObject {
-    this.#key ??= generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 65_537 }).privateKey
+    this.#key ??= nextKey()
     return this.#key
   }
 
   #public(): KeyObject {
     return createPublicKey(this.#private())
   }
+}
+
+/**
+ * Finding the primes of a key keeps a processor busy for a tenth of a second, so a process that makes one instance after
+ * the other takes these in turn.
+ */
+const keys: KeyObject[] = []
+const mostKeys = 8
+let taken = 0
+
+function nextKey(): KeyObject {
+  const place = taken++ % mostKeys
+  const key =
+    keys[place] ?? generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 65_537 }).privateKey
+  keys[place] = key
+  return key
 }
 
 function encoded(value: JsonObject): string {
