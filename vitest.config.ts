@@ -35,6 +35,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
           // Loading the service anew for each file would take longer than most files do.
           isolate: false,
           maxWorkers: 2,
@@ -50,6 +51,8 @@ export default defineConfig({
           include: ['test/browser/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // What is waited for comes when a busy machine gets to it; a second, as usual, is not always enough.
+          expect: { poll: { timeout: 20_000 } },
           isolate: false,
           // Whoever looks at a page waits for it more than half of the time.
           maxWorkers: 2,

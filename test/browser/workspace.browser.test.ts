@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startMailServer } from '../../packages/service/src/outgoing/receivers.ts'
 import type { Screen } from '../support/browser.ts'
 import { password, TestDashboard } from '../support/dashboard.ts'
 import { ApiClient } from '../support/service.ts'
@@ -39,7 +40,7 @@ describe('a workspace', () => {
     await viewer.do('PATCH /api/v1/me', { name: hostile })
     await screen.goTo(at('/members'))
     await rowOf('<img src=x onerror=alert(1)>').waitFor()
-    expect(await screen.page.locator('img').count()).toBe(0)
+    await expect.poll(() => screen.page.locator('img').count()).toBe(0)
     await screen.audit()
   })
 
@@ -113,7 +114,7 @@ describe('a workspace', () => {
     await screen.audit([360])
     await confirm.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Nothing was changed, since you did not confirm that it is you.').waitFor()
-    expect(await page.getByLabel('Name').inputValue()).toBe('Night job')
+    await expect.poll(() => page.getByLabel('Name').inputValue()).toBe('Night job')
     await inDialog('Make the key').click()
     await confirm.getByRole('textbox', { name: 'Password' }).fill('not the password')
     await confirm.getByRole('button', { name: 'Confirm' }).click()
@@ -150,7 +151,7 @@ describe('a workspace', () => {
     await rowOf('ada@example.com').getByText('Admin', { exact: true }).waitFor()
     const off = page.getByRole('button', { name: 'Delete the workspace' })
     await expect.poll(() => off.getAttribute('aria-disabled')).toBe('true')
-    expect(await off.getAttribute('title')).toContain('needs the role owner')
+    await expect.poll(() => off.getAttribute('title')).toContain('needs the role owner')
   })
 
   it('shows a viewer its people, and says what the role may not', async () => {
@@ -158,7 +159,7 @@ describe('a workspace', () => {
     const other = await dashboard.open(dave)
     await other.goTo(at('/members'))
     const invite = other.page.getByRole('button', { name: 'Invite', exact: true })
-    expect(await invite.getAttribute('title')).toContain('needs the role admin')
+    await expect.poll(() => invite.getAttribute('title')).toContain('needs the role admin')
     await other.goTo(at('/keys'))
     await other.page.getByRole('alert').first().waitFor()
     await other.audit([360])
@@ -183,7 +184,7 @@ describe('a workspace', () => {
     await page.getByRole('button', { name: 'Delete the workspace' }).click()
     const dialog = page.getByRole('dialog')
     const button = dialog.getByRole('button', { name: 'Delete', exact: true })
-    expect(await button.getAttribute('title')).toBe('Type the name first.')
+    await expect.poll(() => button.getAttribute('title')).toBe('Type the name first.')
     await dialog.getByRole('textbox').fill('Analytical engines')
     await own.audit([360])
     await button.click()
@@ -197,5 +198,43 @@ describe('a workspace', () => {
     await page.getByText('The workspace stays.').waitFor()
     expect(await deletion()).toBeNull()
     await own.close()
+  })
+})
+
+describe('where anybody may sign up', () => {
+  it('whoever belongs to no workspace makes one', async () => {
+    const mail = await startMailServer()
+    const dashboard = await TestDashboard.start({
+      TRUEUP_SIGN_UP: 'open',
+      TRUEUP_SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
+      TRUEUP_MAIL_FROM: 'trueup@example.com',
+    })
+    dashboard.atEnd(() => mail.close())
+    try {
+      const { ada, workspaceId } = await dashboard.owner()
+      await ada.do(`POST /api/v1/workspaces/${workspaceId}/invites`, {
+        email: 'bob@example.com',
+        role: 'viewer',
+      })
+      // Lines of a letter are broken off by a sign.
+      const letter = String(mail.received[0]?.raw).replaceAll('=\r\n', '')
+      const token = /\/invite#(\S+)/.exec(letter)?.[1]
+      const bob = dashboard.service.person()
+      await bob.do('POST /api/v1/invites/accept', { token, name: 'Bob', password })
+      await bob.do(`POST /api/v1/workspaces/${workspaceId}/leave`)
+      const screen = await dashboard.open(bob)
+      const { page } = screen
+      await screen.goTo('/first-run')
+      await page.getByRole('heading', { level: 1, name: 'You belong to no workspace' }).waitFor()
+      await page.getByLabel('Name of the workspace').fill('Bob & <b>Sons</b>')
+      await screen.audit([1440, 360])
+      await page.getByRole('button', { name: 'Create workspace' }).click()
+      await page.getByRole('heading', { level: 1, name: 'What do you want to look at?' }).waitFor()
+      expect((await bob.do('GET /api/v1/workspaces')).items).toMatchObject([
+        { name: 'Bob & <b>Sons</b>', role: 'owner' },
+      ])
+    } finally {
+      await dashboard.stop()
+    }
   })
 })

@@ -21,14 +21,52 @@ export function FirstRun() {
   return workspaces.length === 0 ? <NoWorkspace /> : <Begin />
 }
 
+const makeWorkspace = 'POST /api/v1/workspaces'
+
 /** For whoever left their last workspace, or was taken out of it. */
 function NoWorkspace() {
+  const { data: options } = useQuery(queryOf('GET /api/v1/sign-in-options'))
   return (
     <Page title="Begin" heading="You belong to no workspace" width="narrow">
-      <EmptyState title="Nothing is in your reach here" icon={<DoorOpen aria-hidden />}>
-        Somebody who belongs to a workspace can invite you to it anew.
-      </EmptyState>
+      <div className="flex flex-col gap-4">
+        <EmptyState title="Nothing is in your reach here" icon={<DoorOpen aria-hidden />}>
+          Somebody who belongs to a workspace can invite you to it anew.
+        </EmptyState>
+        {options?.signUp === 'open' ? <OwnWorkspace /> : null}
+      </div>
     </Page>
+  )
+}
+
+/** Where anybody may sign up, anybody may make a workspace. */
+function OwnWorkspace() {
+  const [name, setName] = useState('')
+  const make = useAct(makeWorkspace, { refresh: ['GET /api/v1/me', 'GET /api/v1/workspaces'] })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    make.mutate({ body: { name } }, { onSuccess: () => toast.done('The workspace was made. It is yours.') })
+  }
+  return (
+    <Card
+      title="A workspace of your own"
+      description="Your company or team. You own it, and invite the others."
+    >
+      <form onSubmit={submit} className="flex flex-col gap-3">
+        <div className="flex flex-wrap items-end gap-2">
+          <Field
+            label="Name of the workspace"
+            className="min-w-48 flex-1"
+            error={make.error?.about('name') ?? null}
+          >
+            <Input value={name} required maxLength={80} onChange={({ target }) => setName(target.value)} />
+          </Field>
+          <Button kind="primary" className="h-9" type="submit" isBusy={make.isPending}>
+            Create workspace
+          </Button>
+        </div>
+        {make.error ? <ErrorState error={make.error} /> : null}
+      </form>
+    </Card>
   )
 }
 
