@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@trueup/source', 'node']
 const resolve = { conditions }
 const ssr = { resolve: { conditions } }
+/** What is waited for comes when a busy machine gets to it; a second, as usual, is not always enough. */
+const poll = { timeout: 20_000 }
 
 // `fast` holds what needs neither a server nor a database, and runs in seconds; `real` holds the rest:
 // adapters against the sandbox over HTTP, stores against real databases, the loop end to end. `soak` holds long runs,
@@ -35,7 +37,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll },
           // Loading the service anew for each file would take longer than most files do.
           isolate: false,
           maxWorkers: 2,
@@ -51,8 +53,7 @@ export default defineConfig({
           include: ['test/browser/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // What is waited for comes when a busy machine gets to it; a second, as usual, is not always enough.
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll },
           isolate: false,
           // Whoever looks at a page waits for it more than half of the time.
           maxWorkers: 2,

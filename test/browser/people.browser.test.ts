@@ -103,7 +103,7 @@ describe('people', () => {
     await page.getByText('which is not the address that was invited').waitFor()
     const join = page.getByRole('button', { name: 'Join' })
     await join.click({ force: true })
-    await expect.poll(() => join.getAttribute('aria-disabled')).toBe('true')
+    expect(await join.getAttribute('aria-disabled')).toBe('true')
     expect(new URL(page.url()).pathname).toBe('/invite')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Your name').waitFor()
@@ -148,7 +148,7 @@ describe('people', () => {
 
     await page.reload()
     await screen.settled()
-    await expect.poll(() => page.getByRole('button', { name: /^End the session of Chrome/ }).count()).toBe(1)
+    expect(await page.getByRole('button', { name: /^End the session of Chrome/ }).count()).toBe(1)
     await page.getByRole('button', { name: 'End all others' }).click()
     await page.getByText('Your other sessions were ended.').waitFor()
     await page.getByRole('button', { name: 'Turn off' }).click()

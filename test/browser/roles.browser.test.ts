@@ -130,9 +130,9 @@ describe.each(roles.map((role) => [role] as const))('whoever is %s', (role) => {
         if (isAtLeast(role, needed)) expect(title, name).not.toContain('needs the role')
         else {
           expect(title, name).toContain(`This needs the role ${needed}; yours is ${role}.`)
-          await expect.poll(() => button.getAttribute('aria-disabled'), { message: name }).toBe('true')
+          expect(await button.getAttribute('aria-disabled'), name).toBe('true')
           await button.click({ force: true })
-          await expect.poll(() => screen.page.getByRole('dialog').count(), { message: name }).toBe(0)
+          expect(await screen.page.getByRole('dialog').count(), name).toBe(0)
         }
       }
     },

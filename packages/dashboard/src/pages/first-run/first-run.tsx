@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { DoorOpen, FlaskConical, FolderPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import type { ApiProblem } from '../../api/problem.ts'
 import { queryOf, refreshRoutes, useAct } from '../../api/query.ts'
 import { mayUse } from '../../session/may.ts'
 import { useMe } from '../../session/me.ts'
@@ -40,10 +41,8 @@ function NoWorkspace() {
 
 /** Where anybody may sign up, anybody may make a workspace. */
 function OwnWorkspace() {
-  const [name, setName] = useState('')
   const make = useAct(makeWorkspace, { refresh: ['GET /api/v1/me', 'GET /api/v1/workspaces'] })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = (name: string) => {
     make.mutate({ body: { name } }, { onSuccess: () => toast.done('The workspace was made. It is yours.') })
   }
   return (
@@ -51,21 +50,7 @@ function OwnWorkspace() {
       title="A workspace of your own"
       description="Your company or team. You own it, and invite the others."
     >
-      <form onSubmit={submit} className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-end gap-2">
-          <Field
-            label="Name of the workspace"
-            className="min-w-48 flex-1"
-            error={make.error?.about('name') ?? null}
-          >
-            <Input value={name} required maxLength={80} onChange={({ target }) => setName(target.value)} />
-          </Field>
-          <Button kind="primary" className="h-9" type="submit" isBusy={make.isPending}>
-            Create workspace
-          </Button>
-        </div>
-        {make.error ? <ErrorState error={make.error} /> : null}
-      </form>
+      <NameForm label="Name of the workspace" act="Create workspace" making={make} onSubmit={submit} />
     </Card>
   )
 }
@@ -108,11 +93,9 @@ function NewProject({
   readonly workspaceId: string
   readonly unless: string | null
 }) {
-  const [name, setName] = useState('')
   const open = useOpenProject()
   const make = useAct(makeProject)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = (name: string) => {
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
     make.mutate(
       { path: { workspaceId }, body: { name, timeZone } },
@@ -128,28 +111,57 @@ function NewProject({
       }
       description="Eight steps, about ten minutes. Nothing is filed before you have seen what would be."
     >
-      <form onSubmit={submit} className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-end gap-2">
-          <Field
-            label="Name of the project"
-            className="min-w-48 flex-1"
-            error={make.error?.about('name') ?? null}
-          >
-            <Input
-              value={name}
-              required
-              maxLength={80}
-              placeholder="My app"
-              onChange={({ target }) => setName(target.value)}
-            />
-          </Field>
-          <Button kind="primary" className="h-9" type="submit" isBusy={make.isPending} unless={unless}>
-            Create project
-          </Button>
-        </div>
-        {make.error ? <ErrorState error={make.error} /> : null}
-      </form>
+      <NameForm
+        label="Name of the project"
+        act="Create project"
+        placeholder="My app"
+        making={make}
+        unless={unless}
+        onSubmit={submit}
+      />
     </Card>
+  )
+}
+
+/** What is made of a name alone. */
+function NameForm({
+  label,
+  act,
+  placeholder,
+  making,
+  unless = null,
+  onSubmit,
+}: {
+  readonly label: string
+  readonly act: string
+  readonly placeholder?: string
+  readonly making: { readonly error: ApiProblem | null; readonly isPending: boolean }
+  readonly unless?: string | null
+  readonly onSubmit: (name: string) => void
+}) {
+  const [name, setName] = useState('')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit(name)
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-end gap-2">
+        <Field label={label} className="min-w-48 flex-1" error={making.error?.about('name') ?? null}>
+          <Input
+            value={name}
+            required
+            maxLength={80}
+            placeholder={placeholder}
+            onChange={({ target }) => setName(target.value)}
+          />
+        </Field>
+        <Button kind="primary" className="h-9" type="submit" isBusy={making.isPending} unless={unless}>
+          {act}
+        </Button>
+      </div>
+      {making.error ? <ErrorState error={making.error} /> : null}
+    </form>
   )
 }
 

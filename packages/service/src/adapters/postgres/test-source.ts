@@ -4,7 +4,7 @@ import type { PostgresConnection } from './connection/index.ts'
 import { isUnique } from './read/check-keys.ts'
 import { columnOf } from './read/page-sql.ts'
 import { probeRole, type RolePower } from './role/probe-role.ts'
-import { hindrancesOf, keyHindrances } from './schema/judge-state.ts'
+import { hindrancesOfTables, keyHindrances, lagHindrances } from './schema/judge-state.ts'
 import { type DatabaseState, readDatabaseState, type TableState } from './schema/table-state.ts'
 import { wantedTables } from './schema/wanted-tables.ts'
 import type { PostgresSourceOptions } from './source.ts'
@@ -33,7 +33,7 @@ export async function testPostgres(
       if (!mapping) continue
       const wanted = wantedTables(mapping)
       const state = await readDatabaseState(reader, report.version, wanted)
-      const hindrances = hindrancesOf(state, wanted).filter(({ code }) => code !== 'replica-lagging')
+      const hindrances = hindrancesOfTables(state, wanted)
       const name = partName[type]
       findings.push(
         ...hindrances.map(({ message, fix, code }) => ({
@@ -74,7 +74,7 @@ export function roleFindings(
 /** A replica shows the past: told where it is a moment, refused where it is more. */
 export function replicaFindings(state: DatabaseState): readonly ConnectionFinding[] {
   if (!state.inRecovery) return []
-  const lagging = hindrancesOf(state, []).filter(({ code }) => code === 'replica-lagging')
+  const lagging = lagHindrances(state)
   if (lagging.length > 0) {
     return lagging.map(({ message, fix }) => ({ name: 'replica', state: 'failed', found: message, fix }))
   }

@@ -18,10 +18,15 @@ export interface Hindrance {
 
 /** Everything that keeps these tables from being read whole, the first to be mended first. */
 export function hindrancesOf(state: DatabaseState, wanted: readonly WantedTable[]): readonly Hindrance[] {
-  return [
-    ...lagHindrance(state),
-    ...wanted.flatMap((want, place) => tableHindrances(want, state.tables[place] ?? null)),
-  ]
+  return [...lagHindrances(state), ...hindrancesOfTables(state, wanted)]
+}
+
+/** The same of the tables themselves, whatever server they are on. */
+export function hindrancesOfTables(
+  state: DatabaseState,
+  wanted: readonly WantedTable[],
+): readonly Hindrance[] {
+  return wanted.flatMap((want, place) => tableHindrances(want, state.tables[place] ?? null))
 }
 
 /**
@@ -55,7 +60,8 @@ function schemaChanged(source: string, difference: string): SourceError {
   })
 }
 
-function lagHindrance({ inRecovery, lagSeconds }: DatabaseState): readonly Hindrance[] {
+/** That the server is a replica which shows too old a past, or nobody can tell how old. */
+export function lagHindrances({ inRecovery, lagSeconds }: DatabaseState): readonly Hindrance[] {
   if (!inRecovery || (lagSeconds !== null && lagSeconds <= mostLagSeconds)) return []
   const found = lagSeconds === null ? 'nobody can tell how far' : `${Math.round(lagSeconds)} s`
   return [
