@@ -1,5 +1,6 @@
 import type { CauseKind, Confidence, Incident, IncidentState, Money } from '@trueup/core'
 import { causeFix, causeId, causeSentence, confidences, sumByCurrency } from '@trueup/core'
+import type { QueryExecutorProvider } from 'kysely'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Database } from '../store/index.ts'
@@ -33,6 +34,12 @@ export interface CausePage {
   readonly pending: number
 }
 
+interface WantedCauses {
+  readonly states: readonly IncidentState[]
+  readonly after: string | null
+  readonly limit: number
+}
+
 interface GroupRow {
   readonly kind: CauseKind
   readonly on: string
@@ -51,14 +58,20 @@ const exampleCount = 5
 export async function listCauses(
   database: Database,
   tenant: ProjectTenant,
-  wanted: {
-    readonly states: readonly IncidentState[]
-    readonly after: string | null
-    readonly limit: number
-  },
+  wanted: WantedCauses,
 ): Promise<CausePage> {
-  const { states, after, limit } = wanted
-  const db = causeDb(database, tenant)
+  // As of one moment, so that an incident whose cause is found meanwhile is counted once: in a group or as pending.
+  return await causeDb(database, tenant)
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((tx) => readPage(tx, tenant, wanted))
+}
+
+async function readPage(
+  tx: QueryExecutorProvider,
+  tenant: ProjectTenant,
+  { states, after, limit }: WantedCauses,
+): Promise<CausePage> {
   const behind = after === null ? null : readCursor(after)
   const own = sql`cause.workspace_id = ${tenant.workspaceId} and cause.project_id = ${tenant.projectId}
     and incident.state = any(${[...states]}::text[])`
@@ -75,7 +88,7 @@ export async function listCauses(
     from ${joined} where ${own} and cause.kind is not null
     group by cause.kind, cause.cause_on
     having ${behind === null ? sql`true` : sql`(-count(*), cause.kind, cause.cause_on) > (${-behind.incidents}::bigint, ${behind.kind}::text, ${behind.on}::text)`}
-    order by -count(*), cause.kind, cause.cause_on limit ${limit + 1}`.execute(db)
+    order by -count(*), cause.kind, cause.cause_on limit ${limit + 1}`.execute(tx)
   const shown = rows.slice(0, limit)
   const { rows: sums } = await sql<MoneyRow>`
     select cause.kind, cause.cause_on as "on", incident.hurts, incident.money_currency as currency,
@@ -83,14 +96,14 @@ export async function listCauses(
     from ${joined} where ${own} and incident.state in ('open', 'acknowledged') and incident.money_currency is not null
       and (cause.kind, cause.cause_on) in (select * from unnest(${shown.map(({ kind }) => kind)}::text[],
         ${shown.map(({ on }) => on)}::text[]))
-    group by cause.kind, cause.cause_on, incident.hurts, incident.money_currency`.execute(db)
+    group by cause.kind, cause.cause_on, incident.hurts, incident.money_currency`.execute(tx)
   const { rows: waiting } = await sql<{
     count: number
   }>`select count(*) as count from trueup.incident incident
     left join trueup.incident_cause cause on cause.project_id = incident.project_id
       and cause.incident_id = incident.incident_id
     where incident.project_id = ${tenant.projectId} and incident.state = any(${[...states]}::text[])
-      and cause.kind is null`.execute(db)
+      and cause.kind is null`.execute(tx)
   const last = shown.at(-1)
   return {
     items: shown.map((row) => groupOf(row, sums)),
