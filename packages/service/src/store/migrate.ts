@@ -7,11 +7,12 @@ const migrationLock = 7_385_114_201
 
 /**
  * Brings the schema `trueup` up to these steps: forward only, each step in a transaction of its own, under a lock that
- * lets one process at a time. Running it again changes nothing.
+ * lets one process at a time. Where all were taken already, that is all it looks at.
  *
  * @throws StoreError `schema-newer` when the database holds steps that this version does not know.
  */
 export async function migrate(client: pg.ClientBase, migrations: readonly Migration[]): Promise<void> {
+  if (await isUpToDate(client, migrations)) return
   await inLock(client, async () => {
     await client.query('create schema if not exists trueup')
     await client.query(`create table if not exists trueup.migration (
@@ -32,6 +33,11 @@ export async function migrate(client: pg.ClientBase, migrations: readonly Migrat
       ])
     })
   }
+}
+
+async function isUpToDate(client: pg.ClientBase, migrations: readonly Migration[]): Promise<boolean> {
+  const { rows } = await client.query("select to_regclass('trueup.migration') is not null as exists")
+  return rows[0].exists && (await newestApplied(client)).number === migrations.at(-1)?.number
 }
 
 async function inLock(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildCli } from '../../../../test/support/build-cli.ts'
 import type { TestDatabase } from '../../../../test/support/database.ts'
 import { createTestDatabase } from '../../../../test/support/database.ts'
+import { storeBeginning } from './embedded/beginnings.ts'
 import { EmbeddedEngine } from './embedded/engine.ts'
 import { openStore } from './index.ts'
 import { migrate } from './migrate.ts'
@@ -50,8 +53,13 @@ describe('the schema', () => {
     await expect(await schemaOf(client)).toMatchFileSnapshot('./schema.sql')
   })
 
-  it('is the same on the embedded database', async () => {
-    const engine = await EmbeddedEngine.start(null)
+  it.each([
+    ['made step by step', null],
+    ['begun from what the build made', storeBeginning(migrations)],
+  ])('is the same on the embedded database, %s', async (_how, beginning) => {
+    buildCli()
+    expect(beginning === null || existsSync(beginning)).toBe(true)
+    const engine = await EmbeddedEngine.start(null, { beginning })
     const embedded = new pg.Client({
       stream: () => engine.connect(),
       ssl: false,

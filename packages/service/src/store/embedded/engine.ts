@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../store-error.ts'
+import { emptyBeginning } from './beginnings.ts'
 import { ClientStream } from './client-stream.ts'
 import { cStrings, message, splitMessages, typeOf } from './protocol.ts'
 import { Session } from './session.ts'
@@ -8,6 +9,7 @@ import { Session } from './session.ts'
 type FromWorker =
   | { readonly ready: string }
   | { readonly closed: true }
+  | { readonly archive: Uint8Array }
   | { readonly id: number; readonly bytes: Uint8Array }
   | { readonly id: number; readonly failure: string }
 
@@ -53,11 +55,13 @@ export class EmbeddedEngine {
        * the start after a kill quicker, and the folder smaller. 256 MiB unless told.
        */
       readonly logBytes?: number
+      /** The archive that new files are unpacked from; `null`, or where there is none, they are made. An empty one unless told. */
+      readonly beginning?: string | null
     } = {},
   ): Promise<EmbeddedEngine> {
-    const { logBytes = 256 * 1024 * 1024 } = options
+    const { logBytes = 256 * 1024 * 1024, beginning = emptyBeginning } = options
     const worker = new Worker(new URL('./pglite-worker.mjs', import.meta.url), {
-      workerData: { folder, logBytes },
+      workerData: { folder, logBytes, beginning },
       execArgv: [],
     })
     try {
@@ -108,6 +112,16 @@ export class EmbeddedEngine {
     const refusal = splitMessages(answer).messages.find((part) => typeOf(part) === 'E')
     if (refusal === undefined) this.#role = role
     return refusal ?? null
+  }
+
+  /** All files as a tar archive, for others to begin from. Ask for it while no client is connected. */
+  async archive(): Promise<Uint8Array> {
+    if (this.#failure) throw this.#failure
+    const sent = once(this.#worker, 'message')
+    this.#worker.postMessage('archive')
+    const [answer]: FromWorker[] = await sent
+    if (!answer || !('archive' in answer)) throw failed(new Error('it gave something else than its files'))
+    return answer.archive
   }
 
   /** Waits for the transaction under way, then ends: what was acknowledged is on disk. */

@@ -27,17 +27,23 @@ export function makePrivateFolder(folder: string): void {
  *
  * @throws StoreError `folder-other-version`
  */
-export function prepareFiles(folder: string): { readonly files: string; readonly stamp: () => void } {
+export function prepareFiles(folder: string): {
+  readonly files: string
+  /** Nothing was ever handed out of it; `stamp` says that from now on it may be. */
+  readonly isNew: boolean
+  readonly stamp: () => void
+} {
   const files = join(folder, 'postgres')
   const stampFile = join(folder, 'version.json')
   if (existsSync(stampFile)) {
     refuseOthers(JSON.parse(readFileSync(stampFile, 'utf8')), folder)
-    return { files, stamp: () => {} }
+    return { files, isNew: false, stamp: () => {} }
   }
   // The stamp is written last: without it nothing in here was ever handed out.
   rmSync(files, { recursive: true, force: true })
   return {
     files,
+    isNew: true,
     stamp() {
       const stamp: Stamp = { layout, postgres: postgresMajor, trueup: manifest.version }
       writeFileSync(`${stampFile}.new`, JSON.stringify(stamp), { mode: 0o600 })

@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import type { Clock } from '@trueup/core'
 import type { Database } from '../database.ts'
 import { connect } from '../database.ts'
+import { migrations } from '../migrations/index.ts'
 import { StoreError } from '../store-error.ts'
+import { storeBeginning } from './beginnings.ts'
 import { EmbeddedEngine } from './engine.ts'
 import { makePrivateFolder, prepareFiles } from './folder.ts'
 import type { FolderLock } from './lock.ts'
@@ -15,12 +17,16 @@ import { lockFolder } from './lock.ts'
  * @throws StoreError `locked`, `folder-unusable`, `folder-other-version`, `disk-full`, `engine-failed`, `schema-newer`
  */
 export async function openEmbedded(home: string | null, clock: Clock): Promise<Database> {
-  if (home === null) return await connectTo(await EmbeddedEngine.start(null), 'in memory')
+  const beginning = storeBeginning(migrations)
+  if (home === null) {
+    return await dated(await connectTo(await EmbeddedEngine.start(null, { beginning }), 'in memory'))
+  }
   const folder = join(home, 'database')
   const lock = await lockOf(folder, clock)
   try {
-    const { files, stamp } = inFolder(folder, () => prepareFiles(folder))
-    const database = await connectTo(await EmbeddedEngine.start(files), folder)
+    const { files, isNew, stamp } = inFolder(folder, () => prepareFiles(folder))
+    const database = await connectTo(await EmbeddedEngine.start(files, { beginning }), folder)
+    if (isNew) await dated(database)
     inFolder(folder, stamp)
     return {
       ...database,
@@ -61,6 +67,14 @@ async function connectTo(engine: EmbeddedEngine, place: string): Promise<Databas
     await engine.close()
     throw error
   }
+}
+
+/** What came with the archive it began from is as old as the build; for this database it begins now. */
+async function dated(database: Database): Promise<Database> {
+  await database.pool.query(
+    'update trueup.migration set applied_at = now(); update trueup.workspace set created_at = now()',
+  )
+  return database
 }
 
 async function lockOf(folder: string, clock: Clock): Promise<FolderLock> {

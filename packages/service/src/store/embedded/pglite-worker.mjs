@@ -1,6 +1,9 @@
 // The thread that PGlite runs in: a statement holds up its own thread only. Plain JavaScript, since a worker is loaded
 // by Node itself. Takes `{ id, bytes }` in PostgreSQL's protocol, gives `{ id, bytes }` or `{ id, failure }` back.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { brotliDecompressSync } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
 
 if (!parentPort) throw new Error('pglite-worker.mjs runs in a worker thread only.')
@@ -20,16 +23,41 @@ const settings = [
 
 const database = await PGlite.create({
   ...(workerData.folder === null ? {} : { dataDir: workerData.folder }),
+  ...(isNew(workerData.folder) ? archived(workerData.beginning) : {}),
   startParams: [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])],
 })
 const { rows } = await database.query('show server_version')
 port.postMessage({ ready: /** @type {any} */ (rows[0]).server_version })
 
+/** @param {string | null} folder */
+function isNew(folder) {
+  return folder === null || !existsSync(join(folder, 'PG_VERSION'))
+}
+
+/**
+ * Where there is no archive PGlite makes the files itself, which takes seconds.
+ * @param {string | null} archive
+ */
+function archived(archive) {
+  if (archive === null || !existsSync(archive)) return {}
+  return { loadDataDir: new Blob([brotliDecompressSync(readFileSync(archive))]) }
+}
+
 /** One message at a time, in the order in which they came. */
 let turn = Promise.resolve()
-port.on('message', (/** @type {{ id: number, bytes: Uint8Array } | 'close'} */ message) => {
-  turn = turn.then(() => (message === 'close' ? close() : answer(message)))
+port.on('message', (/** @type {{ id: number, bytes: Uint8Array } | 'archive' | 'close'} */ message) => {
+  turn = turn.then(() => {
+    if (message === 'close') return close()
+    return message === 'archive' ? archive() : answer(message)
+  })
 })
+
+async function archive() {
+  // Whoever begins from it then has nothing to make up for.
+  await database.exec('checkpoint')
+  const archive = await database.dumpDataDir('none')
+  port.postMessage({ archive: new Uint8Array(await archive.arrayBuffer()) })
+}
 
 async function close() {
   await database.close()
