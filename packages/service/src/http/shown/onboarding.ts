@@ -3,7 +3,7 @@ import { incidentKinds, severities } from '@trueup/core'
 import { providers } from '../../inbox/event.ts'
 import { accessPlaces, audiences, billings, frameworks } from '../../onboarding/answers.ts'
 import { mappingWarningCodes } from '../../onboarding/mapping-warnings.ts'
-import { stepKeys, stepLineCodes, stepStates } from '../../onboarding/steps.ts'
+import { stepKeys, stepLineCodes, stepStates } from '../../onboarding/steps/step.ts'
 import { moment, moneyShape, sideShape, subjectShape } from './access.ts'
 
 const count = z.number().int()
