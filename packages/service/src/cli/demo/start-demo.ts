@@ -36,7 +36,9 @@ export interface DemoSize {
 /** Starts a Stripe, a Clerk and the database of an app on this machine, filled with one world. */
 export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
   const { startSandbox } = await import('@trueup/sandbox')
+  // The database has a thread of its own, which is at work while this one makes the world up.
   const starting = await Promise.allSettled([
+    serveEmbedded(),
     startSandbox({
       world: 'demo',
       access: 'both',
@@ -44,13 +46,12 @@ export async function startDemo({ seed, customers }: DemoSize): Promise<Demo> {
       rateLimits: false,
       ...(customers === undefined ? {} : { customers }),
     }),
-    serveEmbedded(),
   ])
   const close = async () => {
     await Promise.all(starting.map((part) => (part.status === 'fulfilled' ? part.value.close() : undefined)))
   }
   try {
-    return { ...(await filled(settledValue(starting[0]), settledValue(starting[1]))), close }
+    return { ...(await filled(settledValue(starting[1]), settledValue(starting[0]))), close }
   } catch (error) {
     await close()
     throw error
