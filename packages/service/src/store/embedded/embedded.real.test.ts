@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../index.ts'
+import { openEmbedded } from './open-embedded.ts'
 
 const clock = { now: () => new Date('2026-01-15T12:00:00Z') }
 
@@ -79,10 +80,17 @@ describe('the embedded database in its folder', () => {
     expect(existsSync(join(folder, 'postgres'))).toBe(false)
   })
 
-  it('begins anew where a process was killed while it made the files', async () => {
+  it('begins anew where a process was killed while it made the files, and dates itself by then', async () => {
     mkdirSync(join(home, 'database', 'postgres'), { recursive: true })
     writeFileSync(join(home, 'database', 'postgres', 'PG_VERSION'), '18')
-    await (await open()).close()
+    const before = Date.now()
+    const database = await openEmbedded(home, clock)
+    const { rows } = await database.pool.query(
+      'select applied_at as at from trueup.migration union select created_at from trueup.workspace',
+    )
+    await database.close()
+    expect(rows).not.toEqual([])
+    for (const { at } of rows) expect(at.getTime()).toBeGreaterThanOrEqual(before)
   })
 
   it('says which folder cannot be used', async () => {
