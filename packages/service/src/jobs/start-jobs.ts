@@ -91,6 +91,7 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   }
   await database.pool.query(grants)
   let made = 0
+  const worked = new Set<QueueName>()
 
   return {
     async send(queue, data, { key, startAfter, tx } = {}) {
@@ -112,8 +113,9 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
       else await boss.send(queue, data, options)
     },
 
-    async work(worked) {
-      for (const queue of worked) {
+    async work(queuesToWork) {
+      for (const queue of queuesToWork) {
+        worked.add(queue.name)
         const workOptions = {
           batchSize: 1,
           localConcurrency: queue.concurrency,
@@ -138,7 +140,13 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
     },
 
     async stop({ withinMs }) {
-      await boss.stop({ graceful: true, timeout: withinMs, close: false })
+      // The library itself looks only twice a second whether its workers have ended.
+      const ended = Promise.allSettled([...worked].map((name) => boss.offWork(name, { wait: true })))
+      const inTime = new AbortController()
+      const late = options.timer.sleep(withinMs, inTime.signal).catch(() => {})
+      await Promise.race([ended, late])
+      inTime.abort()
+      await boss.stop({ graceful: false, close: false })
     },
 
     async counts() {
