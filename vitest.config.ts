@@ -33,7 +33,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'real',
-          globalSetup: ['test/support/database-setup.ts'],
+          globalSetup: ['test/support/database-setup.ts', 'test/support/browser-setup.ts'],
           include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -49,7 +49,11 @@ export default defineConfig({
         ssr,
         test: {
           name: 'browser',
-          globalSetup: ['test/support/database-setup.ts', 'test/support/dashboard-setup.ts'],
+          globalSetup: [
+            'test/support/database-setup.ts',
+            'test/support/browser-setup.ts',
+            'test/support/dashboard-setup.ts',
+          ],
           include: ['test/browser/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
