@@ -1,6 +1,6 @@
 import { findChromium } from './find-chromium.ts'
 
-/** Has Chromium lie ready before the first test file: a program cannot be started while another process writes it. */
+/** Has Chromium lie ready before the first test file: files side by side would unpack it over each other. */
 export default async function setUp(): Promise<void> {
   await findChromium()
 }

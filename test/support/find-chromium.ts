@@ -26,13 +26,16 @@ export const chromiumFlags: readonly string[] = [
 export async function findChromium(): Promise<string> {
   const named = process.env.TRUEUP_CHROMIUM
   if (named) return named
-  const isPacked = process.platform === 'linux' && process.arch === 'x64'
-  if (existsSync(installed)) return isPacked ? unpackedShell() : installed
+  const runsShell = process.platform === 'linux' && process.arch === 'x64'
+  if (existsSync(installed)) return runsShell ? unpackedShell() : installed
   const { default: packed } = await import('@sparticuz/chromium')
   return await packed.executablePath()
 }
 
-/** Unpacked once for each version, so that nobody finds half of it. */
+/**
+ * Unpacked once for each version, and never found by half. The package itself unpacks to one name in the folder for
+ * temporary files, where an older version, or half of one, would stay and be taken.
+ */
 function unpackedShell(): string {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '../..')
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))

@@ -69,6 +69,50 @@ describe.each(['server', 'embedded'] as const)('jobs on the %s database', (place
     expect(failures).toEqual([])
   })
 
+  it('waits for what is at work when it stops, and gives back what takes longer', async () => {
+    const { handle, has } = worker()
+    let finish = () => {}
+    let isFinished = false
+    const { jobs, work } = await start({
+      handle: async (job) => {
+        const finished = new Promise<void>((resolve) => {
+          finish = resolve
+        })
+        await handle(job)
+        await finished
+        isFinished = true
+      },
+    })
+    await work()
+    await jobs.send('check.single', data)
+    await has(1)
+    const stopping = jobs.stop({ withinMs: 20_000 })
+    finish()
+    await stopping
+    expect(isFinished).toBe(true)
+
+    const other = worker()
+    const never = new Promise<void>(() => {})
+    const next = await start({
+      handle: async (job) => {
+        await other.handle(job)
+        await never
+      },
+    })
+    await next.work()
+    await next.jobs.send('check.single', data)
+    await other.has(1)
+    await next.jobs.stop({ withinMs: 50 })
+    const { rows } = await database.pool.query(
+      "select state, count(*)::int as jobs from trueup_jobs.job where name = 'check.single' group by state order by state",
+    )
+    expect(rows).toEqual([
+      { state: 'retry', jobs: 1 },
+      { state: 'completed', jobs: 1 },
+    ])
+    expect(failures).toEqual([])
+  })
+
   it('keeps one waiting job under a key', async () => {
     const { got, handle, has } = worker()
     const { jobs, work } = await start({ handle })
