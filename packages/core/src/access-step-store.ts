@@ -32,6 +32,11 @@ export interface AccessStepStore {
   accessSteps(pairKeys: readonly string[], limit: number): Promise<readonly AccessStep[]>
   /** Full checks that were finished and file, the newest `limit` of those before a moment, the oldest first. */
   looksAtAll(before: Date, limit: number): Promise<readonly LookAtAll[]>
+  /**
+   * Keeps a step for each pair that a full check read otherwise than its last step says, once all pairs were compared;
+   * nothing of a check that files nothing or did not read everything. May be called again.
+   */
+  keepAccessSteps(checkId: string): Promise<void>
   /** Keeps what was read of single pairs, where it is not what the last step of each says already. */
   keepAccessStates(
     seen: readonly { readonly pairKey: string; readonly state: string | null }[],

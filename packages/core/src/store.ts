@@ -109,6 +109,13 @@ export interface CheckStore {
    * match is ambiguous and nobody is linked. May be called again; the answer is the same.
    */
   match(checkId: string, rules: readonly MatchRule[]): Promise<void>
+  /**
+   * Keeps who had to do with which customer in this check, after {@link match}, so that a later check can name the
+   * subject of a payer after it is gone. What is said of this check does not depend on it.
+   */
+  rememberSubjects(checkId: string): Promise<void>
+  /** Customers that were read, and those that only their facts name. */
+  countCustomers(checkId: string): Promise<number>
   counts(checkId: string): Promise<{
     readonly customers: number
     readonly subjects: number

@@ -4,13 +4,11 @@ import { isReadWhole } from '../check/progress.ts'
 import type { MemoryCheck } from './store-check.ts'
 import { customerOfKey } from './store-pair.ts'
 
-interface Steps extends AccessStepStore {
-  /** To be called when a check is finished. */
-  keepStepsOf(check: MemoryCheck): void
-}
-
 /** What was promised and granted over time, in memory. */
-export function accessStepsInMemory(checks: () => readonly MemoryCheck[]): Steps {
+export function accessStepsInMemory(
+  checks: ReadonlyMap<string, MemoryCheck>,
+  checkOf: (checkId: string) => MemoryCheck,
+): AccessStepStore {
   const steps = new Map<string, AccessStep[]>()
   const keep = (step: AccessStep) => {
     const earlier = steps.get(step.pairKey) ?? []
@@ -19,7 +17,8 @@ export function accessStepsInMemory(checks: () => readonly MemoryCheck[]): Steps
     steps.set(step.pairKey, [...earlier, step])
   }
   return {
-    keepStepsOf(check) {
+    async keepAccessSteps(checkId) {
+      const check = checkOf(checkId)
       if (!keepsSteps(check)) return
       const { run } = check
       const now = statesOf(check)
@@ -36,7 +35,7 @@ export function accessStepsInMemory(checks: () => readonly MemoryCheck[]): Steps
       return pairKeys.toSorted().flatMap((key) => (steps.get(key) ?? []).slice(-limit))
     },
     async looksAtAll(before, limit) {
-      return checks()
+      return [...checks.values()]
         .map(({ run }) => run)
         .filter((run) => run.kind === 'full' && !run.dryRun && run.finishedAt !== null && run.asOf < before)
         .map((run): LookAtAll => ({ checkId: run.id, at: run.asOf, complete: isWhole(run.parts) }))

@@ -110,6 +110,10 @@ export class MemoryCheck {
     return this.pointed.get(id) ?? { id, found: 'not-asked' }
   }
 
+  countCustomers(): number {
+    return new Set([...this.customers.keys(), ...this.view().factsByCustomer.keys()]).size
+  }
+
   unreadCustomerIds(): readonly string[] {
     if (this.#unread === null) {
       const pointed = new Set([...this.allReadings()].flatMap(({ reading }) => pointsOf([reading])))

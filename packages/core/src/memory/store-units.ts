@@ -45,6 +45,8 @@ const writes = [
   'writePage',
   'writePointedCustomers',
   'match',
+  'rememberSubjects',
+  'keepAccessSteps',
   'forgetReadings',
   'rowCounts',
   'keepShapes',

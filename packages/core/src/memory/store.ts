@@ -96,10 +96,9 @@ function createProject(
     a.openedAt.getTime() - b.openedAt.getTime() ||
     compareText(a.id, b.id)
 
-  const { keepStepsOf, ...accessSteps } = accessStepsInMemory(() => [...checks.values()])
   const project: ProjectStore = {
     projectId,
-    ...accessSteps,
+    ...accessStepsInMemory(checks, checkOf),
     ...ledger.methods(),
     ...checkUnitsInMemory({
       checks,
@@ -167,7 +166,6 @@ function createProject(
     },
     async finishCheck(checkId, counts, finishedAt, entries) {
       checkOf(checkId).finish(counts, finishedAt)
-      keepStepsOf(checkOf(checkId))
       ledger.stage(entries)
     },
     async keepObservationsOf(checkIds) {
@@ -207,23 +205,27 @@ function createProject(
     },
 
     async match(checkId, rules) {
-      const check = checkOf(checkId)
-      check.match(rules)
-      for (const [customerId, subjects] of check.view().touching.subjectsOf) {
+      checkOf(checkId).match(rules)
+    },
+    async rememberSubjects(checkId) {
+      for (const [customerId, subjects] of checkOf(checkId).view().touching.subjectsOf) {
         const known = knownSubjects.get(customerId) ?? new Set<string>()
         for (const subject of subjects) known.add(subject)
         knownSubjects.set(customerId, known)
       }
     },
+    async countCustomers(checkId) {
+      return checkOf(checkId).countCustomers()
+    },
     async counts(checkId) {
       const check = checkOf(checkId)
-      const { linksBySubject, factsByCustomer } = check.view()
+      const { linksBySubject } = check.view()
       const byRule = new Map<number, Set<string>>()
       for (const { rule, customerId } of check.links.links) {
         byRule.set(rule, (byRule.get(rule) ?? new Set()).add(customerId))
       }
       return {
-        customers: new Set([...check.customers.keys(), ...factsByCustomer.keys()]).size,
+        customers: check.countCustomers(),
         subjects: check.subjects.size,
         matched: linksBySubject.size,
         payersWithoutSubject: payersWithoutSubject(check).length,

@@ -23,6 +23,7 @@ export async function confirmDrifts(
   const lastRead = await readAllAgain(dependencies, checkId, rules)
   if (lastRead === null) return
   await project.match(checkId, rules.match)
+  await project.rememberSubjects(checkId)
   let pairs = 0
   for await (const due of dueFindings(dependencies, checkId, lastRead)) {
     await confirmPage(dependencies, checkId, due, rules)

@@ -64,7 +64,7 @@ async function isDearerSingly(
   unread: number,
 ): Promise<boolean> {
   if (unread === 0) return false
-  const { customers } = await project.counts(checkId)
+  const customers = await project.countCustomers(checkId)
   return unread > Math.ceil((customers + unread) / customersPerPage)
 }
 

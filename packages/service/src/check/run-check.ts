@@ -1,14 +1,11 @@
-import type { CheckPhase, CheckRun, Incident } from '@trueup/core'
-import { checkFinished, checkPhases, checkStarted, isReadWhole } from '@trueup/core'
+import type { CheckPhase, CheckRun, Incident, MatchCoverage } from '@trueup/core'
+import { checkStarted, isReadWhole } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
-import { compareSides } from './compare-sides.ts'
-import { confirmDrifts } from './confirm-drifts.ts'
-import { fileIncidents } from './file-incidents.ts'
+import { concludeCheck } from './conclude-check.ts'
 import { holdMovedParts } from './hold-moved-parts.ts'
 import { lookUpCustomers } from './look-up-customers.ts'
 import type { CheckProgress } from './progress.ts'
 import { readSources } from './read-sources.ts'
-import { rulesOf } from './rules-of.ts'
 
 /** A check unfinished for longer than this is begun anew: what it read has grown old. */
 export const resumableHours = 12
@@ -36,6 +33,11 @@ export interface CheckOutcome {
   readonly incidents: readonly Incident[]
 }
 
+export interface RunOutcome extends CheckOutcome {
+  /** How far the match rules reached. */
+  readonly coverage: MatchCoverage
+}
+
 /**
  * Runs a full check: reads both sides in pages, matches and compares them in the store, reads every difference a
  * second time, and files what is left as incidents.
@@ -51,48 +53,31 @@ export interface CheckOutcome {
  * const outcome = await runCheck(dependencies, { dryRun: false })
  * if (!outcome.complete) warn(outcome.check.parts)
  */
-export async function runCheck(
-  dependencies: CheckDependencies,
-  options: CheckOptions,
-): Promise<CheckOutcome> {
-  const { project, clock } = dependencies
+export async function runCheck(dependencies: CheckDependencies, options: CheckOptions): Promise<RunOutcome> {
+  const { project } = dependencies
   const { check: begun, resumed } = await beginCheck(dependencies, options)
   const report = (progress: CheckProgress) => options.onProgress?.(progress)
-  const isDue = (phase: CheckPhase) => checkPhases.indexOf(begun.phase) <= checkPhases.indexOf(phase)
-  const enter = async (phase: CheckPhase) => {
+  const enter = async (phase: CheckPhase | null) => {
     options.signal?.throwIfAborted()
+    if (phase === null) return
     await project.setPhase(begun.id, phase)
     report({ kind: 'phase', phase })
   }
 
-  if (isDue('read')) {
+  if (begun.phase === 'read') {
     await enter('read')
     await readSources(dependencies, begun, report, options.signal)
     await holdMovedParts(dependencies, begun.id, options.acceptChanges ?? false, report)
     await lookUpCustomers(dependencies, begun.id, report)
   }
-  const rules = await rulesOf(dependencies, begun)
-  if (isDue('match')) {
-    await enter('match')
-    await project.match(begun.id, rules.match)
-  }
-  if (isDue('compare')) {
-    await enter('compare')
-    await compareSides(dependencies, begun.id, rules, report)
-  }
-  if (isDue('confirm')) {
-    await enter('confirm')
-    if (rules.policy.settleMinutes > 0) await confirmDrifts(dependencies, begun.id, rules, report)
-  }
-  await enter('file')
-  const { incidents, counts } = await fileIncidents(dependencies, begun, rules)
-  const finishedAt = clock.now()
-  const filed = await loadCheck(dependencies, begun.id)
-  await project.finishCheck(begun.id, counts, finishedAt, checkFinished(filed, counts, finishedAt))
+  const { incidents, sums } = await concludeCheck(dependencies, begun, {
+    ...{ enter, report },
+    sumUp: () => project.coverage(begun.id),
+  })
   await project.keepObservationsOf([begun.id])
   const check = await loadCheck(dependencies, begun.id)
   report({ kind: 'phase', phase: 'finished' })
-  return { check, complete: isComplete(check), resumed, incidents }
+  return { check, complete: isComplete(check), resumed, incidents, coverage: sums }
 }
 
 /** Whether nothing was left unread, so that absence means something. */

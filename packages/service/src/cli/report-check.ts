@@ -52,14 +52,16 @@ export async function reportCheck(
           ...(options.acceptChanges ? { acceptChanges: true } : {}),
         }),
       )
-      // The database sums the whole account up while proposals and entries of the ledger are made here.
-      const [beside, ledgerErrors] = await Promise.all([
-        readBeside(project, outcome.check.id),
-        closeRecords(environment, project, options),
-      ])
+      const cannotTell = await readCannotTell(project.project, outcome.check.id)
+      const ledgerErrors = await closeRecords(environment, project, options)
       for (const error of ledgerErrors) options.onLedgerError?.(error)
       const { catalogue, access } = config
-      return reportOf(outcome, { catalogue, access, clerkApiUrl: environment.clerkApiUrl }, beside)
+      const matching = matchingOf(config.match, outcome.coverage)
+      return reportOf(
+        outcome,
+        { catalogue, access, clerkApiUrl: environment.clerkApiUrl },
+        { cannotTell, matching },
+      )
     } catch (error) {
       throw options.signal.aborted && !options.inMemory ? stoppedCheck(error) : error
     } finally {
@@ -68,15 +70,6 @@ export async function reportCheck(
   } finally {
     display.stop()
   }
-}
-
-/** What the report says beside the incidents. */
-async function readBeside({ project, config }: OpenedProject, checkId: string) {
-  const [cannotTell, coverage] = await Promise.all([
-    readCannotTell(project, checkId),
-    project.coverage(checkId),
-  ])
-  return { cannotTell, matching: matchingOf(config.match, coverage) }
 }
 
 async function closeRecords(

@@ -1,7 +1,7 @@
 import type { AccessStep, AccessStepStore, BillingFact, LookAtAll } from '@trueup/core'
-import { keySeparator } from '@trueup/core'
+import { isReadWhole, keySeparator } from '@trueup/core'
 import { sql } from 'kysely'
-import { checkNumber } from './check-rows.ts'
+import { checkNumber, partsOf, requireCheckRow } from './check-rows.ts'
 import { columnText } from './json-codec.ts'
 import { packedFact, packingVersion } from './packing/packed-observations.ts'
 import { withRoomToJoin } from './plans.ts'
@@ -38,6 +38,12 @@ export function accessSteps(scope: Scope): AccessStepStore {
         (row): LookAtAll => ({ checkId: `chk_${row.check_number}`, at: row.as_of, complete: row.complete }),
       )
     },
+    async keepAccessSteps(checkId) {
+      const check = await requireCheckRow(scope, checkId)
+      const parts = Object.values(await partsOf(scope, check.check_number))
+      if (check.kind !== 'full' || check.dry_run || parts.length === 0 || !parts.every(isReadWhole)) return
+      await db.transaction().execute((tx) => keepStepsOfCheck(scope, tx, check))
+    },
     async keepAccessStates(seen, seenAt, checkId) {
       if (seen.length === 0) return
       const number = checkId === null ? null : checkNumber(scope, checkId)
@@ -50,11 +56,7 @@ export function accessSteps(scope: Scope): AccessStepStore {
   }
 }
 
-/**
- * Keeps a step for each pair that the check read otherwise than the last step says, in one statement. To be called in the
- * transaction that finishes the check; only where it read everything, and files.
- */
-export async function keepStepsOfCheck(
+async function keepStepsOfCheck(
   scope: Scope,
   tx: Transaction,
   check: { readonly check_number: number; readonly as_of: Date },

@@ -1,8 +1,6 @@
 import type { CheckRun, CheckStore, PartState } from '@trueup/core'
-import { isReadWhole } from '@trueup/core'
 import type { Selectable, Transaction, Updateable } from 'kysely'
 import { sql } from 'kysely'
-import { keepStepsOfCheck } from './access-steps.ts'
 import { toJson } from './json-codec.ts'
 import { stageEntries } from './ledger-staging.ts'
 import { packingVersion } from './packing/packed-observations.ts'
@@ -108,7 +106,6 @@ export function checkRows(scope: Scope): CheckRows {
     async finishCheck(checkId, counts, finishedAt, entries) {
       await db.transaction().execute(async (tx) => {
         await update(checkId, { phase: 'finished', counts: toJson(counts), finished_at: finishedAt }, tx)
-        await keepSteps(scope, tx, checkId)
         await stageEntries(scope, tx, entries)
       })
     },
@@ -116,14 +113,6 @@ export function checkRows(scope: Scope): CheckRows {
       return (await requireCheckRow(scope, checkId)).compared_up_to
     },
   }
-}
-
-/** What a check read has become history where it read everything, and files. */
-async function keepSteps(scope: Scope, tx: Transaction<Tables>, checkId: string): Promise<void> {
-  const row = await requireCheckRow({ ...scope, db: tx }, checkId)
-  const parts = Object.values(await partsOf({ ...scope, db: tx }, row.check_number))
-  if (row.kind !== 'full' || row.dry_run || parts.length === 0 || !parts.every(isReadWhole)) return
-  await keepStepsOfCheck(scope, tx, row)
 }
 
 /** Counted by part, so that parts read side by side do not wait for each other's row. */

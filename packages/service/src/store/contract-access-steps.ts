@@ -51,6 +51,7 @@ export function accessStepsContract(name: string, open: () => Promise<Store>): v
           null,
         )
       }
+      await project.keepAccessSteps(id)
       await project.finishCheck(id, counts, time(hour), [])
       await project.keepObservationsOf([id])
       return id

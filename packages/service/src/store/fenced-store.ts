@@ -11,6 +11,7 @@ const singleStatements = [
   'writePointedCustomers',
   'keepShapes',
   'rowCounts',
+  'rememberSubjects',
   'stageEntries',
 ] as const
 

@@ -8,8 +8,10 @@ import { toJson } from './json-codec.ts'
 import { analyzeObservations, withRoomToJoin } from './plans.ts'
 import type { Scope } from './tables.ts'
 
+type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts' | 'coverage'
+
 /** Links customers to subjects, in one statement a rule. */
-export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts' | 'coverage'> {
+export function matching(scope: Scope): Pick<CheckStore, Matching> {
   const { db, projectId } = scope
 
   return {
@@ -32,46 +34,56 @@ export function matching(scope: Scope): Pick<CheckStore, 'match' | 'counts' | 'c
         }
       })
       await sql`analyze trueup.link`.execute(db)
-      await rememberSubjects(scope, number)
     },
+
+    async rememberSubjects(checkId) {
+      const ofIt = ofCheck(scope, checkNumber(scope, checkId))
+      await sql`insert into trueup.known_subject (project_id, workspace_id, customer_id, subject_key)
+        select ${projectId}, ${scope.workspaceId}, customer_id, subject_key from (
+          select points_to as customer_id, subject_key from trueup.observed_subject
+            where ${ofIt} and points_to is not null
+          union select customer_id, subject_key from trueup.link where ${ofIt}) as touching
+        on conflict do nothing`.execute(db)
+    },
+
+    countCustomers: (checkId) => countCustomers(scope, checkNumber(scope, checkId)),
 
     async counts(checkId) {
       const number = checkNumber(scope, checkId)
-      const { rows } = await sql<{
-        customers: number
-        subjects: number
-        matched: number
-        payers_without_subject: number
-      }>`select
-        (select count(*) from trueup.observed_customer where ${ofCheck(scope, number)})
-          + (select count(distinct f.customer_id) from trueup.observed_fact f
-              left join trueup.observed_customer c using (project_id, check_number, customer_id)
-              where f.project_id = ${projectId} and f.check_number = ${number}
-                and c.customer_id is null) as customers,
-        (select count(distinct subject_key) from trueup.observed_subject
-          where ${ofCheck(scope, number)}) as subjects,
-        (select count(distinct subject_key) from trueup.link where ${ofCheck(scope, number)}) as matched,
-        (select count(distinct f.customer_id) from trueup.observed_fact f
+      const count = async (query: RawBuilder<{ readonly count: number }>) => {
+        const [row] = (await query.execute(db)).rows
+        if (!row) throw new Error('A query of a count alone gives one row.')
+        return row.count
+      }
+      const [customers, subjects, matched, payersWithoutSubject, byRule] = await Promise.all([
+        countCustomers(scope, number),
+        count(sql`select count(distinct subject_key) from trueup.observed_subject
+          where ${ofCheck(scope, number)}`),
+        count(sql`select count(distinct subject_key) from trueup.link where ${ofCheck(scope, number)}`),
+        count(sql`select count(distinct f.customer_id) from trueup.observed_fact f
           where f.project_id = ${projectId} and f.check_number = ${number} and f.entitling
             and not exists (select from trueup.link l where l.project_id = f.project_id
-              and l.check_number = f.check_number and l.customer_id = f.customer_id)) as payers_without_subject
-        `.execute(db)
-      const byRule = await sql<{ rule: number; customers: number }>`
-        select rule, count(distinct customer_id) as customers from trueup.link
-        where ${ofCheck(scope, number)} group by rule order by rule`.execute(db)
-      const [counted] = rows
-      if (!counted) throw new Error('A query of counts alone gives one row.')
-      return {
-        customers: counted.customers,
-        subjects: counted.subjects,
-        matched: counted.matched,
-        payersWithoutSubject: counted.payers_without_subject,
-        byRule: byRule.rows,
-      }
+              and l.check_number = f.check_number and l.customer_id = f.customer_id)`),
+        sql<{ rule: number; customers: number }>`
+          select rule, count(distinct customer_id) as customers from trueup.link
+          where ${ofCheck(scope, number)} group by rule order by rule`.execute(db),
+      ])
+      return { customers, subjects, matched, payersWithoutSubject, byRule: byRule.rows }
     },
 
     coverage: (checkId) => coverage(scope, checkNumber(scope, checkId)),
   }
+}
+
+/** Those that were read, and those that only their facts name. */
+async function countCustomers(scope: Scope, number: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select
+    (select count(*) from trueup.observed_customer where ${ofCheck(scope, number)})
+      + (select count(distinct f.customer_id) from trueup.observed_fact f
+          left join trueup.observed_customer c using (project_id, check_number, customer_id)
+          where f.project_id = ${scope.projectId} and f.check_number = ${number}
+            and c.customer_id is null) as count`.execute(scope.db)
+  return rows[0]?.count ?? 0
 }
 
 interface RuleAtWork {
@@ -173,14 +185,4 @@ async function linkTheOnly(scope: Scope, work: RuleAtWork): Promise<void> {
     insert into trueup.candidate (project_id, check_number, workspace_id, customer_id, subject_key, rule)
     select ${projectId}, ${work.number}::bigint, ${workspaceId}, customer_id, subject_key, ${work.place}::integer
     from rivals where place <= ${othersNamed}`.execute(db)
-}
-
-/** Keeps who had to do with which customer, so that a payer whose subject is gone can be named later. */
-async function rememberSubjects(scope: Scope, number: number): Promise<void> {
-  await sql`insert into trueup.known_subject (project_id, workspace_id, customer_id, subject_key)
-    select ${scope.projectId}, ${scope.workspaceId}, customer_id, subject_key from (
-      select points_to as customer_id, subject_key from trueup.observed_subject
-        where ${ofCheck(scope, number)} and points_to is not null
-      union select customer_id, subject_key from trueup.link where ${ofCheck(scope, number)}) as touching
-    on conflict do nothing`.execute(scope.db)
 }

@@ -6,7 +6,7 @@ import { documentRows, jsonRows, texts, writeInBulk } from './bulk.ts'
 import { checkNumber, countRequests } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
-import { analyzeObservations } from './plans.ts'
+import { analyzeObservations, lookingUpOneByOne } from './plans.ts'
 import type { Scope, Tables } from './tables.ts'
 
 type Observations = Pick<
@@ -65,10 +65,13 @@ export function observations(scope: Scope): Observations {
       return sumReversals(rows.map(({ reversal }) => reversal))
     },
     async unreadCustomerIds(checkId, after, limit) {
-      const { rows } = await sql<{ customer_id: string }>`
-        select distinct points_to as customer_id from trueup.observed_subject s
-        where ${unreadOneByOne(ofCheck(checkId))} and points_to > ${after ?? ''}
-        order by points_to limit ${limit}`.execute(db)
+      const { rows } = await db.transaction().execute(async (tx) => {
+        await lookingUpOneByOne(tx)
+        return await sql<{ customer_id: string }>`
+          select distinct points_to as customer_id from trueup.observed_subject s
+          where ${unread(ofCheck(checkId))} and points_to > ${after ?? ''}
+          order by points_to limit ${limit}`.execute(tx)
+      })
       return rows.map(({ customer_id }) => customer_id)
     },
     async countUnreadCustomers(checkId) {
@@ -122,7 +125,7 @@ interface OfCheck {
   readonly number: number
 }
 
-/** Subjects `s` of a check whose customer was neither read nor asked for, found by a join of whole tables. */
+/** Subjects `s` of a check whose customer was neither read nor asked for. */
 function unread(of: OfCheck) {
   return sql`s.project_id = ${of.projectId} and s.check_number = ${of.number} and s.points_to is not null
     and not exists (select from trueup.observed_customer c
@@ -130,19 +133,6 @@ function unread(of: OfCheck) {
     and not exists (select from trueup.pointed_customer p
       where p.project_id = s.project_id and p.check_number = s.check_number and p.customer_id = s.points_to
         and p.found <> 'not-asked')`
-}
-
-/**
- * The same, for a page of them: the counts make the database look each one up by its key and stop at the end of the
- * page, where a join would read everything again for every page.
- */
-function unreadOneByOne(of: OfCheck) {
-  return sql`s.project_id = ${of.projectId} and s.check_number = ${of.number} and s.points_to is not null
-    and (select count(*) from trueup.observed_customer c
-      where c.project_id = s.project_id and c.check_number = s.check_number and c.customer_id = s.points_to) = 0
-    and (select count(*) from trueup.pointed_customer p
-      where p.project_id = s.project_id and p.check_number = s.check_number and p.customer_id = s.points_to
-        and p.found <> 'not-asked') = 0`
 }
 
 type Db = Kysely<Tables> | Transaction<Tables>

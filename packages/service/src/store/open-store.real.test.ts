@@ -1,9 +1,10 @@
 import { createServer } from 'node:net'
+import { sql } from 'kysely'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import type { TestDatabase } from '../../../../test/support/database.ts'
 import { createTestDatabase } from '../../../../test/support/database.ts'
-import { openStore } from './index.ts'
+import { openDatabase, openStore } from './index.ts'
 
 const clock = { now: () => new Date() }
 const open = (databaseUrl: string) => openStore({ databaseUrl, home: null, clock })
@@ -63,4 +64,22 @@ describe('a database that cannot be used', () => {
     await expect(open('mysql://me@host/app')).rejects.toMatchObject({ code: 'url-malformed' })
     await expect(open('postgres://me:pa%ss@host:port/app')).rejects.toMatchObject({ code: 'url-malformed' })
   })
+})
+
+test('no statement waits for the server to compile it', async () => {
+  const { url, drop } = await createTestDatabase({ empty: true })
+  const database = await openDatabase({ databaseUrl: url, home: null, clock })
+  try {
+    const db = database.scoped({ workspaceId: 'default', projectId: 'local' })
+    const { rows: ownJit } = await database.pool.query('show jit')
+    const jit = async (on: typeof db) => (await sql<{ jit: string }>`show jit`.execute(on)).rows
+    expect(await jit(db)).toEqual([{ jit: 'off' }])
+    expect(await db.transaction().execute(jit)).toEqual([{ jit: 'off' }])
+    await sql`select 1`.execute(db)
+    // Whoever gets the connection next, behind a pooler another program, finds it as it was.
+    expect((await database.pool.query('show jit')).rows).toEqual(ownJit)
+  } finally {
+    await database.close()
+    await drop()
+  }
 })

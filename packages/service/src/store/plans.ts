@@ -18,3 +18,12 @@ export async function analyzeObservations({ db }: Scope): Promise<void> {
 export async function withRoomToJoin({ vacuumsItself }: Scope, tx: Transaction<Tables>): Promise<void> {
   if (!vacuumsItself) await sql`set local work_mem = '64MB'`.execute(tx)
 }
+
+/**
+ * Has the statements of a transaction look each row up by its key and stop where they have enough: for a page of what is
+ * rare, where a join of whole tables would read everything again for every page.
+ */
+export async function lookingUpOneByOne(tx: Transaction<Tables>): Promise<void> {
+  await sql`select set_config(name, 'off', true)
+    from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan']) as name`.execute(tx)
+}

@@ -33,6 +33,8 @@ export function scopedPool(
     ...(role ? [`set local role ${pg.escapeIdentifier(role)}`] : []),
     `set local trueup.workspace = ${pg.escapeLiteral(tenant.workspaceId)}`,
     `set local trueup.project = ${pg.escapeLiteral(tenant.projectId ?? '')}`,
+    // To compile a statement to machine code takes a server half a second, which is longer than it then takes to run.
+    'set local jit = off',
   ].join('; ')
   return {
     connect: async () => {

@@ -1,14 +1,11 @@
 import type { CheckPhase, CheckRun, Lease, Timer } from '@trueup/core'
-import { checkFinished, checkPhases, LeaseLost } from '@trueup/core'
+import { LeaseLost } from '@trueup/core'
 import type { CheckDependencies } from '../check-dependencies.ts'
-import { compareSides } from '../compare-sides.ts'
-import { confirmDrifts } from '../confirm-drifts.ts'
-import { fileIncidents } from '../file-incidents.ts'
+import { concludeCheck } from '../conclude-check.ts'
 import { holdMovedParts } from '../hold-moved-parts.ts'
 import { lookUpCustomers, needsListOfCustomers } from '../look-up-customers.ts'
 import type { CheckProgress } from '../progress.ts'
 import { billingParts } from '../read-sources.ts'
-import { rulesOf } from '../rules-of.ts'
 import { holdLease } from './hold-lease.ts'
 
 /** What became of a step of a check. */
@@ -63,38 +60,19 @@ async function advance(
   { acceptsChanges, onProgress }: AdvanceOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { clock } = dependencies
   const { checkId } = lease
   const project = dependencies.project.heldBy(lease)
   const held = { ...dependencies, project }
   const report = (progress: CheckProgress) => onProgress?.(progress)
   const begun = await loadCheck(held, checkId)
-  const isDue = (phase: CheckPhase) => checkPhases.indexOf(begun.phase) <= checkPhases.indexOf(phase)
-  const enter = async (phase: CheckPhase) => {
+  const enter = async (phase: CheckPhase | null) => {
     signal.throwIfAborted()
+    if (phase === null) return
     await project.setPhase(checkId, phase)
     report({ kind: 'phase', phase })
   }
-  if (isDue('read') && !(await isAllRead(held, begun, acceptsChanges, report))) return false
-  const rules = await rulesOf(held, begun)
-  if (isDue('match')) {
-    await enter('match')
-    await project.match(checkId, rules.match)
-  }
-  if (isDue('compare')) {
-    await enter('compare')
-    await compareSides(held, checkId, rules, report)
-  }
-  if (isDue('confirm')) {
-    await enter('confirm')
-    if (rules.policy.settleMinutes > 0) await confirmDrifts(held, checkId, rules, report)
-  }
-  await enter('file')
-  const { counts } = await fileIncidents(held, begun, rules)
-  signal.throwIfAborted()
-  const finishedAt = clock.now()
-  const filed = await loadCheck(held, checkId)
-  await project.finishCheck(checkId, counts, finishedAt, checkFinished(filed, counts, finishedAt))
+  if (begun.phase === 'read' && !(await isAllRead(held, begun, acceptsChanges, report))) return false
+  await concludeCheck(held, begun, { enter, report, sumUp: async () => null })
   // The check is over, and so is its lease.
   await dependencies.project.keepObservationsOf([checkId])
   report({ kind: 'phase', phase: 'finished' })

@@ -1,0 +1,58 @@
+import type { CheckPhase, CheckRun } from '@trueup/core'
+import { checkFinished, checkPhases } from '@trueup/core'
+import type { CheckDependencies } from './check-dependencies.ts'
+import { compareSides } from './compare-sides.ts'
+import { confirmDrifts } from './confirm-drifts.ts'
+import type { Filed } from './file-incidents.ts'
+import { fileIncidents } from './file-incidents.ts'
+import type { CheckProgress } from './progress.ts'
+import { rulesOf } from './rules-of.ts'
+
+/** How whoever runs a check goes from phase to phase. */
+export interface CheckCourse<Sums> {
+  /** Called before each phase that is begun, and once more with `null` before the check is finished; may throw. */
+  enter(phase: CheckPhase | null): Promise<void>
+  readonly report: (progress: CheckProgress) => void
+  /** What the database is asked besides, while incidents are filed. */
+  readonly sumUp: () => Promise<Sums>
+}
+
+/**
+ * Takes a check whose sides are read to its end: matches, compares, confirms, files and finishes. Begins with the phase
+ * that the check has reached; each may run twice with the same end. What needs the database alone is done beside what
+ * needs this process.
+ */
+export async function concludeCheck<Sums>(
+  dependencies: CheckDependencies,
+  begun: CheckRun,
+  { enter, report, sumUp }: CheckCourse<Sums>,
+): Promise<Filed & { readonly sums: Sums }> {
+  const { project, clock } = dependencies
+  const { id } = begun
+  const isDue = (phase: CheckPhase) => checkPhases.indexOf(begun.phase) <= checkPhases.indexOf(phase)
+  const rules = await rulesOf(dependencies, begun)
+  if (isDue('match')) {
+    await enter('match')
+    await project.match(id, rules.match)
+  }
+  if (isDue('compare')) {
+    await enter('compare')
+    await Promise.all([compareSides(dependencies, id, rules, report), project.rememberSubjects(id)])
+  }
+  if (isDue('confirm')) {
+    await enter('confirm')
+    if (rules.policy.settleMinutes > 0) await confirmDrifts(dependencies, id, rules, report)
+  }
+  await enter('file')
+  const [filed, sums] = await Promise.all([
+    fileIncidents(dependencies, begun, rules),
+    sumUp(),
+    project.keepAccessSteps(id),
+  ])
+  await enter(null)
+  const finishedAt = clock.now()
+  const check = await project.loadCheck(id)
+  if (!check) throw new Error(`The check ${id} is being finished and cannot be found.`)
+  await project.finishCheck(id, filed.counts, finishedAt, checkFinished(check, filed.counts, finishedAt))
+  return { ...filed, sums }
+}
