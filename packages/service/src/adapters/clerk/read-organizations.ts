@@ -17,10 +17,11 @@ interface Place {
  * reading steps back until it does not. What is read twice is the same row. The list ends with a page that brings
  * nothing new.
  */
-export async function* readOrganizations(
+export async function* readOrganizations<Row>(
   connection: ClerkConnection,
   cursors: readonly Cursor[],
-): AsyncGenerator<Page<unknown>> {
+  readingOf: (raw: unknown) => Row,
+): AsyncGenerator<Page<Row>> {
   const [cursor] = cursors
   if (cursor?.done) return
   const stop = new AbortController()
@@ -40,7 +41,7 @@ export async function* readOrganizations(
       const done = fresh.length === 0
       place = { offset: from + rows.length, last: last ?? place.last }
       from = firstOffset(place)
-      yield { rows: fresh.map(({ raw }) => raw), cursors: [cursorAt(place, done)] }
+      yield { rows: fresh.map(({ raw }) => readingOf(raw)), cursors: [cursorAt(place, done)] }
       if (done) return
       next = listFrom(connection, from, stop.signal)
     }

@@ -13,26 +13,30 @@ const ranges = { sideBySide: 4, oldest: Date.UTC(2011, 0, 1) }
 /**
  * Reads all users, newest first, in ranges of their creation side by side, each page on from the last user of the one
  * before. Users who come while it reads stand before its beginning, and one who is deleted shifts nothing.
+ *
+ * @param readingOf What is kept of a user, as soon as he has come in: pages that wait for their turn hold no more of him.
  */
-export function readUsers(
+export function readUsers<Row>(
   connection: ClerkConnection,
   cursors: readonly Cursor[],
-): AsyncIterable<Page<unknown>> {
-  return readRanges((range, signal) => fetchUsers(connection, range, signal), cursors, ranges)
+  readingOf: (raw: unknown) => Row,
+): AsyncIterable<Page<Row>> {
+  return readRanges((range, signal) => fetchUsers(connection, range, readingOf, signal), cursors, ranges)
 }
 
-async function fetchUsers(
+async function fetchUsers<Row>(
   connection: ClerkConnection,
   range: Range,
+  readingOf: (raw: unknown) => Row,
   signal: AbortSignal,
-): Promise<FetchedPage<unknown>> {
+): Promise<FetchedPage<Row>> {
   const { rows, total } = await sendRange(connection, range, signal)
   const last = rows.at(-1)
   // The count says how many a range holds, so the first page knows whether it is the last. Any other is the last only
   // when nothing comes after it.
   const isFirst = range.after === null
   return {
-    rows: rows.map(({ raw }) => raw),
+    rows: rows.map(({ raw }) => readingOf(raw)),
     hasMore: isFirst ? rows.length < total : rows.length === pageSize,
     full: !isFirst,
     last: last ? { id: last.id, created: last.createdAt } : null,

@@ -2,7 +2,6 @@ import type {
   AccessSource,
   Catalogue,
   ClerkMapping,
-  Page,
   SubjectId,
   SubjectReading,
   SubjectType,
@@ -46,8 +45,8 @@ export function createClerkSource(options: ClerkSourceOptions): AccessSource {
     test: () => testClerk(connection, options.key, subjectTypes),
     read: (part, cursors) =>
       part === 'users'
-        ? readings(readUsers(connection, cursors), (raw) => read('user', raw))
-        : readings(readOrganizations(connection, cursors), (raw) => read('organization', raw)),
+        ? readUsers(connection, cursors, (raw) => read('user', raw))
+        : readOrganizations(connection, cursors, (raw) => read('organization', raw)),
     divisible: ['users'],
     async readSubjects(subjects: readonly SubjectId[]) {
       const found: SubjectReading[] = []
@@ -77,11 +76,4 @@ function readerOf(connection: ClerkConnection, options: ClerkSourceOptions) {
 
 async function* changedUsers(connection: ClerkConnection, since: Date): AsyncGenerator<readonly SubjectId[]> {
   for await (const ids of readChangedUsers(connection, since)) yield ids.map((id) => ({ type: 'user', id }))
-}
-
-async function* readings(
-  pages: AsyncIterable<Page<unknown>>,
-  read: (raw: unknown) => SubjectReading,
-): AsyncGenerator<Page<SubjectReading>> {
-  for await (const page of pages) yield { rows: page.rows.map(read), cursors: page.cursors }
 }
