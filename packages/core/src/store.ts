@@ -43,6 +43,7 @@ export interface ObservedCustomer {
 export interface ObservedSubject {
   readonly reading: SubjectReading
   readonly key: AgreementKey
+  /** The same at all rules that point to the same of a subject. */
   readonly matchValues: readonly MatchValue[]
 }
 

@@ -27,10 +27,12 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
         await withRoomToJoin(scope, tx)
         await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(tx)
         await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(tx)
-        await unpackValues(within, number, rules)
+        await unpackAnswers(within, number, rules)
         for (const [place, rule] of rules.entries()) {
-          if (rule.from.kind === 'customer.id') await linkAll(within, { number, place })
-          else await linkTheOnly(within, { number, place })
+          const work = { number, place, rule, answeringPlace: answeringPlace(rules, rule) }
+          await unpackAsking(within, work)
+          if (rule.from.kind === 'customer.id') await linkAll(within, work)
+          else await linkTheOnly(within, work)
         }
       })
       await sql`analyze trueup.link`.execute(db)
@@ -89,59 +91,69 @@ async function countCustomers(scope: Scope, number: number): Promise<number> {
 interface RuleAtWork {
   readonly number: number
   readonly place: number
+  readonly rule: MatchRule
+  /** The rule under which the values stand that subjects answer to. */
+  readonly answeringPlace: number
 }
 
 function ofCheck(scope: Scope, number: number): RawBuilder<unknown> {
   return sql`project_id = ${scope.projectId} and check_number = ${number}`
 }
 
-/**
- * Unpacks the values of all rules once, for the length of a transaction: by which a customer asks for its subject, and
- * to which a subject answers. A customer that is known only by its facts asks by its id as well.
- */
-async function unpackValues(
-  { db, ...scope }: Scope,
-  number: number,
-  rules: readonly MatchRule[],
-): Promise<void> {
-  const whole = ofCheck({ db, ...scope }, number)
-  const unpacked = (table: string, owner: string) => sql`
-    select ${sql.id(owner)}, v.rule, v.value collate "C" as value from ${sql.id('trueup', table)},
-      json_to_recordset(match_values) as v(rule integer, value text)
-    where ${whole} and match_values::text <> '[]'`
-  const ids = rules.flatMap((rule, place) =>
-    rule.from.kind === 'customer.id'
-      ? [
-          sql`union all select customer_id, ${place}::integer, customer_id from trueup.observed_customer where ${whole}`,
-          sql`union all select distinct customer_id, ${place}::integer, customer_id
-            from trueup.observed_fact f where ${whole} and not exists (select from trueup.observed_customer c
-              where c.project_id = f.project_id and c.check_number = f.check_number
-                and c.customer_id = f.customer_id)`,
-        ]
-      : [],
-  )
-  // Its own id, which stands among its values too, would ask twice. Else a value may be there twice, where two facts
-  // or two sources say it: whoever joins them takes each subject once, which costs less than to sort them all here.
-  const ownIds = rules.flatMap((rule, place) => (rule.from.kind === 'customer.id' ? [place] : []))
-  await sql`create temporary table asking on commit drop as
-    ${unpacked('observed_customer', 'customer_id')}
-      and not (v.rule = any(${ownIds}::integer[]) and v.value = customer_id)
-    union all ${unpacked('observed_fact', 'customer_id')} ${sql.join(ids, sql` `)}`.execute(db)
+/** What a subject answers to is decided by what a rule points to: rules that point to the same have the same values. */
+function answeringPlace(rules: readonly MatchRule[], { to }: MatchRule): number {
+  return rules.findIndex((rule) => rule.to === to)
+}
+
+/** Unpacks the values that subjects answer to, for the length of a transaction. */
+async function unpackAnswers(scope: Scope, number: number, rules: readonly MatchRule[]): Promise<void> {
+  const places = [...new Set(rules.map((rule) => answeringPlace(rules, rule)))]
   await sql`create temporary table answering on commit drop as
-    ${unpacked('observed_subject', 'subject_key')}`.execute(db)
-  await sql`analyze asking, answering`.execute(db)
+    select subject_key, v.rule, v.value collate "C" as value from trueup.observed_subject,
+      json_to_recordset(match_values) as v(rule integer, value text)
+    where ${ofCheck(scope, number)} and match_values::text <> '[]' and v.rule = any(${places}::integer[])`.execute(
+    scope.db,
+  )
+  await sql`analyze answering`.execute(scope.db)
 }
 
-/** Rows `customer_id, value` of the customers that no earlier rule has answered for. */
-function askingValues(scope: Scope, { number, place }: RuleAtWork): RawBuilder<unknown> {
-  return sql`select customer_id, value from asking where rule = ${place}
+/**
+ * Unpacks the values by which the customers that no earlier rule has answered for ask for their subject. By `customer.id`
+ * a customer asks with its id, also one that is known by its facts alone. A value may be there twice, where two facts say
+ * it: whoever joins them takes each subject once, which costs less than to sort them all here.
+ */
+async function unpackAsking(scope: Scope, { number, place, rule }: RuleAtWork): Promise<void> {
+  const { projectId, db } = scope
+  const isUnanswered = (table: string) => sql`${sql.ref(table)}.project_id = ${projectId}
+    and ${sql.ref(table)}.check_number = ${number}
     and not exists (select from trueup.link l
-      where ${ofCheck(scope, number)} and l.customer_id = asking.customer_id)
+      where ${ofCheck(scope, number)} and l.customer_id = ${sql.ref(table)}.customer_id)
     and not exists (select from trueup.candidate c
-      where ${ofCheck(scope, number)} and c.customer_id = asking.customer_id)`
+      where ${ofCheck(scope, number)} and c.customer_id = ${sql.ref(table)}.customer_id)`
+  const asksById = rule.from.kind === 'customer.id'
+  const ownId = sql`'{"rule":${sql.lit(place)},"value":"' || customer_id || '"}'`
+  // To look for the rule in the text costs a tenth of unpacking what does not hold it.
+  const unpacked = (table: string) => sql`
+    select customer_id, v.value collate "C" as value from ${sql.id('trueup', table)} as asker,
+      json_to_recordset(match_values) as v(rule integer, value text)
+    where ${asksById ? sql`replace(match_values::text, ${ownId}, '')` : sql`match_values::text`}
+        like ${`%"rule":${place},%`}
+      and v.rule = ${place} and ${isUnanswered('asker')}`
+  const ids = sql`
+    union all select customer_id, customer_id from trueup.observed_customer asker where ${isUnanswered('asker')}
+    union all select distinct customer_id, customer_id from trueup.observed_fact asker
+      where ${isUnanswered('asker')} and not exists (select from trueup.observed_customer c
+        where c.project_id = asker.project_id and c.check_number = asker.check_number
+          and c.customer_id = asker.customer_id)`
+  await sql`drop table if exists asking`.execute(db)
+  await sql`create temporary table asking on commit drop as
+    ${unpacked('observed_customer')} union all ${unpacked('observed_fact')} ${asksById ? ids : sql``}`.execute(
+    db,
+  )
+  await sql`analyze asking`.execute(db)
 }
 
-function answeringValues({ place }: RuleAtWork): RawBuilder<unknown> {
+function answers({ answeringPlace: place }: RuleAtWork): RawBuilder<unknown> {
   return sql`select value, subject_key from answering where rule = ${place}`
 }
 
@@ -150,7 +162,7 @@ async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
   await sql`insert into trueup.link (project_id, check_number, workspace_id, subject_key, customer_id, rule)
     select distinct ${scope.projectId}, ${work.number}::bigint, ${scope.workspaceId}, subject_key, customer_id,
       ${work.place}::integer
-    from (${askingValues(scope, work)}) as asked join (${answeringValues(work)}) as answered using (value)
+    from asking join (${answers(work)}) as answered using (value)
     `.execute(scope.db)
 }
 
@@ -161,17 +173,16 @@ async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
  */
 async function linkTheOnly(scope: Scope, work: RuleAtWork): Promise<void> {
   const { projectId, workspaceId, db } = scope
-  await sql`with asked as materialized (${askingValues(scope, work)}),
-    answered as materialized (${answeringValues(work)}),
+  await sql`with answered as materialized (${answers(work)} and value in (select value from asking)),
     answers as (select value, min(subject_key) as first, max(subject_key) as last from answered group by value),
     found as materialized (
       select customer_id, min(first) as first, max(last) as last
-      from asked join answers using (value) group by customer_id),
+      from asking join answers using (value) group by customer_id),
     linked as (
       insert into trueup.link (project_id, check_number, workspace_id, subject_key, customer_id, rule)
       select ${projectId}, ${work.number}::bigint, ${workspaceId}, first, customer_id, ${work.place}::integer
       from found where first = last),
-    unclear as (select customer_id, value from asked join found using (customer_id) where first <> last),
+    unclear as (select customer_id, value from asking join found using (customer_id) where first <> last),
     named as (
       select value, subject_key from (
         select value, subject_key, row_number() over (partition by value order by subject_key) as place
