@@ -49,6 +49,8 @@ interface Live {
   range: Range
   /** Pages read so far, in this run and before it. */
   pages: number
+  /** Pages that it still has before it, by the pace of its last one; `null` before any was read. */
+  left: number | null
 }
 
 interface Arrived<Row> {
@@ -58,7 +60,7 @@ interface Arrived<Row> {
 
 /**
  * Reads a list that is ordered by creation, newest first, with several cursors side by side. It begins with one; when
- * there is room for another, a cursor that still has much before it gives away the older part of its range. So the age
+ * there is room for another, one of the cursors that have most before them gives away the older part of its range. So the age
  * of the oldest object need not be known, and a part that turns out to be empty costs one request.
  *
  * A page goes with the cursors to be stored beside it: the one that read it, moved on, and the one split off from it.
@@ -150,13 +152,13 @@ class Arrivals<Row> {
 /** Who reads which part of the list. */
 class Ranges {
   readonly #options: ReadRangesOptions
-  #live: number
+  readonly #live: Set<Live>
   #made: number
   #pages: number
 
   constructor(stored: readonly Cursor[], live: readonly Live[], options: ReadRangesOptions) {
     this.#options = options
-    this.#live = live.length
+    this.#live = new Set(live)
     this.#made = Math.max(1, stored.length)
     this.#pages = stored.reduce((sum, cursor) => sum + parse(cursor).pages, 0)
   }
@@ -169,29 +171,39 @@ class Ranges {
     cursor.pages++
     this.#pages++
     if (isEnd(page, this.#pages)) {
-      this.#live--
+      this.#live.delete(cursor)
       return { changed: [cursorOf(cursor, true)], due: [] }
     }
     if (page.hasMore && !page.last) throw new Error('A page that others follow must hold an object.')
     if (page.last) cursor.range = { ...cursor.range, after: page.last.id, at: page.last.created }
-    const hasRoom = this.#live < this.#options.sideBySide
-    const middle = hasRoom ? middleOf(cursor, page, this.#pages, this.#options) : null
-    if (middle === null) return { changed: [cursorOf(cursor, false)], due: [cursor] }
+    cursor.left = pagesLeft(cursor, page, this.#options)
+    if (!this.#isToBeSplit(cursor)) return { changed: [cursorOf(cursor, false)], due: [cursor] }
+    const middle = middleOf(cursor, this.#options)
     const older: Live = {
       id: String(this.#made++),
       range: { from: cursor.range.from, to: middle, after: null, at: null },
       pages: 0,
+      left: null,
     }
-    this.#live++
+    this.#live.add(older)
     cursor.range = { ...cursor.range, from: middle }
+    cursor.left = null
     return { changed: [cursorOf(older, false), cursorOf(cursor, false)], due: [older, cursor] }
+  }
+
+  /** Each split costs a request or two, so it is made where it keeps another cursor busy for longest. */
+  #isToBeSplit({ left }: Live): boolean {
+    if (this.#live.size >= this.#options.sideBySide || this.#pages < pagesOfShortList || left === null)
+      return false
+    const most = Math.max(...[...this.#live].map((live) => live.left ?? 0))
+    return left >= pagesLeftToSplit && left >= most / 2
   }
 }
 
 /** The cursors that are not done, or the first one of a new reading. */
 function begin(cursors: readonly Cursor[], from: number | null): readonly Live[] {
   if (cursors.length > 0) return cursors.filter(({ done }) => !done).map(parse)
-  return [{ id: '0', range: { from, to: null, after: null, at: null }, pages: 0 }]
+  return [{ id: '0', range: { from, to: null, after: null, at: null }, pages: 0, left: null }]
 }
 
 function isEnd(page: FetchedPage<unknown>, pages: number): boolean {
@@ -199,24 +211,27 @@ function isEnd(page: FetchedPage<unknown>, pages: number): boolean {
   return page.last === null || (!page.full && pages <= pagesOfShortList)
 }
 
-/**
- * Where to cut what a cursor has before it: in the middle, or, where that would be further than the pace of the last
- * page can tell, after the pages that it surely keeps busy with. `null` when that is not worth a request.
- */
-function middleOf(
-  cursor: Live,
+/** By how far the page reached; `null` where it is the last, or does not say. */
+function pagesLeft(
+  { range }: Live,
   page: FetchedPage<unknown>,
-  pages: number,
   { oldest }: ReadRangesOptions,
 ): number | null {
-  const { range } = cursor
-  if (pages < pagesOfShortList || !page.hasMore || range.at === null || page.firstCreated === null)
-    return null
-  const from = range.from ?? oldest
-  const left = range.at - from
-  const pageSpan = Math.max(1, page.firstCreated - range.at)
-  if (left / pageSpan < pagesLeftToSplit) return null
-  return Math.floor(range.at - Math.min(left / 2, pageSpan * mostPagesKept))
+  if (!page.hasMore || range.at === null || page.firstCreated === null) return null
+  return timeLeft(range, oldest) / Math.max(1, page.firstCreated - range.at)
+}
+
+function timeLeft({ at, from }: Range, oldest: number): number {
+  return (at ?? oldest) - (from ?? oldest)
+}
+
+/**
+ * Where to cut what a cursor has before it: in the middle, or, where that would be further than the pace of the last
+ * page can tell, after the pages that it surely keeps busy with.
+ */
+function middleOf({ range, left }: Live, { oldest }: ReadRangesOptions): number {
+  const share = Math.min(1 / 2, mostPagesKept / (left ?? 1))
+  return Math.floor((range.at ?? oldest) - timeLeft(range, oldest) * share)
 }
 
 function cursorOf({ id, range, pages }: Live, done: boolean): Cursor {
@@ -240,7 +255,8 @@ function parse(cursor: Cursor): Live {
       after: typeof position.after === 'string' ? position.after : null,
       at: numberOrNull(position.at),
     }
-    return { id: cursor.id, range, pages: 'pages' in position ? (numberOrNull(position.pages) ?? 0) : 0 }
+    const pages = 'pages' in position ? (numberOrNull(position.pages) ?? 0) : 0
+    return { id: cursor.id, range, pages, left: null }
   }
   throw new TypeError(`A cursor's position needs to be a range; found ${cursor.position}.`)
 }
