@@ -1,7 +1,7 @@
 import type { CoverageLine, MatchCoverage, Money } from '@trueup/core'
 import { sumByCurrency } from '@trueup/core'
 import { sql } from 'kysely'
-import { withRoomToJoin } from './plans.ts'
+import { joiningWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 /** The place of a rule, or what became of a customer that none linked. */
@@ -39,7 +39,7 @@ export async function coverage(scope: Scope, number: number): Promise<MatchCover
       from told join paid using (customer_id) where currency is not null group by how, currency
     `
   const { rows } = await scope.db.transaction().execute(async (tx) => {
-    await withRoomToJoin(scope, tx)
+    await joiningWholeTables(scope, tx)
     return query.execute(tx)
   })
   const lines = new Map<How, CoverageLine>()

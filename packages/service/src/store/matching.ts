@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { coverage } from './coverage.ts'
 import { toJson } from './json-codec.ts'
-import { analyzeObservations, withRoomToJoin } from './plans.ts'
+import { analyzeObservations, joiningWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts' | 'coverage'
@@ -24,7 +24,7 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
       await db.transaction().execute(async (tx) => {
         const within = { ...scope, db: tx }
         await sql`select from trueup.check_run where ${ofCheck(scope, number)} for update`.execute(tx)
-        await withRoomToJoin(scope, tx)
+        await joiningWholeTables(scope, tx)
         await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(tx)
         await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(tx)
         await unpackAnswers(within, number, rules)

@@ -20,6 +20,16 @@ export async function withRoomToJoin({ vacuumsItself }: Scope, tx: Transaction<T
 }
 
 /**
+ * Has the statements of a transaction join whole tables, each read once. What was just written has no statistics yet, and
+ * one row that is guessed where there are a hundred thousand makes a server compare each with each, for hours. Not for
+ * statements that ask something for each row besides: that would be a join of whole tables as well.
+ */
+export async function joiningWholeTables(scope: Scope, tx: Transaction<Tables>): Promise<void> {
+  await sql`set local enable_nestloop = off`.execute(tx)
+  await withRoomToJoin(scope, tx)
+}
+
+/**
  * Has the statements of a transaction look each row up by its key and stop where they have enough: for a page of what is
  * rare, where a join of whole tables would read everything again for every page.
  */

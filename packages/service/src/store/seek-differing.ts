@@ -3,7 +3,7 @@ import { keySeparator, keysIn } from '@trueup/core'
 import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { columnText } from './json-codec.ts'
-import { withRoomToJoin } from './plans.ts'
+import { joiningWholeTables } from './plans.ts'
 import type { Scope, Tables } from './tables.ts'
 
 /** Subjects that one statement looks at in the embedded database, which answers nobody else meanwhile. */
@@ -33,7 +33,7 @@ export async function seekDiffering(search: Search): Promise<void> {
     // Whoever seeks at the same time, since he has lost his lease and does not know it yet, does so after this.
     await sql`select from trueup.check_run where ${ofCheck} for update`.execute(tx)
     await sql`delete from trueup.can_differ where ${ofCheck}`.execute(tx)
-    await withRoomToJoin(scope, tx)
+    await joiningWholeTables(scope, tx)
     await keepPayers(search, tx)
     for await (const stretch of stretches(search, tx)) await keepSubjects(search, stretch, tx)
     await sql`update trueup.check_run set sought = true where ${ofCheck}`.execute(tx)
