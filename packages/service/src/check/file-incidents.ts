@@ -84,8 +84,7 @@ class Filing {
     const { project, config } = this.#dependencies
     const check = await project.loadCheck(this.#checkId)
     if (!check) throw new Error(`The check ${this.#checkId} is being filed and cannot be found.`)
-    const observed = await project.counts(this.#checkId)
-    const tally = await project.tally(this.#checkId)
+    const [observed, tally] = await Promise.all([project.counts(this.#checkId), project.tally(this.#checkId)])
     const { policy } = this.#rules
     const { matched } = observed
     const many = collapsed(tally.byDrift, policy, { matched, drifting: tally.drifts })
@@ -138,9 +137,17 @@ class Filing {
     const shared = new SharedDrifts()
     const examples: Drift[] = []
     const undecided: { readonly on: string; readonly reason: CannotTell }[] = []
-    let after: string | null = null
+    const pageAfter = (after: string | null) => {
+      const page = project.findings(this.#checkId, after, findingsPerPage)
+      // A failure is met when its turn comes; until then it must not count as unhandled.
+      page.catch(() => {})
+      return page
+    }
+    let coming = pageAfter(null)
     for (;;) {
-      const page = await project.findings(this.#checkId, after, findingsPerPage)
+      const page = await coming
+      // The next page is read while this one is filed.
+      if (page.next !== null) coming = pageAfter(page.next)
       const single = new Map<string, Drift>()
       for (const { pairKey, verdict } of page.findings) {
         if (verdict.kind === 'cannot-tell' && undecided.length < exampleCount) {
@@ -159,7 +166,6 @@ class Filing {
       }
       await this.#save([...single.values()])
       if (page.next === null) return { shared, examples, undecided }
-      after = page.next
     }
   }
 

@@ -12,6 +12,10 @@ const customersPerPage = 100
 const fewestSingleReads = 50
 /** Beyond the fewest, they stay within this share of the requests that the check has sent. */
 const singleReadShare = 0.01
+/** Many, since each page joins all subjects with all customers. */
+const idsPerPage = 20_000
+/** Single reads that are done again at most where a check is cut off. */
+const answersPerWrite = 200
 
 /**
  * Finds out about the customers that subjects point to and that no subscription brought along: most have never
@@ -77,16 +81,20 @@ async function readSingly(dependencies: CheckDependencies, check: CheckRun, boun
   let after: string | null = null
   try {
     for (;;) {
-      const ids = await project.unreadCustomerIds(check.id, after, 200)
+      const ids: readonly string[] = await project.unreadCustomerIds(check.id, after, idsPerPage)
       if (ids.length === 0) break
       after = ids.at(-1) ?? null
       const asking = ids.slice(0, Math.max(0, bound - asked))
       asked += asking.length
-      const answers = await Promise.all(asking.map((id) => readOne(dependencies, check, id)))
+      for (let start = 0; start < asking.length; start += answersPerWrite) {
+        const some = asking.slice(start, start + answersPerWrite)
+        const answers = await Promise.all(some.map((id) => readOne(dependencies, check, id)))
+        await project.writePointedCustomers(check.id, answers)
+      }
       const notAsked = ids
         .slice(asking.length)
         .map((id): PointedCustomer => ({ id, found: 'unknown', said: 'It is not in the list of customers.' }))
-      await project.writePointedCustomers(check.id, [...answers, ...notAsked])
+      await project.writePointedCustomers(check.id, notAsked)
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error

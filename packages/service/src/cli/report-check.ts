@@ -52,8 +52,10 @@ export async function reportCheck(
           ...(options.acceptChanges ? { acceptChanges: true } : {}),
         }),
       )
-      const cannotTell = await readCannotTell(project.project, outcome.check.id)
-      const ledgerErrors = await closeRecords(environment, project, options)
+      const [cannotTell, ledgerErrors] = await Promise.all([
+        readCannotTell(project.project, outcome.check.id),
+        closeRecords(environment, project, options),
+      ])
       for (const error of ledgerErrors) options.onLedgerError?.(error)
       const { catalogue, access } = config
       const matching = matchingOf(config.match, outcome.coverage)

@@ -6,7 +6,7 @@ import { documentRows, jsonRows, texts, writeInBulk } from './bulk.ts'
 import { checkNumber, countRequests } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
-import { analyzeObservations, lookingUpOneByOne } from './plans.ts'
+import { analyzeObservations, joiningWholeTables } from './plans.ts'
 import type { Scope, Tables } from './tables.ts'
 
 type Observations = Pick<
@@ -66,7 +66,7 @@ export function observations(scope: Scope): Observations {
     },
     async unreadCustomerIds(checkId, after, limit) {
       const { rows } = await db.transaction().execute(async (tx) => {
-        await lookingUpOneByOne(tx)
+        await joiningWholeTables(scope, tx)
         return await sql<{ customer_id: string }>`
           select distinct points_to as customer_id from trueup.observed_subject s
           where ${unread(ofCheck(checkId))} and points_to > ${after ?? ''}

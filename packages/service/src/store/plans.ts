@@ -28,12 +28,3 @@ export async function joiningWholeTables(scope: Scope, tx: Transaction<Tables>):
   await sql`set local enable_nestloop = off`.execute(tx)
   await withRoomToJoin(scope, tx)
 }
-
-/**
- * Has the statements of a transaction look each row up by its key and stop where they have enough: for a page of what is
- * rare, where a join of whole tables would read everything again for every page.
- */
-export async function lookingUpOneByOne(tx: Transaction<Tables>): Promise<void> {
-  await sql`select set_config(name, 'off', true)
-    from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan']) as name`.execute(tx)
-}

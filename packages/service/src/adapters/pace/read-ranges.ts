@@ -60,8 +60,8 @@ interface Arrived<Row> {
 
 /**
  * Reads a list that is ordered by creation, newest first, with several cursors side by side. It begins with one; when
- * there is room for another, one of the cursors that have most before them gives away the older part of its range. So the age
- * of the oldest object need not be known, and a part that turns out to be empty costs one request.
+ * there is room for another, one of the cursors that have most before them gives away the older part of its range. So
+ * the age of the oldest object need not be known, and a part that turns out to be empty costs one request.
  *
  * A page goes with the cursors to be stored beside it: the one that read it, moved on, and the one split off from it.
  * A cursor reads on only once the consumer has taken its page, so that a reading that is cut off repeats at most one
