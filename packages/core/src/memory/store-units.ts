@@ -45,7 +45,6 @@ const writes = [
   'writePage',
   'writePointedCustomers',
   'match',
-  'rememberSubjects',
   'keepAccessSteps',
   'forgetReadings',
   'rowCounts',

@@ -11,7 +11,6 @@ const singleStatements = [
   'writePointedCustomers',
   'keepShapes',
   'rowCounts',
-  'rememberSubjects',
   'stageEntries',
 ] as const
 
