@@ -180,10 +180,12 @@ export interface CheckStore {
   /** Keeps what was said of these pairs, and how far the comparing has come. A finding said before is replaced. */
   writeFindings(checkId: string, findings: readonly Finding[], comparedUpTo: string | null): Promise<void>
   comparedUpTo(checkId: string): Promise<string | null>
+  /** What was said of the pairs behind `after`, by their keys; with `verdict`, of those alone of whom it was said. */
   findings(
     checkId: string,
     after: string | null,
     limit: number,
+    verdict?: Finding['verdict']['kind'],
   ): Promise<{ readonly findings: readonly Finding[]; readonly next: string | null }>
   /** How many pairs drift, for the brakes: by kind, component and who is hurt; settling ones are left out. */
   tally(checkId: string): Promise<{

@@ -282,9 +282,11 @@ function createProject(
     async comparedUpTo(checkId) {
       return checkOf(checkId).comparedUpTo
     },
-    async findings(checkId, after, limit) {
+    async findings(checkId, after, limit, verdict) {
       const { findings } = checkOf(checkId)
-      const page = pageOfKeys(checkOf(checkId).findingKeys(), after, limit)
+      const keys = checkOf(checkId).findingKeys()
+      const meant = verdict ? keys.filter((key) => findings.get(key)?.verdict.kind === verdict) : keys
+      const page = pageOfKeys(meant, after, limit)
       const found = page.keys
         .map((key) => findings.get(key))
         .filter((finding): finding is Finding => !!finding)

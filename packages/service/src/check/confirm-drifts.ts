@@ -40,7 +40,7 @@ async function* dueFindings(
 ): AsyncGenerator<readonly Finding[]> {
   let after: string | null = null
   do {
-    const page = await project.findings(checkId, after, findingsPerPage)
+    const page = await project.findings(checkId, after, findingsPerPage, 'drifts')
     const due = page.findings.filter(needsSecondReading)
     const end = upTo === null ? -1 : due.findIndex(({ pairKey }) => pairKey === upTo)
     const within = end < 0 ? due : due.slice(0, end + 1)
@@ -51,7 +51,7 @@ async function* dueFindings(
 }
 
 function needsSecondReading(finding: Finding): boolean {
-  return finding.verdict.kind === 'drifts' && !finding.settling && !finding.confirmed
+  return !finding.settling && !finding.confirmed
 }
 
 /** Reads every due difference once more. The key of the last that was read; `null`: none was. */

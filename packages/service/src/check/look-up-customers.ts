@@ -32,7 +32,7 @@ export async function lookUpCustomers(
   if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return
   const listing = check.parts[`${billing.name}/customers`]
   const isCutOff = listing !== undefined && !isReadWhole(listing)
-  const unread = await project.countUnreadCustomers(checkId)
+  const [unread, customers] = await countThem(dependencies, checkId)
   if (unread === 0 && !isCutOff) {
     // The last answers may have been stored just before the check was cut off.
     const pointed = check.parts[`${billing.name}/pointed-customers`]
@@ -40,7 +40,7 @@ export async function lookUpCustomers(
     return
   }
   // A list that was begun is read to its end: a part of it says nothing of the customers that it lacks.
-  if (listing === undefined && !(await isDearerSingly(dependencies, checkId, unread))) {
+  if (listing === undefined && !isDearerSingly(unread, customers)) {
     await readSingly(dependencies, check, unread)
     return
   }
@@ -59,16 +59,18 @@ export async function needsListOfCustomers(
   const { project, billing } = dependencies
   const check = await project.loadCheck(checkId)
   if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return false
-  return await isDearerSingly(dependencies, checkId, await project.countUnreadCustomers(checkId))
+  return isDearerSingly(...(await countThem(dependencies, checkId)))
 }
 
-async function isDearerSingly(
+/** The customers that subjects point to and that were not read, and those that were. */
+async function countThem(
   { project }: CheckDependencies,
   checkId: string,
-  unread: number,
-): Promise<boolean> {
-  if (unread === 0) return false
-  const customers = await project.countCustomers(checkId)
+): Promise<readonly [unread: number, customers: number]> {
+  return await Promise.all([project.countUnreadCustomers(checkId), project.countCustomers(checkId)])
+}
+
+function isDearerSingly(unread: number, customers: number): boolean {
   return unread > Math.ceil((customers + unread) / customersPerPage)
 }
 

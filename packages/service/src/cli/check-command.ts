@@ -152,7 +152,7 @@ async function tell(
 ): Promise<void> {
   const pieces = render(options.json ? 'json' : options.format, report, context, options, place)
   if (options.output) await writeNamedFile(options.output, pieces)
-  else for (const piece of pieces) context.terminal.out(piece)
+  else await context.terminal.outInPieces(pieces)
 }
 
 function render(

@@ -32,6 +32,7 @@ function shown(isInteractive: boolean, steps: readonly CheckProgress[], columns 
   const color = pc.createColors(false)
   const terminal: Terminal = {
     out: () => {},
+    outInPieces: async () => {},
     err: (text) => written.push(text),
     isInteractive,
     canAsk: false,

@@ -1,10 +1,28 @@
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { setImmediate as untilIdle } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { processTerminal } from './terminal.ts'
 
-const terminalOf = (isTTY: boolean, env: Readonly<Record<string, string>>) => {
-  const stream = { isTTY, columns: 80, write: () => true }
+const terminalOf = (isTTY: boolean, env: Readonly<Record<string, string>>, pipe = new PassThrough()) => {
+  const stream = Object.assign(pipe, { isTTY, columns: 80 })
   return processTerminal({ stdout: stream, stderr: stream, stdin: { isTTY }, env })
 }
+
+test('what is written in pieces is made no faster than it is read', async () => {
+  const pipe = new PassThrough({ highWaterMark: 10 })
+  let made = 0
+  function* pieces() {
+    while (made < 100) yield `piece ${++made}\n`
+  }
+  const written = terminalOf(false, {}, pipe).outInPieces(pieces())
+  await untilIdle()
+  expect(made).toBeLessThan(10)
+  const read = text(pipe)
+  await written
+  pipe.end()
+  expect((await read).split('\n')).toHaveLength(101)
+})
 
 describe('colours', () => {
   test.each<[rule: string, isTTY: boolean, env: Readonly<Record<string, string>>, isColored: boolean]>([

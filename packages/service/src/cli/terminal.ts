@@ -3,6 +3,8 @@ import pc from 'picocolors'
 /** Where a command writes, and how much it may decorate. Results go to `out`; progress and hints to `err`. */
 export interface Terminal {
   readonly out: (text: string) => void
+  /** Writes to `out` what is too long to be held as one text, no faster than it is read. */
+  readonly outInPieces: (pieces: Iterable<string>) => Promise<void>
   readonly err: (text: string) => void
   /** Whether a person watches `err`, so that progress may be drawn and drawn again there. */
   readonly isInteractive: boolean
@@ -24,10 +26,13 @@ export type Colors = ReturnType<typeof pc.createColors>
 const plainColumns = 100
 const narrowest = 40
 
+type TerminalStream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> &
+  Pick<NodeJS.WritableStream, 'write' | 'once'>
+
 /** What a terminal is made of; a process has it. */
 export interface TerminalStreams {
-  readonly stdout: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
-  readonly stderr: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
+  readonly stdout: TerminalStream
+  readonly stderr: TerminalStream
   readonly stdin: { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -44,6 +49,11 @@ export function processTerminal({ stdout, stderr, stdin, env }: TerminalStreams)
     Math.max(narrowest, stream.columns || plainColumns)
   return {
     out: (text) => stdout.write(text),
+    async outInPieces(pieces) {
+      for (const piece of pieces) {
+        if (!stdout.write(piece)) await new Promise((drained) => stdout.once('drain', drained))
+      }
+    },
     err: (text) => stderr.write(text),
     isInteractive,
     canAsk: stdin.isTTY === true && stdout.isTTY === true && !env.CI,

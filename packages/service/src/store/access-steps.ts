@@ -122,7 +122,7 @@ async function keepSteps(
       (workspace_id, project_id, pair_key, seen_at, check_number, state, facts, packing_version)
     select ${workspaceId}, ${projectId}, changed.pair_key, ${seen.seenAt}, ${seen.number}::bigint, changed.state,
       ${seen.facts}, ${packingVersion}
-    from changed`.execute(tx)
+    from changed order by changed.pair_key`.execute(tx)
 }
 
 /** Steps that ended before a moment are forgotten. */

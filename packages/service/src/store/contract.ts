@@ -659,6 +659,19 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         })
       })
 
+      it('gives those alone of whom one thing was said', async () => {
+        const id = await beginCheck(project)
+        const drifts = ['user:u1', 'user:u3', 'user:u4'].map((key) => aFinding(key, drifting))
+        await project.writeFindings(id, [...drifts, aFinding('user:u2', { kind: 'agrees' })], null)
+        const first = await project.findings(id, null, 2, 'drifts')
+        expect(first).toEqual({ findings: drifts.slice(0, 2), next: 'user:u3' })
+        expect(await project.findings(id, first.next, 2, 'drifts')).toEqual({
+          findings: drifts.slice(2),
+          next: null,
+        })
+        expect(await project.findings(id, null, 2, 'cannot-tell')).toEqual({ findings: [], next: null })
+      })
+
       it('counts pairs by kind, component and who is hurt, without those that settle', async () => {
         const id = await beginCheck(project)
         const reason = { reason: 'ambiguous-match', component: null, found: 'two', needed: 'one' } as const

@@ -39,13 +39,14 @@ export function findings(scope: Scope): Findings {
           where project_id = ${projectId} and check_number = ${number}`.execute(tx)
       })
     },
-    async findings(checkId, after, limit) {
+    async findings(checkId, after, limit, verdict) {
       const rows = await db
         .selectFrom('trueup.finding')
         .select(['pair_key', 'finding'])
         .where('project_id', '=', projectId)
         .where('check_number', '=', checkNumber(scope, checkId))
         .where('pair_key', '>', after ?? '')
+        .$if(verdict !== undefined, (query) => query.where('verdict', '=', verdict ?? ''))
         .orderBy('pair_key')
         .limit(limit + 1)
         .execute()

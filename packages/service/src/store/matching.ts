@@ -45,6 +45,7 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
           select points_to as customer_id, subject_key from trueup.observed_subject
             where ${ofIt} and points_to is not null
           union select customer_id, subject_key from trueup.link where ${ofIt}) as touching
+        order by customer_id, subject_key
         on conflict do nothing`.execute(db)
     },
 
@@ -59,9 +60,10 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
       }
       const [customers, subjects, matched, payersWithoutSubject, byRule] = await Promise.all([
         countCustomers(scope, number),
-        count(sql`select count(distinct subject_key) from trueup.observed_subject
-          where ${ofCheck(scope, number)}`),
-        count(sql`select count(distinct subject_key) from trueup.link where ${ofCheck(scope, number)}`),
+        count(sql`select count(*) from (
+          select distinct subject_key from trueup.observed_subject where ${ofCheck(scope, number)}) as observed`),
+        count(sql`select count(*) from (
+          select distinct subject_key from trueup.link where ${ofCheck(scope, number)}) as linked`),
         count(sql`select count(distinct f.customer_id) from trueup.observed_fact f
           where f.project_id = ${projectId} and f.check_number = ${number} and f.entitling
             and not exists (select from trueup.link l where l.project_id = f.project_id
@@ -79,12 +81,16 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
 
 /** Those that were read, and those that only their facts name. */
 async function countCustomers(scope: Scope, number: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select
+  const query = sql<{ count: number }>`select
     (select count(*) from trueup.observed_customer where ${ofCheck(scope, number)})
       + (select count(distinct f.customer_id) from trueup.observed_fact f
           left join trueup.observed_customer c using (project_id, check_number, customer_id)
           where f.project_id = ${scope.projectId} and f.check_number = ${number}
-            and c.customer_id is null) as count`.execute(scope.db)
+            and c.customer_id is null) as count`
+  const { rows } = await scope.db.transaction().execute(async (tx) => {
+    await joiningWholeTables(scope, tx)
+    return query.execute(tx)
+  })
   return rows[0]?.count ?? 0
 }
 
@@ -163,7 +169,7 @@ async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
     select distinct ${scope.projectId}, ${work.number}::bigint, ${scope.workspaceId}, subject_key, customer_id,
       ${work.place}::integer
     from asking join (${answers(work)}) as answered using (value)
-    `.execute(scope.db)
+    order by customer_id, subject_key`.execute(scope.db)
 }
 
 /**

@@ -58,6 +58,7 @@ export function observations(scope: Scope): Observations {
       return rows.map(({ price }) => price)
     },
     async reversals(checkId, paymentIds) {
+      if (paymentIds.length === 0) return new Map()
       const { rows } = await sql<{ reversal: { readonly paymentId: string } & Reversal }>`
         select reversal from trueup.observed_reversal
         where project_id = ${projectId} and check_number = ${checkNumber(scope, checkId)}
@@ -77,9 +78,12 @@ export function observations(scope: Scope): Observations {
     async countUnreadCustomers(checkId) {
       // Tables that were just filled have no statistics yet, and without them the join is planned for a few rows.
       await analyzeObservations(scope)
-      const { rows } = await sql<{ count: number }>`
-        select count(distinct points_to) from trueup.observed_subject s
-        where ${unread(ofCheck(checkId))}`.execute(db)
+      const { rows } = await db.transaction().execute(async (tx) => {
+        await joiningWholeTables(scope, tx)
+        return await sql<{ count: number }>`
+          select count(distinct points_to) from trueup.observed_subject s
+          where ${unread(ofCheck(checkId))}`.execute(tx)
+      })
       return rows[0]?.count ?? 0
     },
     async writePointedCustomers(checkId, pointed) {

@@ -110,7 +110,10 @@ describe('the schema', () => {
   })
 })
 
-/** Tables, columns, constraints, indexes and triggers, in an order and a form that do not depend on the server's version. */
+/**
+ * Tables with their settings, columns, constraints, indexes and triggers, in an order and a form that do not depend on
+ * the server's version.
+ */
 async function schemaOf(client: pg.Client): Promise<string> {
   const { rows: columns } = await client.query<{ name: string; line: string }>(
     `select c.relname as name, format('  %s %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -139,12 +142,17 @@ async function schemaOf(client: pg.Client): Promise<string> {
     `select pg_get_triggerdef(oid) || case when tgenabled = 'A' then ' /* always */' else '' end as line
       from pg_trigger where not tgisinternal and tgrelid::regclass::text like 'trueup.%' order by 1`,
   )
+  const { rows: options } = await client.query<{ name: string; line: string }>(
+    `select relname as name, array_to_string(reloptions, ', ') as line from pg_class
+      where relnamespace = 'trueup'::regnamespace and relkind = 'r' and reloptions is not null`,
+  )
   const tables = [...new Set(columns.map(({ name }) => name))].map((name) => {
+    const settings = options.flatMap((option) => (option.name === name ? ` with (${option.line})` : []))
     const lines = [
       ...columns.filter((column) => column.name === name),
       ...constraints.filter((constraint) => constraint.name === `trueup.${name}`),
     ]
-    return `create table trueup.${name} (\n${lines.map(({ line }) => line).join(',\n')}\n);\n`
+    return `create table trueup.${name} (\n${lines.map(({ line }) => line).join(',\n')}\n)${settings.join('')};\n`
   })
   const header =
     '-- What the migrations add up to, written by schema.real.test.ts. Change a migration, not this file.\n'

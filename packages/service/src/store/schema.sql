@@ -352,7 +352,7 @@ create table trueup.due_check (
   leased_until timestamp with time zone,
   failure json,
   constraint due_check_pkey PRIMARY KEY (workspace_id, project_id, target_kind, target_id)
-);
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
 
 create table trueup.exception (
   workspace_id text collate "C" not null,
@@ -600,7 +600,7 @@ create table trueup.link (
   customer_id text collate "C" not null,
   rule integer not null,
   constraint link_pkey PRIMARY KEY (project_id, check_number, subject_key, customer_id)
-);
+) with (autovacuum_analyze_threshold=2147483647, autovacuum_vacuum_insert_threshold=-1);
 
 create table trueup.master_key (
   key_id text collate "C" not null,
@@ -650,7 +650,7 @@ create table trueup.observed_customer (
   match_values json storage main not null,
   customer text storage external not null,
   constraint observed_customer_pkey PRIMARY KEY (project_id, check_number, customer_id)
-);
+) with (toast_tuple_target=256, autovacuum_analyze_threshold=2147483647, autovacuum_vacuum_insert_threshold=-1);
 
 create table trueup.observed_fact (
   project_id text collate "C" not null,
@@ -666,7 +666,7 @@ create table trueup.observed_fact (
   monthly_currency text collate "C",
   monthly_amount bigint,
   constraint observed_fact_pkey PRIMARY KEY (project_id, check_number, fact_id)
-);
+) with (toast_tuple_target=256, autovacuum_analyze_threshold=2147483647, autovacuum_vacuum_insert_threshold=-1);
 
 create table trueup.observed_price (
   project_id text collate "C" not null,
@@ -701,7 +701,7 @@ create table trueup.observed_subject (
   match_values json storage main not null,
   reading text storage external not null,
   constraint observed_subject_pkey PRIMARY KEY (project_id, check_number, subject_key, source)
-);
+) with (toast_tuple_target=256, autovacuum_analyze_threshold=2147483647, autovacuum_vacuum_insert_threshold=-1);
 
 create table trueup.onboarding (
   workspace_id text collate "C" not null,
@@ -811,7 +811,7 @@ create table trueup.pointed_customer (
   found text not null,
   pointed json not null,
   constraint pointed_customer_pkey PRIMARY KEY (project_id, check_number, customer_id)
-);
+) with (autovacuum_analyze_threshold=2147483647, autovacuum_vacuum_insert_threshold=-1);
 
 create table trueup.project (
   project_id text collate "C" not null,

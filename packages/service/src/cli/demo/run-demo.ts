@@ -53,7 +53,7 @@ async function checkDemo(context: CommandContext, options: DemoOptions, demo: De
     options.json ? noDisplay : progressDisplay(terminal, demo.expectedRows),
   )
   const pieces = options.json ? jsonOf(report) : [`\n${tableOf(report, terminal, options)}`]
-  for (const piece of pieces) terminal.out(piece)
+  await terminal.outInPieces(pieces)
 }
 
 /** Keeps the app running, with a configuration beside it for commands in another terminal. */

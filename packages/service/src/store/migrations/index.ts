@@ -18,6 +18,7 @@ import { sql as causesAndMoney } from './0017-causes-and-money.ts'
 import { sql as deletion } from './0018-deletion.ts'
 import { sql as accessSteps } from './0019-access-steps.ts'
 import { sql as smallSamples } from './0020-small-samples.ts'
+import { sql as ownStatistics } from './0021-own-statistics.ts'
 
 /** A step of the schema. Steps are only ever added; one that was released is never changed. */
 export interface Migration {
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   { number: 18, name: 'deletion', sql: deletion },
   { number: 19, name: 'access-steps', sql: accessSteps },
   { number: 20, name: 'small-samples', sql: smallSamples },
+  { number: 21, name: 'own-statistics', sql: ownStatistics },
 ]
