@@ -9,12 +9,10 @@ import type { CheckProgress } from './progress.ts'
 import { rulesOf } from './rules-of.ts'
 
 /** How whoever runs a check goes from phase to phase. */
-export interface CheckCourse<Sums> {
+export interface CheckCourse {
   /** Called before each phase that is begun, and once more with `null` before the check is finished; may throw. */
   enter(phase: CheckPhase | null): Promise<void>
   readonly report: (progress: CheckProgress) => void
-  /** What the database is asked besides, while incidents are filed. */
-  readonly sumUp: () => Promise<Sums>
 }
 
 /**
@@ -22,11 +20,11 @@ export interface CheckCourse<Sums> {
  * that the check has reached; each may run twice with the same end. What needs the database alone is done beside what
  * needs this process.
  */
-export async function concludeCheck<Sums>(
+export async function concludeCheck(
   dependencies: CheckDependencies,
   begun: CheckRun,
-  { enter, report, sumUp }: CheckCourse<Sums>,
-): Promise<Filed & { readonly sums: Sums }> {
+  { enter, report }: CheckCourse,
+): Promise<Filed> {
   const { project, clock } = dependencies
   const { id } = begun
   const isDue = (phase: CheckPhase) => checkPhases.indexOf(begun.phase) <= checkPhases.indexOf(phase)
@@ -44,15 +42,11 @@ export async function concludeCheck<Sums>(
     if (rules.policy.settleMinutes > 0) await confirmDrifts(dependencies, id, rules, report)
   }
   await enter('file')
-  const [filed, sums] = await Promise.all([
-    fileIncidents(dependencies, begun, rules),
-    sumUp(),
-    project.keepAccessSteps(id),
-  ])
+  const [filed] = await Promise.all([fileIncidents(dependencies, begun, rules), project.keepAccessSteps(id)])
   await enter(null)
   const finishedAt = clock.now()
   const check = await project.loadCheck(id)
   if (!check) throw new Error(`The check ${id} is being finished and cannot be found.`)
   await project.finishCheck(id, filed.counts, finishedAt, checkFinished(check, filed.counts, finishedAt))
-  return { ...filed, sums }
+  return filed
 }

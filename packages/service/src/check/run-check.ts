@@ -1,4 +1,4 @@
-import type { CheckPhase, CheckRun, Incident, MatchCoverage } from '@trueup/core'
+import type { CheckPhase, CheckRun, Incident } from '@trueup/core'
 import { checkStarted, isReadWhole } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { concludeCheck } from './conclude-check.ts'
@@ -33,11 +33,6 @@ export interface CheckOutcome {
   readonly incidents: readonly Incident[]
 }
 
-export interface RunOutcome extends CheckOutcome {
-  /** How far the match rules reached. */
-  readonly coverage: MatchCoverage
-}
-
 /**
  * Runs a full check: reads both sides in pages, matches and compares them in the store, reads every difference a
  * second time, and files what is left as incidents.
@@ -53,7 +48,10 @@ export interface RunOutcome extends CheckOutcome {
  * const outcome = await runCheck(dependencies, { dryRun: false })
  * if (!outcome.complete) warn(outcome.check.parts)
  */
-export async function runCheck(dependencies: CheckDependencies, options: CheckOptions): Promise<RunOutcome> {
+export async function runCheck(
+  dependencies: CheckDependencies,
+  options: CheckOptions,
+): Promise<CheckOutcome> {
   const { project } = dependencies
   const { check: begun, resumed } = await beginCheck(dependencies, options)
   const report = (progress: CheckProgress) => options.onProgress?.(progress)
@@ -70,14 +68,11 @@ export async function runCheck(dependencies: CheckDependencies, options: CheckOp
     await holdMovedParts(dependencies, begun.id, options.acceptChanges ?? false, report)
     await lookUpCustomers(dependencies, begun.id, report)
   }
-  const { incidents, sums } = await concludeCheck(dependencies, begun, {
-    ...{ enter, report },
-    sumUp: () => project.coverage(begun.id),
-  })
+  const { incidents } = await concludeCheck(dependencies, begun, { enter, report })
   await project.keepObservationsOf([begun.id])
   const check = await loadCheck(dependencies, begun.id)
   report({ kind: 'phase', phase: 'finished' })
-  return { check, complete: isComplete(check), resumed, incidents, coverage: sums }
+  return { check, complete: isComplete(check), resumed, incidents }
 }
 
 /** Whether nothing was left unread, so that absence means something. */

@@ -6,7 +6,7 @@ import { columnText } from './json-codec.ts'
  * Rows a statement writes at most. Below this the time a row takes no longer falls; above it the arrays of a
  * statement, and with them the memory of the embedded database, only grow.
  */
-const rowsPerStatement = 2_000
+export const rowsPerStatement = 2_000
 
 /**
  * Writes rows in statements of bounded size, with one array for each column, as `unnest` takes them. The last of
@@ -17,11 +17,16 @@ export async function writeInBulk<Row>(
   keyOf: (row: Row) => string,
   write: (rows: readonly Row[]) => Promise<unknown>,
 ): Promise<void> {
+  for (const some of inBulks(rows, keyOf)) await write(some)
+}
+
+/** The same rows in bulks of which each is written by a statement; of several rows with one key the last. */
+export function* inBulks<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Generator<readonly Row[]> {
   const byKey = new Map<string, Row>()
   for (const row of rows) byKey.set(keyOf(row), row)
   const distinct = byKey.size === rows.length ? rows : [...byKey.values()]
   for (let start = 0; start < distinct.length; start += rowsPerStatement) {
-    await write(distinct.slice(start, start + rowsPerStatement))
+    yield distinct.slice(start, start + rowsPerStatement)
   }
 }
 

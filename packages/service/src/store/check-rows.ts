@@ -1,5 +1,5 @@
 import type { CheckRun, CheckStore, PartState } from '@trueup/core'
-import type { Selectable, Transaction, Updateable } from 'kysely'
+import type { RawBuilder, Selectable, Updateable } from 'kysely'
 import { sql } from 'kysely'
 import { toJson } from './json-codec.ts'
 import { stageEntries } from './ledger-staging.ts'
@@ -101,7 +101,7 @@ export function checkRows(scope: Scope): CheckRows {
         on conflict (project_id, check_number, source, part) do update set state = excluded.state`.execute(db)
     },
     async addRequests(checkId, source, count) {
-      await countRequests(scope, db, checkId, { source, part: 'other' }, count)
+      await countingRequests(scope, checkId, { source, part: 'other' }, count).execute(db)
     },
     async finishCheck(checkId, counts, finishedAt, entries) {
       await db.transaction().execute(async (tx) => {
@@ -116,18 +116,15 @@ export function checkRows(scope: Scope): CheckRows {
 }
 
 /** Counted by part, so that parts read side by side do not wait for each other's row. */
-export async function countRequests(
+export function countingRequests(
   scope: Scope,
-  db: Scope['db'] | Transaction<Tables>,
   checkId: string,
   { source, part }: { readonly source: string; readonly part: string },
   count: number,
-): Promise<void> {
-  await sql`insert into trueup.check_requests as r (project_id, check_number, workspace_id, source, part, sent)
+): RawBuilder<unknown> {
+  return sql`insert into trueup.check_requests as r (project_id, check_number, workspace_id, source, part, sent)
     values (${scope.projectId}, ${checkNumber(scope, checkId)}, ${scope.workspaceId}, ${source}, ${part}, ${count})
-    on conflict (project_id, check_number, source, part) do update set sent = r.sent + excluded.sent`.execute(
-    db,
-  )
+    on conflict (project_id, check_number, source, part) do update set sent = r.sent + excluded.sent`
 }
 
 /** @throws StoreError `check-unknown` */

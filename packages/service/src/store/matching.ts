@@ -49,49 +49,51 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
         on conflict do nothing`.execute(db)
     },
 
-    countCustomers: (checkId) => countCustomers(scope, checkNumber(scope, checkId)),
+    async countCustomers(checkId) {
+      const { rows } = await db.transaction().execute(async (tx) => {
+        await joiningWholeTables(scope, tx)
+        const customers = customersOf(scope, checkNumber(scope, checkId))
+        return await sql<{ customers: number }>`select ${customers} as customers`.execute(tx)
+      })
+      return rows[0]?.customers ?? 0
+    },
 
     async counts(checkId) {
       const number = checkNumber(scope, checkId)
-      const count = async (query: RawBuilder<{ readonly count: number }>) => {
-        const [row] = (await query.execute(db)).rows
-        if (!row) throw new Error('A query of a count alone gives one row.')
-        return row.count
-      }
-      const [customers, subjects, matched, payersWithoutSubject, byRule] = await Promise.all([
-        countCustomers(scope, number),
-        count(sql`select count(*) from (
-          select distinct subject_key from trueup.observed_subject where ${ofCheck(scope, number)}) as observed`),
-        count(sql`select count(*) from (
-          select distinct subject_key from trueup.link where ${ofCheck(scope, number)}) as linked`),
-        count(sql`select count(distinct f.customer_id) from trueup.observed_fact f
-          where f.project_id = ${projectId} and f.check_number = ${number} and f.entitling
-            and not exists (select from trueup.link l where l.project_id = f.project_id
-              and l.check_number = f.check_number and l.customer_id = f.customer_id)`),
-        sql<{ rule: number; customers: number }>`
+      return await db.transaction().execute(async (tx) => {
+        await joiningWholeTables(scope, tx)
+        const counted = await sql<{
+          customers: number
+          subjects: number
+          matched: number
+          payersWithoutSubject: number
+        }>`select ${customersOf(scope, number)} as customers,
+          (select count(distinct subject_key) from trueup.observed_subject where ${ofCheck(scope, number)}) as subjects,
+          (select count(distinct subject_key) from trueup.link where ${ofCheck(scope, number)}) as matched,
+          (select count(distinct f.customer_id) from trueup.observed_fact f
+            where f.project_id = ${projectId} and f.check_number = ${number} and f.entitling
+              and not exists (select from trueup.link l where l.project_id = f.project_id
+                and l.check_number = f.check_number and l.customer_id = f.customer_id)
+          ) as "payersWithoutSubject"`.execute(tx)
+        const byRule = await sql<{ rule: number; customers: number }>`
           select rule, count(distinct customer_id) as customers from trueup.link
-          where ${ofCheck(scope, number)} group by rule order by rule`.execute(db),
-      ])
-      return { customers, subjects, matched, payersWithoutSubject, byRule: byRule.rows }
+          where ${ofCheck(scope, number)} group by rule order by rule`.execute(tx)
+        const [row] = counted.rows
+        if (!row) throw new Error('A query of counts alone gives one row.')
+        return { ...row, byRule: byRule.rows }
+      })
     },
 
     coverage: (checkId) => coverage(scope, checkNumber(scope, checkId)),
   }
 }
 
-/** Those that were read, and those that only their facts name. */
-async function countCustomers(scope: Scope, number: number): Promise<number> {
-  const query = sql<{ count: number }>`select
-    (select count(*) from trueup.observed_customer where ${ofCheck(scope, number)})
-      + (select count(distinct f.customer_id) from trueup.observed_fact f
-          left join trueup.observed_customer c using (project_id, check_number, customer_id)
-          where f.project_id = ${scope.projectId} and f.check_number = ${number}
-            and c.customer_id is null) as count`
-  const { rows } = await scope.db.transaction().execute(async (tx) => {
-    await joiningWholeTables(scope, tx)
-    return query.execute(tx)
-  })
-  return rows[0]?.count ?? 0
+/** Customers that were read, and those that only their facts name: how many they are. */
+function customersOf(scope: Scope, number: number): RawBuilder<unknown> {
+  return sql`(select count(*) from trueup.observed_customer where ${ofCheck(scope, number)})
+    + (select count(distinct f.customer_id) from trueup.observed_fact f
+        left join trueup.observed_customer c using (project_id, check_number, customer_id)
+        where f.project_id = ${scope.projectId} and f.check_number = ${number} and c.customer_id is null)`
 }
 
 interface RuleAtWork {

@@ -1,13 +1,13 @@
 import type { CheckStore, ObservedPage, Reversal } from '@trueup/core'
 import { compareText, pointsOf, subjectKey, sumReversals } from '@trueup/core'
-import type { Kysely, Transaction } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
-import { documentRows, jsonRows, texts, writeInBulk } from './bulk.ts'
-import { checkNumber, countRequests } from './check-rows.ts'
+import { documentRows, inBulks, jsonRows, rowsPerStatement, texts, writeInBulk } from './bulk.ts'
+import { checkNumber, countingRequests } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
 import { analyzeObservations, joiningWholeTables } from './plans.ts'
-import type { Scope, Tables } from './tables.ts'
+import type { Scope } from './tables.ts'
 
 type Observations = Pick<
   CheckStore,
@@ -114,14 +114,29 @@ export async function writePageRows(
 ): Promise<void> {
   const { projectId, workspaceId } = scope
   const of: OfCheck = { projectId, workspaceId, number: checkNumber(scope, checkId) }
-  await writeCursors(tx, of, page)
-  await writePrices(tx, of, page.prices ?? [])
-  await writeReversals(tx, of, page.reversals ?? [])
-  await writeCustomers(tx, of, page.customers ?? [])
-  await writeFacts(tx, of, page.facts ?? [])
-  await writeSubjects(tx, of, page.subjects ?? [])
-  if (page.requests) await countRequests(scope, tx, checkId, page, page.requests)
+  const { prices = [], reversals = [], customers = [], facts = [], subjects = [], requests = 0 } = page
+  function* writes(): Generator<Write> {
+    yield* writesOfCursors(of, page)
+    yield* writesOfPrices(of, prices)
+    yield* writesOfReversals(of, reversals)
+    yield* writesOfCustomers(of, customers)
+    yield* writesOfFacts(of, facts)
+    yield* writesOfSubjects(of, subjects)
+    if (requests > 0) yield countingRequests(scope, checkId, page, requests)
+  }
+  const rows = [prices, reversals, customers, facts, subjects].reduce((sum, { length }) => sum + length, 0)
+  // Each statement is waited for, so a page is written in one, unless it is so big that this would cost memory instead.
+  if (rows <= rowsPerStatement) await together([...writes()]).execute(tx)
+  else for (const write of writes()) await write.execute(tx)
 }
+
+/** Writes that touch no row in common, as one statement. */
+function together(writes: readonly Write[]): Write {
+  const named = writes.map((write, place) => sql`${sql.id(`write_${place}`)} as (${write})`)
+  return named.length === 0 ? sql`select` : sql`with ${sql.join(named)} select`
+}
+
+type Write = RawBuilder<unknown>
 
 interface OfCheck {
   readonly projectId: string
@@ -139,10 +154,17 @@ function unread(of: OfCheck) {
         and p.found <> 'not-asked')`
 }
 
-type Db = Kysely<Tables> | Transaction<Tables>
+/** The statements that write these rows, each made when its turn comes. */
+function* writesOf<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  write: (rows: readonly Row[]) => Write,
+): Generator<Write> {
+  for (const some of inBulks(rows, keyOf)) yield write(some)
+}
 
-async function writeCursors(db: Db, of: OfCheck, { source, part, cursors }: ObservedPage): Promise<void> {
-  await writeInBulk(
+function writesOfCursors(of: OfCheck, { source, part, cursors }: ObservedPage): Generator<Write> {
+  return writesOf(
     cursors,
     ({ id }) => id,
     (rows) =>
@@ -152,12 +174,12 @@ async function writeCursors(db: Db, of: OfCheck, { source, part, cursors }: Obse
           unnest(${texts(rows, ({ id }) => id)}::text[]),
           ${jsonRows(rows.map(toJson))})
         on conflict (project_id, check_number, source, part, cursor_id) do update
-          set cursor = excluded.cursor`.execute(db),
+          set cursor = excluded.cursor`,
   )
 }
 
-async function writePrices(db: Db, of: OfCheck, prices: NonNullable<ObservedPage['prices']>): Promise<void> {
-  await writeInBulk(
+function writesOfPrices(of: OfCheck, prices: NonNullable<ObservedPage['prices']>): Generator<Write> {
+  return writesOf(
     prices,
     ({ id }) => id,
     (rows) =>
@@ -165,16 +187,12 @@ async function writePrices(db: Db, of: OfCheck, prices: NonNullable<ObservedPage
         select ${of.projectId}, ${of.number}, ${of.workspaceId}, * from rows from (
           unnest(${texts(rows, ({ id }) => id)}::text[]),
           ${jsonRows(rows.map(toJson))})
-        on conflict (project_id, check_number, price_id) do update set price = excluded.price`.execute(db),
+        on conflict (project_id, check_number, price_id) do update set price = excluded.price`,
   )
 }
 
-async function writeReversals(
-  db: Db,
-  of: OfCheck,
-  reversals: NonNullable<ObservedPage['reversals']>,
-): Promise<void> {
-  await writeInBulk(
+function writesOfReversals(of: OfCheck, reversals: NonNullable<ObservedPage['reversals']>): Generator<Write> {
+  return writesOf(
     reversals,
     ({ paymentId, ids }) => JSON.stringify([paymentId, ids]),
     (rows) =>
@@ -185,16 +203,12 @@ async function writeReversals(
           unnest(${texts(rows, ({ ids }) => JSON.stringify(ids))}::text[]),
           ${jsonRows(rows.map(toJson))})
         on conflict (project_id, check_number, payment_id, reversal_ids) do update
-          set reversal = excluded.reversal`.execute(db),
+          set reversal = excluded.reversal`,
   )
 }
 
-async function writeCustomers(
-  db: Db,
-  of: OfCheck,
-  customers: NonNullable<ObservedPage['customers']>,
-): Promise<void> {
-  await writeInBulk(
+function writesOfCustomers(of: OfCheck, customers: NonNullable<ObservedPage['customers']>): Generator<Write> {
+  return writesOf(
     // Pages of several parts hold the same customers: written in one order they never wait for each other in a circle.
     customers.toSorted((a, b) => compareText(a.customer.id, b.customer.id)),
     ({ customer }) => customer.id,
@@ -212,12 +226,12 @@ async function writeCustomers(
           and c.check_number = ${of.number} and c.customer_id = page.customer_id
           and c.customer = page.customer) = 0
         on conflict (project_id, check_number, customer_id) do update
-          set match_values = excluded.match_values, customer = excluded.customer`.execute(db),
+          set match_values = excluded.match_values, customer = excluded.customer`,
   )
 }
 
-async function writeFacts(db: Db, of: OfCheck, facts: NonNullable<ObservedPage['facts']>): Promise<void> {
-  await writeInBulk(
+function writesOfFacts(of: OfCheck, facts: NonNullable<ObservedPage['facts']>): Generator<Write> {
+  return writesOf(
     facts,
     ({ fact }) => fact.id,
     (rows) =>
@@ -238,16 +252,12 @@ async function writeFacts(db: Db, of: OfCheck, facts: NonNullable<ObservedPage['
           set customer_id = excluded.customer_id, user_key = excluded.user_key,
               organization_key = excluded.organization_key, entitling = excluded.entitling,
               monthly_currency = excluded.monthly_currency, monthly_amount = excluded.monthly_amount,
-              match_values = excluded.match_values, fact = excluded.fact`.execute(db),
+              match_values = excluded.match_values, fact = excluded.fact`,
   )
 }
 
-async function writeSubjects(
-  db: Db,
-  of: OfCheck,
-  subjects: NonNullable<ObservedPage['subjects']>,
-): Promise<void> {
-  await writeInBulk(
+function writesOfSubjects(of: OfCheck, subjects: NonNullable<ObservedPage['subjects']>): Generator<Write> {
+  return writesOf(
     subjects,
     ({ reading }) => JSON.stringify([subjectKey(reading.subject), reading.source]),
     (rows) =>
@@ -268,7 +278,7 @@ async function writeSubjects(
           set subject_type = excluded.subject_type, agreement_key = excluded.agreement_key,
               points_to = excluded.points_to, pointer_unreadable = excluded.pointer_unreadable,
               deleted = excluded.deleted, match_values = excluded.match_values,
-              reading = excluded.reading`.execute(db),
+              reading = excluded.reading`,
   )
 }
 

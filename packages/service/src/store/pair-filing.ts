@@ -3,7 +3,7 @@ import { compareText, identityKey, incidentKinds, severities, subjectKey, subjec
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { texts, writeInBulk } from './bulk.ts'
-import { checkNumber, countRequests, runOf } from './check-rows.ts'
+import { checkNumber, countingRequests, runOf } from './check-rows.ts'
 import { incidentIn } from './incident-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { stageEntries } from './ledger-staging.ts'
@@ -91,7 +91,9 @@ export function pairFiling(scope: Scope): PairStore {
         const row = isNew ? await insertRun(scope, tx, run) : await runRow(scope, tx, run.checkId)
         if (isNew) {
           for (const [source, sent] of Object.entries(run.requests)) {
-            await countRequests(scope, tx, `chk_${row.check_number}`, { source, part: 'other' }, sent)
+            await countingRequests(scope, `chk_${row.check_number}`, { source, part: 'other' }, sent).execute(
+              tx,
+            )
           }
         }
         const begun = await runOf({ ...scope, db: tx }, row)

@@ -72,7 +72,7 @@ async function advance(
     report({ kind: 'phase', phase })
   }
   if (begun.phase === 'read' && !(await isAllRead(held, begun, acceptsChanges, report))) return false
-  await concludeCheck(held, begun, { enter, report, sumUp: async () => null })
+  await concludeCheck(held, begun, { enter, report })
   // The check is over, and so is its lease.
   await dependencies.project.keepObservationsOf([checkId])
   report({ kind: 'phase', phase: 'finished' })
