@@ -32,7 +32,7 @@ export async function lookUpCustomers(
   if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return
   const listing = check.parts[`${billing.name}/customers`]
   const isCutOff = listing !== undefined && !isReadWhole(listing)
-  const [unread, customers] = await countThem(dependencies, checkId)
+  const { unread, read } = await countCustomers(dependencies, checkId)
   if (unread === 0 && !isCutOff) {
     // The last answers may have been stored just before the check was cut off.
     const pointed = check.parts[`${billing.name}/pointed-customers`]
@@ -40,7 +40,7 @@ export async function lookUpCustomers(
     return
   }
   // A list that was begun is read to its end: a part of it says nothing of the customers that it lacks.
-  if (listing === undefined && !isDearerSingly(unread, customers)) {
+  if (listing === undefined && !isDearerSingly({ unread, read })) {
     await readSingly(dependencies, check, unread)
     return
   }
@@ -59,19 +59,25 @@ export async function needsListOfCustomers(
   const { project, billing } = dependencies
   const check = await project.loadCheck(checkId)
   if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return false
-  return isDearerSingly(...(await countThem(dependencies, checkId)))
+  return isDearerSingly(await countCustomers(dependencies, checkId))
 }
 
-/** The customers that subjects point to and that were not read, and those that were. */
-async function countThem(
-  { project }: CheckDependencies,
-  checkId: string,
-): Promise<readonly [unread: number, customers: number]> {
-  return await Promise.all([project.countUnreadCustomers(checkId), project.countCustomers(checkId)])
+/** Customers by whether they were read: those that subjects point to and that were not, and all that were. */
+interface CountedCustomers {
+  readonly unread: number
+  readonly read: number
 }
 
-function isDearerSingly(unread: number, customers: number): boolean {
-  return unread > Math.ceil((customers + unread) / customersPerPage)
+async function countCustomers({ project }: CheckDependencies, checkId: string): Promise<CountedCustomers> {
+  const [unread, read] = await Promise.all([
+    project.countUnreadCustomers(checkId),
+    project.countCustomers(checkId),
+  ])
+  return { unread, read }
+}
+
+function isDearerSingly({ unread, read }: CountedCustomers): boolean {
+  return unread > Math.ceil((read + unread) / customersPerPage)
 }
 
 async function readSingly(dependencies: CheckDependencies, check: CheckRun, bound: number): Promise<void> {

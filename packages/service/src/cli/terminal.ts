@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises'
 import pc from 'picocolors'
 
 /** Where a command writes, and how much it may decorate. Results go to `out`; progress and hints to `err`. */
@@ -26,8 +27,7 @@ export type Colors = ReturnType<typeof pc.createColors>
 const plainColumns = 100
 const narrowest = 40
 
-type TerminalStream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> &
-  Pick<NodeJS.WritableStream, 'write' | 'once'>
+type TerminalStream = NodeJS.WritableStream & Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>
 
 /** What a terminal is made of; a process has it. */
 export interface TerminalStreams {
@@ -49,11 +49,7 @@ export function processTerminal({ stdout, stderr, stdin, env }: TerminalStreams)
     Math.max(narrowest, stream.columns || plainColumns)
   return {
     out: (text) => stdout.write(text),
-    async outInPieces(pieces) {
-      for (const piece of pieces) {
-        if (!stdout.write(piece)) await new Promise((drained) => stdout.once('drain', drained))
-      }
-    },
+    outInPieces: (pieces) => pipeline(pieces, stdout, { end: false }),
     err: (text) => stderr.write(text),
     isInteractive,
     canAsk: stdin.isTTY === true && stdout.isTTY === true && !env.CI,

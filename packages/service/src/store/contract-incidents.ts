@@ -26,9 +26,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { exampleCatalogue } from '../../../core/src/access/example-catalogue.ts'
 import { aDrift, anIncident, beginCheck, time } from './contract-samples.ts'
 
-/** What every store promises of acts on incidents, of their list, and of exceptions. */
+/** What every store promises of incidents: their records, the acts on them, their list, and exceptions. */
 export function incidentsContract(name: string, open: () => Promise<Store>): void {
-  describe(`acts on incidents and exceptions in the store: ${name}`, () => {
+  describe(`incidents and exceptions in the store: ${name}`, () => {
     let store: Store
     let project: ProjectStore
     let projects = 0
@@ -50,6 +50,70 @@ export function incidentsContract(name: string, open: () => Promise<Store>): voi
       })
       return keys
     }
+
+    describe('the records', () => {
+      it('keeps incidents whole, finds them by identity in any state, and replaces the same id', async () => {
+        const one = anIncident('inc_1')
+        const two = anIncident('inc_2', { state: 'resolved', resolvedAt: time(8) })
+        await project.saveIncidents([one, two], null, [])
+        await project.saveIncidents([{ ...one, state: 'acknowledged' }], null, [])
+        expect(await project.incident('inc_1')).toEqual({ ...one, state: 'acknowledged' })
+        expect(await project.incident('inc_9')).toBeNull()
+        const key = identityKey(two.identity)
+        expect(await project.incidentsByIdentity([key, 'other'])).toEqual(new Map([[key, two]]))
+        expect(await (await store.project('another')).incident('inc_1')).toBeNull()
+      })
+
+      it('files one drift under one id', async () => {
+        await project.saveIncidents([anIncident('inc_1')], null, [])
+        const twin = anIncident('inc_2', { identity: anIncident('inc_1').identity })
+        await expect(project.saveIncidents([twin], null, [])).rejects.toThrow()
+      })
+
+      it('lists the worst first, then the oldest', async () => {
+        await project.saveIncidents(
+          [
+            anIncident('inc_a', { severity: 'low' }),
+            anIncident('inc_b', { severity: 'critical', openedAt: time(9) }),
+            anIncident('inc_c', { severity: 'critical', openedAt: time(6) }),
+            anIncident('inc_d', { severity: 'critical', openedAt: time(6) }),
+            anIncident('inc_e', { severity: 'medium', state: 'ignored' }),
+          ],
+          null,
+          [],
+        )
+        const ids = async (filter: Parameters<ProjectStore['incidents']>[0]) =>
+          (await project.incidents(filter)).map(({ id }) => id)
+        expect(await ids({ limit: 9 })).toEqual(['inc_c', 'inc_d', 'inc_b', 'inc_e', 'inc_a'])
+        expect(await ids({ limit: 2, after: 'inc_d' })).toEqual(['inc_b', 'inc_e'])
+        expect(await ids({ limit: 9, minSeverity: 'medium', states: ['open'] })).toEqual([
+          'inc_c',
+          'inc_d',
+          'inc_b',
+        ])
+        expect(await ids({ limit: 9, states: [] })).toEqual([])
+        expect(await ids({ limit: 9, after: 'inc_unknown' })).toEqual([])
+      })
+
+      it('tells which open incidents a check did not see, whatever other checks saw', async () => {
+        const first = await beginCheck(project)
+        const second = await beginCheck(project)
+        const seen = anIncident('inc_1')
+        await project.saveIncidents([seen, anIncident('inc_2', { state: 'acknowledged' })], first, [])
+        await project.saveIncidents(
+          [anIncident('inc_3'), anIncident('inc_4', { state: 'ignored' })],
+          null,
+          [],
+        )
+        await project.saveIncidents([seen], second, [])
+        const unseen = async (checkId: string, after: string | null) =>
+          (await project.unseenIncidents(checkId, after, 1)).map(({ id }) => id)
+        expect(await unseen(first, null)).toEqual(['inc_3'])
+        expect(await unseen(first, 'inc_3')).toEqual([])
+        expect(await unseen(second, null)).toEqual(['inc_2'])
+        expect(await unseen(second, 'inc_2')).toEqual(['inc_3'])
+      })
+    })
 
     describe('an act on incidents', () => {
       const acknowledge =

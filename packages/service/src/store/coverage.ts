@@ -1,7 +1,7 @@
 import type { CoverageLine, MatchCoverage, Money } from '@trueup/core'
 import { sumByCurrency } from '@trueup/core'
 import { sql } from 'kysely'
-import { joiningWholeTables } from './plans.ts'
+import { askWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 /** The place of a rule, or what became of a customer that none linked. */
@@ -38,10 +38,7 @@ export async function coverage(scope: Scope, number: number): Promise<MatchCover
     select how, currency, 0, 0, sum(amount)::text, 0
       from told join paid using (customer_id) where currency is not null group by how, currency
     `
-  const { rows } = await scope.db.transaction().execute(async (tx) => {
-    await joiningWholeTables(scope, tx)
-    return query.execute(tx)
-  })
+  const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
   const lines = new Map<How, CoverageLine>()
   const sums = new Map<How, Money[]>()
   for (const { how, currency, customers, paying, amount, without_sum } of rows) {

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { coverage } from './coverage.ts'
 import { toJson } from './json-codec.ts'
-import { analyzeObservations, joiningWholeTables } from './plans.ts'
+import { analyzeObservations, askWholeTables, joiningWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts' | 'coverage'
@@ -50,18 +50,15 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
     },
 
     async countCustomers(checkId) {
-      const { rows } = await db.transaction().execute(async (tx) => {
-        await joiningWholeTables(scope, tx)
-        const customers = customersOf(scope, checkNumber(scope, checkId))
-        return await sql<{ customers: number }>`select ${customers} as customers`.execute(tx)
-      })
+      const customers = customersOf(scope, checkNumber(scope, checkId))
+      const query = sql<{ customers: number }>`select ${customers} as customers`
+      const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
       return rows[0]?.customers ?? 0
     },
 
     async counts(checkId) {
       const number = checkNumber(scope, checkId)
-      return await db.transaction().execute(async (tx) => {
-        await joiningWholeTables(scope, tx)
+      return await askWholeTables(scope, async (tx) => {
         const counted = await sql<{
           customers: number
           subjects: number

@@ -6,7 +6,7 @@ import { documentRows, inBulks, jsonRows, rowsPerStatement, texts, writeInBulk }
 import { checkNumber, countingRequests } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
-import { analyzeObservations, joiningWholeTables } from './plans.ts'
+import { analyzeObservations, askWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 type Observations = Pick<
@@ -66,24 +66,19 @@ export function observations(scope: Scope): Observations {
       return sumReversals(rows.map(({ reversal }) => reversal))
     },
     async unreadCustomerIds(checkId, after, limit) {
-      const { rows } = await db.transaction().execute(async (tx) => {
-        await joiningWholeTables(scope, tx)
-        return await sql<{ customer_id: string }>`
-          select distinct points_to as customer_id from trueup.observed_subject s
-          where ${unread(ofCheck(checkId))} and points_to > ${after ?? ''}
-          order by points_to limit ${limit}`.execute(tx)
-      })
+      const query = sql<{ customer_id: string }>`
+        select distinct points_to as customer_id from trueup.observed_subject s
+        where ${unread(ofCheck(checkId))} and points_to > ${after ?? ''}
+        order by points_to limit ${limit}`
+      const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
       return rows.map(({ customer_id }) => customer_id)
     },
     async countUnreadCustomers(checkId) {
       // Tables that were just filled have no statistics yet, and without them the join is planned for a few rows.
       await analyzeObservations(scope)
-      const { rows } = await db.transaction().execute(async (tx) => {
-        await joiningWholeTables(scope, tx)
-        return await sql<{ count: number }>`
-          select count(distinct points_to) from trueup.observed_subject s
-          where ${unread(ofCheck(checkId))}`.execute(tx)
-      })
+      const query = sql<{ count: number }>`
+        select count(distinct points_to) from trueup.observed_subject s where ${unread(ofCheck(checkId))}`
+      const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
       return rows[0]?.count ?? 0
     },
     async writePointedCustomers(checkId, pointed) {
@@ -104,6 +99,8 @@ export function observations(scope: Scope): Observations {
     },
   }
 }
+
+type Write = RawBuilder<unknown>
 
 /** Writes a page in a transaction that is the caller's. */
 export async function writePageRows(
@@ -132,11 +129,9 @@ export async function writePageRows(
 
 /** Writes that touch no row in common, as one statement. */
 function together(writes: readonly Write[]): Write {
-  const named = writes.map((write, place) => sql`${sql.id(`write_${place}`)} as (${write})`)
-  return named.length === 0 ? sql`select` : sql`with ${sql.join(named)} select`
+  if (writes.length === 0) return sql`select`
+  return sql`with ${sql.join(writes.map((write, place) => sql`${sql.id(`write_${place}`)} as (${write})`))} select`
 }
-
-type Write = RawBuilder<unknown>
 
 interface OfCheck {
   readonly projectId: string

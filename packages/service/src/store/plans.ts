@@ -28,3 +28,14 @@ export async function joiningWholeTables(scope: Scope, tx: Transaction<Tables>):
   await sql`set local enable_nestloop = off`.execute(tx)
   await withRoomToJoin(scope, tx)
 }
+
+/** Asks something of whole tables, in a transaction of its own. */
+export async function askWholeTables<Answer>(
+  scope: Scope,
+  ask: (tx: Transaction<Tables>) => Promise<Answer>,
+): Promise<Answer> {
+  return await scope.db.transaction().execute(async (tx) => {
+    await joiningWholeTables(scope, tx)
+    return await ask(tx)
+  })
+}

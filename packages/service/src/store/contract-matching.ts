@@ -1,0 +1,130 @@
+import type { ProjectStore, Store } from '@trueup/core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  aCustomer,
+  aPurchase,
+  freeKeys,
+  observedCustomer,
+  observedFact,
+  observedSubject,
+  readWorld,
+  rules,
+  time,
+} from './contract-samples.ts'
+
+/** What every store promises of customers and subjects that are matched. */
+export function matchingContract(name: string, open: () => Promise<Store>): void {
+  describe(`matching in the store: ${name}`, () => {
+    let store: Store
+    let project: ProjectStore
+    let projects = 0
+    beforeAll(async () => {
+      store = await open()
+    })
+    afterAll(async () => {
+      await store.close()
+    })
+    beforeEach(async () => {
+      project = await store.project(`matching-${++projects}`)
+    })
+
+    it('links a customer by the first rule that finds a subject', async () => {
+      const id = await readWorld(project, {
+        customers: [
+          observedCustomer('cus_a', [{ rule: 1, value: 'u2' }]),
+          observedCustomer('cus_b', [{ rule: 1, value: 'u2' }]),
+          observedCustomer('cus_c', [
+            { rule: 1, value: 'nobody' },
+            { rule: 2, value: 'c@example.com' },
+          ]),
+          observedCustomer('cus_d'),
+        ],
+        subjects: [
+          observedSubject('u1', { pointsTo: 'cus_a' }),
+          observedSubject('u2'),
+          observedSubject('u3', { matchValues: [{ rule: 2, value: 'c@example.com' }] }),
+        ],
+      })
+      const expected = { customers: 4, subjects: 3, matched: 3, payersWithoutSubject: 0 }
+      const byRule = [0, 1, 2].map((rule) => ({ rule, customers: 1 }))
+      expect(await project.counts(id)).toEqual({ ...expected, byRule })
+      await project.match(id, rules)
+      expect(await project.counts(id)).toEqual({ ...expected, byRule })
+      const pair = await project.pair(id, { subject: { type: 'user', id: 'u2' } })
+      expect(pair?.payers.map(({ customer, rule }) => [customer.id, rule])).toEqual([['cus_b', 1]])
+    })
+
+    it('matches by the values of a subscription or a purchase as well', async () => {
+      const id = await readWorld(project, {
+        facts: [
+          observedFact('sub_1', 'cus_1', { matchValues: [{ rule: 1, value: 'u1' }] }),
+          observedFact('cs_1', 'cus_1', { fact: aPurchase('cs_1', 'cus_1'), key: '' }),
+        ],
+        subjects: [observedSubject('u1')],
+      })
+      const pair = await project.pair(id, { customerId: 'cus_1' })
+      expect(pair?.subject).toEqual({ type: 'user', id: 'u1' })
+      expect(pair?.payers[0]?.facts.map((fact) => fact.id)).toEqual(['cs_1', 'sub_1'])
+    })
+
+    it('knows a customer by its facts alone, and links it by its id', async () => {
+      const id = await readWorld(project, {
+        facts: [observedFact('sub_1', 'cus_1')],
+        subjects: [observedSubject('u1', { pointsTo: 'cus_1' })],
+      })
+      expect(await project.counts(id)).toMatchObject({ customers: 1, matched: 1 })
+      const pair = await project.pair(id, { customerId: 'cus_1' })
+      expect(pair?.payers[0]?.customer).toEqual(aCustomer('cus_1', { createdAt: time(1) }))
+      expect(pair?.pointed).toEqual({ id: 'cus_1', found: 'not-asked' })
+    })
+
+    it('links nobody when a rule other than customer.id finds several subjects', async () => {
+      const email = { rule: 2, value: 'two@example.com' }
+      const id = await readWorld(project, {
+        customers: [observedCustomer('cus_1', [email])],
+        facts: [observedFact('sub_1', 'cus_1')],
+        subjects: [
+          observedSubject('u2', { key: 'plan=free', matchValues: [email] }),
+          observedSubject('u1', { matchValues: [email] }),
+        ],
+      })
+      expect(await project.counts(id)).toMatchObject({ matched: 0, payersWithoutSubject: 1, byRule: [] })
+      const both = [
+        { type: 'user', id: 'u1' },
+        { type: 'user', id: 'u2' },
+      ]
+      const { pairs } = await project.differing(id, freeKeys, null, 10)
+      expect(pairs.map(({ subject, ambiguous }) => [subject?.id ?? null, ambiguous])).toEqual([
+        [null, both],
+        ['u1', both],
+      ])
+      expect(pairs[0]?.unanswered).toEqual([{ rule: 0, value: 'cus_1' }, email])
+    })
+
+    it('takes several sources of one subject for one', async () => {
+      const id = await readWorld(project, {
+        customers: [observedCustomer('cus_1', [{ rule: 1, value: 'u1' }])],
+        subjects: [observedSubject('u1', { source: 'clerk' }), observedSubject('u1', { source: 'app' })],
+      })
+      expect(await project.counts(id)).toMatchObject({ subjects: 1, matched: 1 })
+      const pair = await project.pair(id, { customerId: 'cus_1' })
+      expect(pair?.readings.map(({ source }) => source)).toEqual(['app', 'clerk'])
+    })
+
+    it('names thousands of subjects at one customer by the first twenty', async () => {
+      const email = { rule: 2, value: 'shared@example.com' }
+      const id = await readWorld(project, {
+        customers: [observedCustomer('cus_1'), observedCustomer('cus_2', [email])],
+        facts: [observedFact('sub_2', 'cus_2')],
+        subjects: Array.from({ length: 3000 }, (_, place) =>
+          observedSubject(`u${10_000 + place}`, { pointsTo: 'cus_1', matchValues: [email] }),
+        ),
+      })
+      const { pairs } = await project.differing(id, freeKeys, null, 2)
+      const firstIds = Array.from({ length: 21 }, (_, place) => `u${10_000 + place}`)
+      expect(pairs[0]?.ambiguous.map((subject) => subject.id)).toEqual(firstIds.slice(0, 20))
+      expect(pairs[1]?.sharedWith.map((subject) => subject.id)).toEqual(firstIds.slice(1))
+      expect((await project.counts(id)).byRule).toEqual([{ rule: 0, customers: 1 }])
+    })
+  })
+}
