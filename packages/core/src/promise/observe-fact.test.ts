@@ -102,6 +102,24 @@ describe('the key of a fact', () => {
     expect(freeKey({ ...rules, mapped }, 'organization')).toBe('plan=free;seats=unpaid')
   })
 
+  test('is not empty for a free plan that is sold with seats: beside a paid plan they add up', () => {
+    const [free, ...others] = exampleCatalogue.plans
+    const components: readonly Component[] = ['plan', 'seats']
+    const withSeats = {
+      ...rules,
+      catalogue: {
+        ...exampleCatalogue,
+        plans: [{ ...free, prices: ['price_free'], seats: 1 }, ...others] as const,
+      },
+      mapped: [{ source: 'clerk', components: { user: components, organization: components } }],
+    }
+    const fact = { ...exampleSubscription, items: [exampleItem({ id: 'price_free' })] }
+    expect(factKeys(fact, withSeats).keys.user).toBe('plan=free;seats=unpaid')
+    expect(factKeys(fact, withSeats).keys.user).toBe(freeKey(withSeats, 'user'))
+    const nothing = { ...fact, status: 'canceled' as const, currentPeriodEnd: past }
+    expect(factKeys(nothing, withSeats).keys.user).toBe('')
+  })
+
   test('entitlements that come with the free plan entitle to nothing', () => {
     const [free, ...others] = exampleCatalogue.plans
     const catalogue: Catalogue = {

@@ -31,13 +31,9 @@ export function factKeys(
   rules: ObservationRules,
 ): { readonly keys: Readonly<Record<SubjectType, AgreementKey>>; readonly entitling: boolean } {
   const promised = promiseOf([fact], rules)
-  const { none, views } = measureOf(rules)
   return {
-    keys: {
-      user: keyOf(promised, views.user, rules.now),
-      organization: keyOf(promised, views.organization, rules.now),
-    },
-    entitling: isBeyond(promised.allowed, none.allowed, rules),
+    keys: { user: keyOf(promised, rules, 'user'), organization: keyOf(promised, rules, 'organization') },
+    entitling: isBeyond(promised.allowed, measureOf(rules).none.allowed, rules),
   }
 }
 
@@ -48,7 +44,7 @@ export function freeKey(rules: ObservationRules, type: SubjectType): string {
 
 /** The key of all that is promised to a subject together: as that of a fact, and that of the free plan where it is nothing. */
 export function promisedKey(promised: Promised, rules: ObservationRules, type: SubjectType): AgreementKey {
-  const key = keyOf(promised, measureOf(rules).views[type], rules.now)
+  const key = keyOf(promised, rules, type)
   return key === '' ? freeKey(rules, type) : key
 }
 
@@ -85,9 +81,13 @@ function measureOf(rules: ObservationRules): Measure {
   return measure
 }
 
-function keyOf(promised: Promised, views: readonly View[], now: Date): AgreementKey {
+function keyOf(promised: Promised, rules: ObservationRules, type: SubjectType): AgreementKey {
   if (promised.unknown.length > 0 || promised.reviews.length > 0) return null
-  const seen = views.map((view) => ({ view, key: keyUnderView(promised, view, now) }))
+  const { none, views } = measureOf(rules)
+  const seen = views[type].map((view) => {
+    const addsSeats = view.components.includes('seats') && hasOtherSeats(promised, none)
+    return { view, key: keyUnderView(promised, view, { addsSeats, now: rules.now }) }
+  })
   if (seen.every(({ key }) => key === '')) return ''
   const keys: { view: string; key: string }[] = []
   for (const { view, key } of seen) {
@@ -97,10 +97,19 @@ function keyOf(promised: Promised, views: readonly View[], now: Date): Agreement
   return joinKeys(keys)
 }
 
-function keyUnderView({ owed, allowed }: Promised, view: View, now: Date): AgreementKey {
+/** Seats that come with the free plan are in no key, since they open nothing; with a paid plan beside it they add up. */
+function hasOtherSeats({ owed, allowed }: Promised, none: Promised): boolean {
+  return owed.seats !== none.owed.seats || allowed.seats !== none.allowed.seats
+}
+
+function keyUnderView(
+  { owed, allowed }: Promised,
+  view: View,
+  { addsSeats, now }: { readonly addsSeats: boolean; readonly now: Date },
+): AgreementKey {
   const owedKey = agreementKey(owed, view.components, now)
   const allowedKey = agreementKey(allowed, view.components, now)
-  if (owedKey === view.owed && allowedKey === view.allowed) return ''
+  if (!addsSeats && owedKey === view.owed && allowedKey === view.allowed) return ''
   // Where a trial end decides nothing, a subject without one agrees; one that has a trial end is looked at.
   const isAnyTrialEnd = owed.trialEndsAt === null && allowed.trialEndsAt?.getTime() === latestDate.getTime()
   const compared = isAnyTrialEnd
