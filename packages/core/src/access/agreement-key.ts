@@ -19,10 +19,12 @@ export type AgreementKey = string | null
  * // 'paid=true;plan=pro'
  */
 export function agreementKey(access: Access, mapped: readonly Component[], now: Date): string {
-  return inKeys
-    .filter((component) => mapped.includes(component))
-    .map((component) => `${component}=${saidOf(component, access, now)}`)
-    .join(';')
+  let key = ''
+  for (const component of inKeys) {
+    if (!mapped.includes(component)) continue
+    key += `${key === '' ? '' : ';'}${component}=${saidOf(component, access, now)}`
+  }
+  return key
 }
 
 /** What an agreement key says; a component that it does not say is not mapped, or, of seats, is not paid for. */

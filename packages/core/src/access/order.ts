@@ -51,7 +51,7 @@ export function joinAccess(a: Access, b: Access, catalogue: Catalogue): Access {
     entitlements:
       a.entitlements === 'every' || b.entitlements === 'every'
         ? 'every'
-        : sortedUnique([...a.entitlements, ...b.entitlements]),
+        : allEntitlements(a.entitlements, b.entitlements),
     seats: seatCount(a.seats) >= seatCount(b.seats) ? a.seats : b.seats,
   }
 }
@@ -90,6 +90,12 @@ export function missingEntitlements(a: Access['entitlements'], b: Access['entitl
   if (a === 'every') return ['every']
   const given = new Set(b)
   return a.filter((entitlement) => !given.has(entitlement))
+}
+
+/** All entitlements of two accesses, as an access holds them. Most plans are joined with nothing. */
+export function allEntitlements(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length === 0) return b
+  return b.length === 0 ? a : sortedUnique([...a, ...b])
 }
 
 /** Entitlements as an access holds them: sorted, without doubles. */

@@ -21,15 +21,20 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
  * readPath({ public_metadata: { plan: 'pro' } }, path) // { state: 'value', value: 'pro' }
  */
 export function readPath(object: Readonly<Record<string, unknown>>, path: MetadataPath): Read<unknown> {
-  let value: unknown = object
-  let reached = ''
-  for (const key of [path.container, ...path.keys]) {
+  let value = ownValue(object, path.container)
+  let passed = 0
+  for (const key of path.keys) {
     if (isAbsent(value)) return { state: 'absent' }
     if (!isRecord(value)) {
+      const reached = [path.container, ...path.keys.slice(0, passed)].join('.')
       return { state: 'unreadable', found: foundText(value), needed: `an object at ${reached}` }
     }
-    value = Object.hasOwn(value, key) ? value[key] : undefined
-    reached = reached ? `${reached}.${key}` : key
+    value = ownValue(value, key)
+    passed++
   }
   return isAbsent(value) ? { state: 'absent' } : { state: 'value', value }
+}
+
+function ownValue(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
 }

@@ -42,7 +42,7 @@ function write(value: JsonValue, depth: number): string {
 
 /** `JSON.stringify` escapes exactly what the RFC wants escaped, but for half surrogate pairs, which it wants refused. */
 function writeText(text: string): string {
-  if (/\p{Surrogate}/u.test(text)) {
+  if (!text.isWellFormed()) {
     throw new TypeError(
       `${JSON.stringify(text)} holds half a surrogate pair; it is no text that UTF-8 can carry.`,
     )
@@ -55,11 +55,11 @@ function writeText(text: string): string {
  * others, which may hold anything.
  */
 export function wellFormed(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\uFFFD')
+  if (typeof value === 'string') return value.toWellFormed()
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return value.map(wellFormed)
   return Object.fromEntries(
-    Object.entries(value).map(([key, held]) => [key.replace(/\p{Surrogate}/gu, '\uFFFD'), wellFormed(held)]),
+    Object.entries(value).map(([key, held]) => [key.toWellFormed(), wellFormed(held)]),
   )
 }
 

@@ -19,6 +19,7 @@ export function fraction(numerator: number | bigint, denominator: number | bigin
  * fractionOfDecimal('0.05') // 1/20
  */
 export function fractionOfDecimal(decimal: string | number): Fraction {
+  if (typeof decimal === 'number' && Number.isSafeInteger(decimal)) return fraction(decimal)
   const parts = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(String(decimal))
   if (!parts) throw new SyntaxError(`${JSON.stringify(decimal)} is no decimal number, such as "12.50".`)
   const [, sign, whole = '', decimals = '', exponent = '0'] = parts
@@ -58,6 +59,7 @@ export function roundHalfUp(a: Fraction): bigint {
 }
 
 function reduced(numerator: bigint, denominator: bigint): Fraction {
+  if (denominator === 1n) return { numerator, denominator }
   if (denominator === 0n) throw new RangeError('A fraction cannot be divided by zero.')
   const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator)
   return { numerator: numerator / divisor, denominator: denominator / divisor }

@@ -118,15 +118,17 @@ export function afterDiscounts(
   return left
 }
 
+/** How many of each interval fall on a month. */
+const inAMonth: Readonly<Record<NonNullable<Price['recurring']>['interval'], Fraction>> = {
+  day: fraction(365, 12),
+  week: fraction(52, 12),
+  month: fraction(1),
+  year: fraction(1, 12),
+}
+
 /** The part of one billing period's sum that falls on a month. */
-export function monthsShare(recurring: NonNullable<Price['recurring']>): Fraction {
-  const aMonth = {
-    day: fraction(365, 12),
-    week: fraction(52, 12),
-    month: fraction(1),
-    year: fraction(1, 12),
-  }[recurring.interval]
-  return multiply(aMonth, fraction(1, recurring.count))
+export function monthsShare({ interval, count }: NonNullable<Price['recurring']>): Fraction {
+  return multiply(inAMonth[interval], fraction(1, count))
 }
 
 /** What the quantity costs in one billing period. */

@@ -49,7 +49,7 @@ export function monthlyOfFact(fact: BillingFact, prices: readonly Price[]): Mone
 }
 
 function withTiers(fact: BillingFact, prices: readonly Price[]): BillingFact {
-  if (fact.kind !== 'subscription') return fact
+  if (fact.kind !== 'subscription' || !fact.items.some(({ price }) => lacksTiers(price))) return fact
   return {
     ...fact,
     items: fact.items.map((item) => ({ ...item, price: priceWithTiers(item.price, prices) })),
@@ -58,8 +58,11 @@ function withTiers(fact: BillingFact, prices: readonly Price[]): BillingFact {
 
 /** The price as billing lists it, where its tiers were not read with the subscription. */
 export function priceWithTiers(price: Price, prices: readonly Price[]): Price {
-  const isUnread = price.amount.kind === 'tiered' && price.amount.tiers === 'unread'
-  return isUnread ? (prices.find(({ id }) => id === price.id) ?? price) : price
+  return lacksTiers(price) ? (prices.find(({ id }) => id === price.id) ?? price) : price
+}
+
+function lacksTiers({ amount }: Price): boolean {
+  return amount.kind === 'tiered' && amount.tiers === 'unread'
 }
 
 function factMonthly(fact: BillingFact): MonthlyPromise {

@@ -107,15 +107,13 @@ function keyUnderView(
   view: View,
   { addsSeats, now }: { readonly addsSeats: boolean; readonly now: Date },
 ): AgreementKey {
-  const owedKey = agreementKey(owed, view.components, now)
-  const allowedKey = agreementKey(allowed, view.components, now)
-  if (!addsSeats && owedKey === view.owed && allowedKey === view.allowed) return ''
+  const keyIn = (access: Access) => agreementKey(access, view.components, now)
+  const owedKey = keyIn(owed)
+  if (!addsSeats && owedKey === view.owed && keyIn(allowed) === view.allowed) return ''
   // Where a trial end decides nothing, a subject without one agrees; one that has a trial end is looked at.
   const isAnyTrialEnd = owed.trialEndsAt === null && allowed.trialEndsAt?.getTime() === latestDate.getTime()
-  const compared = isAnyTrialEnd
-    ? agreementKey({ ...allowed, trialEndsAt: null }, view.components, now)
-    : allowedKey
-  return owedKey === compared ? owedKey : null
+  const compared = isAnyTrialEnd ? { ...allowed, trialEndsAt: null } : allowed
+  return owedKey === keyIn(compared) ? owedKey : null
 }
 
 function isBeyond(allowed: Access, free: Access, { catalogue }: PromiseRules): boolean {

@@ -1,6 +1,6 @@
 import type { Access } from '../access/access.ts'
 import type { Catalogue } from '../access/catalogue.ts'
-import { freeAccess, joinAccess, latestDate, planRank, sortedUnique } from '../access/order.ts'
+import { allEntitlements, freeAccess, joinAccess, latestDate, planRank, sortedUnique } from '../access/order.ts'
 import type { BillingFact } from './billing.ts'
 import { factPromise } from './fact-promise.ts'
 import type { PromiseRules } from './promise-rules.ts'
@@ -61,7 +61,9 @@ function trialOf(access: Access, paysOutsideOfTrial: boolean, trialEndsAt: Date 
 function withFreePlan(allowed: Access, catalogue: Catalogue): Access {
   const [free] = catalogue.plans
   const entitlements =
-    allowed.entitlements === 'every' ? 'every' : sortedUnique([...allowed.entitlements, ...free.entitlements])
+    allowed.entitlements === 'every'
+      ? 'every'
+      : allEntitlements(allowed.entitlements, sortedUnique(free.entitlements))
   return { ...allowed, entitlements, seats: seatsWithFree(allowed, catalogue) }
 }
 

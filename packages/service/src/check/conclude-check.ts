@@ -42,7 +42,10 @@ export async function concludeCheck(
     if (rules.policy.settleMinutes > 0) await confirmDrifts(dependencies, id, rules, report)
   }
   await enter('file')
-  const [filed] = await Promise.all([fileIncidents(dependencies, begun, rules), project.keepAccessSteps(id)])
+  const [filed] = await Promise.all([
+    fileIncidents(dependencies, begun, rules, report),
+    project.keepAccessSteps(id),
+  ])
   await enter(null)
   const finishedAt = clock.now()
   const check = await project.loadCheck(id)

@@ -29,6 +29,7 @@ import {
   unreadableSourceDrift,
 } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
+import type { CheckProgress } from './progress.ts'
 import { SharedDrifts } from './shared-drifts.ts'
 
 const findingsPerPage = 500
@@ -55,8 +56,9 @@ export async function fileIncidents(
   dependencies: FilingDependencies,
   begun: CheckRun,
   rules: Rules,
+  report: (progress: CheckProgress) => void = () => {},
 ): Promise<Filed> {
-  const filing = new Filing(dependencies, begun, rules)
+  const filing = new Filing(dependencies, begun, rules, report)
   return filing.run()
 }
 
@@ -67,17 +69,24 @@ class Filing {
   readonly #rules: Rules
   readonly #now: Date
   readonly #startedAt: Date
+  readonly #report: (progress: CheckProgress) => void
   /** By id: two subjects of different pages may show one incident, such as a customer that they share. */
   readonly #incidents = new Map<string, Incident>()
   readonly #newlyDrifting = new Set<string>()
 
-  constructor(dependencies: FilingDependencies, begun: CheckRun, rules: Rules) {
+  constructor(
+    dependencies: FilingDependencies,
+    begun: CheckRun,
+    rules: Rules,
+    report: (progress: CheckProgress) => void,
+  ) {
     this.#dependencies = dependencies
     this.#checkId = begun.id
     this.#dryRun = begun.dryRun
     this.#rules = rules
     this.#now = dependencies.clock.now()
     this.#startedAt = begun.startedAt
+    this.#report = report
   }
 
   async run(): Promise<Filed> {
@@ -190,6 +199,7 @@ class Filing {
       return { incidents: filed.map(({ incident }) => incident), entries: this.#entriesOf(filed) }
     })
     this.#see(filed)
+    this.#report({ kind: 'filed', incidents: this.#incidents.size })
   }
 
   #fileAmong(drifts: readonly Drift[], known: ReadonlyMap<string, Incident>): readonly IncidentChange[] {

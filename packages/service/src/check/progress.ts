@@ -20,3 +20,5 @@ export type CheckProgress =
     }
   | { readonly kind: 'compared'; readonly pairs: number }
   | { readonly kind: 'confirmed'; readonly pairs: number }
+  /** Some incidents were filed, and stand: `incidents` so far. */
+  | { readonly kind: 'filed'; readonly incidents: number }

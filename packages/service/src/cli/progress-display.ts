@@ -78,10 +78,14 @@ class Bars implements ProgressDisplay {
       case 'confirmed':
         this.#change('confirm', progress.pairs, 'read a second time', 'pairs')
         break
+      case 'filed':
+        this.#change('file', progress.incidents, 'incidents', 'filed')
+        break
       case 'phase':
         if (progress.phase === 'match') this.#endReading()
         if (progress.phase === 'confirm' || progress.phase === 'file') this.#end('compare')
         if (progress.phase === 'file') this.#end('confirm')
+        if (progress.phase === 'finished') this.#end('file')
         break
     }
     this.#draw()

@@ -3,6 +3,7 @@ import type { ProjectConfig } from '../config/project-config.ts'
 import type { Environment } from '../environment.ts'
 import type { LedgerError } from '../ledger/ledger-error.ts'
 import { sealLedger } from '../ledger/seal-ledger.ts'
+import { sequencingBeside } from '../ledger/sequence-beside.ts'
 import type { OpenedProject } from '../main.ts'
 import { openProject } from '../main.ts'
 import { proposeAfterCheck } from '../repair/propose-after-check.ts'
@@ -39,6 +40,7 @@ export async function reportCheck(
   display.waitFor(environment.databaseUrl ? 'connecting to the database' : 'opening the embedded database')
   try {
     const project = await openProject(environment, config, options)
+    const sequencing = sequencingBeside(project.ledger)
     try {
       display.waitFor('asking the sources')
       const outcome = await unlessAborted(
@@ -47,11 +49,15 @@ export async function reportCheck(
           dryRun: options.dryRun,
           fresh: options.fresh,
           signal: options.signal,
-          onProgress: (progress) => display.show(progress),
+          onProgress: (progress) => {
+            display.show(progress)
+            if (progress.kind === 'filed') sequencing.begin()
+          },
           ...(options.asOf ? { asOf: options.asOf } : {}),
           ...(options.acceptChanges ? { acceptChanges: true } : {}),
         }),
       )
+      await sequencing.settled()
       const [cannotTell, coverage, ledgerErrors] = await Promise.all([
         readCannotTell(project.project, outcome.check.id),
         project.project.coverage(outcome.check.id),
@@ -68,6 +74,7 @@ export async function reportCheck(
     } catch (error) {
       throw options.signal.aborted && !options.inMemory ? stoppedCheck(error) : error
     } finally {
+      await sequencing.settled()
       await project.close()
     }
   } finally {

@@ -53,7 +53,7 @@ const deepest = 64
 /** What no shape would find and nothing behind it could keep: a NUL, half of a character, endless nesting. */
 function unkeepableIn(value: unknown, at: string, depth = 0): RequestProblem | null {
   if (typeof value === 'string') {
-    const isText = !value.includes('\0') && !/\p{Surrogate}/u.test(value)
+    const isText = !value.includes('\0') && value.isWellFormed()
     return isText ? null : { at, message: 'Holds a NUL, or half of a character.' }
   }
   if (typeof value !== 'object' || value === null) return null

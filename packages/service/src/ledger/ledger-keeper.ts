@@ -65,8 +65,19 @@ export class LedgerKeeper {
    *   signed then.
    */
   async seal(): Promise<LedgerState> {
-    await this.#sequence()
+    await this.sequence()
     return await this.#sign()
+  }
+
+  /**
+   * Numbers everything that is staged and signs nothing, so that less is left for {@link seal}.
+   *
+   * @throws LedgerError as {@link seal}
+   */
+  async sequence(): Promise<void> {
+    const { project } = this.#options
+    if ((await project.countStagedEntries()) === 0) return
+    for (let isMore = true; isMore; ) isMore = await this.#sequenceBatches()
   }
 
   /**
@@ -76,7 +87,7 @@ export class LedgerKeeper {
    * @throws LedgerError as {@link seal}
    */
   async advance(): Promise<LedgerState> {
-    await this.#sequence()
+    await this.sequence()
     const { project, clock } = this.#options
     const [{ size }, checkpoint] = await Promise.all([project.ledgerHead(), project.checkpoint()])
     const since = size - (checkpoint?.size ?? 0)
@@ -118,16 +129,10 @@ export class LedgerKeeper {
     const from = await this.#signer(origin)
     const to = signerOf(await keys.next(), origin)
     await project.stageEntries([signingKeyChanged(from, to, clock.now(), by)])
-    await this.#sequence()
+    await this.sequence()
     await this.#sign([from, to])
     await keys.follow()
     return { from, to }
-  }
-
-  async #sequence(): Promise<void> {
-    const { project } = this.#options
-    if ((await project.countStagedEntries()) === 0) return
-    for (let isMore = true; isMore; ) isMore = await this.#sequenceBatches()
   }
 
   /** Gives `true` where somebody else began the ledger meanwhile, so that its name has to be read anew. */

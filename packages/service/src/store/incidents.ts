@@ -1,7 +1,7 @@
 import type { Incident, IncidentStore, LedgerDraft } from '@trueup/core'
 import { identityKey, severities } from '@trueup/core'
 import { sql } from 'kysely'
-import { texts, writeInBulk } from './bulk.ts'
+import { jsonRows, texts, writeInBulk } from './bulk.ts'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { incidentList } from './incident-list.ts'
 import { incidentIn } from './incident-rows.ts'
@@ -27,13 +27,13 @@ export function incidents(scope: Scope): Omit<IncidentStore, 'undecided'> {
       (rows) =>
         sql`insert into trueup.incident (project_id, workspace_id, incident_id, identity_key, state,
             severity_rank, opened_at, incident)
-          select ${projectId}, ${workspaceId}, * from unnest(
-            ${texts(rows, ({ id }) => id)}::text[],
-            ${texts(rows, ({ identity }) => identityKey(identity))}::text[],
-            ${rows.map(({ state }) => state)}::text[],
-            ${rows.map(({ severity }) => severities.indexOf(severity))}::smallint[],
-            ${rows.map(({ openedAt }) => openedAt.toISOString())}::timestamptz[],
-            ${rows.map(toJson)}::json[])
+          select ${projectId}, ${workspaceId}, * from rows from (
+            unnest(${texts(rows, ({ id }) => id)}::text[]),
+            unnest(${texts(rows, ({ identity }) => identityKey(identity))}::text[]),
+            unnest(${rows.map(({ state }) => state)}::text[]),
+            unnest(${rows.map(({ severity }) => severities.indexOf(severity))}::smallint[]),
+            unnest(${rows.map(({ openedAt }) => openedAt.toISOString())}::timestamptz[]),
+            ${jsonRows(rows.map(toJson))})
           on conflict (project_id, incident_id) do update
             set identity_key = excluded.identity_key, state = excluded.state,
                 severity_rank = excluded.severity_rank, opened_at = excluded.opened_at,

@@ -75,5 +75,5 @@ function untagged(value: unknown): unknown {
  * stand in metadata. Only columns that are compared need it; readings are kept as JSON, where both are escapes.
  */
 export function columnText(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD')
+  return text.replaceAll('\u0000', '\uFFFD').toWellFormed()
 }

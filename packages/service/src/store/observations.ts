@@ -283,5 +283,5 @@ function matchJson({
 }: {
   readonly matchValues: readonly { rule: number; value: string }[]
 }): string {
-  return toJson(matchValues.map(({ rule, value }) => ({ rule, value: columnText(value) })))
+  return JSON.stringify(matchValues.map(({ rule, value }) => ({ rule, value: columnText(value) })))
 }

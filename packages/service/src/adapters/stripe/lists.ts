@@ -153,8 +153,8 @@ function purchasesOf(
       list === 'sessions'
         ? readStripeCheckoutSession(object, readAt)
         : readStripeInvoicePurchase(object, readAt, prices)
-    const customer = 'customer' in object ? readStripeCustomer(object.customer) : null
-    return fact ? [{ fact, customer }] : []
+    if (!fact) return []
+    return [{ fact, customer: 'customer' in object ? readStripeCustomer(object.customer) : null }]
   })
 }
 
