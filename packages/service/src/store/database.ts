@@ -102,6 +102,7 @@ function meaningful(pool: pg.Pool, place: string): () => Promise<StatementClient
   return async () => {
     const client = await pool.connect().catch(explain)
     return {
+      pipeline: client.pipeline,
       query: (text, parameters) => client.query(text, parameters && [...parameters]).catch(explain),
       release: (error) => client.release(error),
     }

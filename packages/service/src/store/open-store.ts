@@ -49,7 +49,12 @@ async function connectUrl(databaseUrl: string): Promise<Database> {
     // What the driver says is not handed on: it may hold the address, and so the password.
     throw malformed('it cannot be taken apart; in a password write @ / # as %40 %2F %23')
   }
-  const config = { connectionString: databaseUrl, max: mostConnections, connectionTimeoutMillis: 15_000 }
+  const config = {
+    connectionString: databaseUrl,
+    max: mostConnections,
+    connectionTimeoutMillis: 15_000,
+    pipeline: true,
+  }
   return await connect(config, { place: placeOf(databaseUrl), isEmbedded: false })
 }
 

@@ -12,6 +12,8 @@ export const everyTenant: Tenant = { workspaceId: '*' }
 
 /** What a pool gives out, as far as statements need it. */
 export interface StatementClient {
+  /** Whether a statement may be sent before the one in front of it is answered. */
+  readonly pipeline: boolean
   query(text: string, parameters?: readonly unknown[]): Promise<unknown>
   release(error?: Error | boolean): void
 }
@@ -21,6 +23,10 @@ export interface StatementClient {
  * statement's own conditions say, and also when it has none. The tenant is named in each transaction anew
  * (`set local`), since a connection serves one tenant after the other and, behind a pooler, not even the same server
  * process; a statement outside of a transaction gets one of its own.
+ *
+ * Where the client can, a statement is sent together with the begin in front of it: each answer that is waited for takes
+ * as long as the way to the server and back. A begin that fails leaves its transaction open and failed, so that the
+ * server refuses what was sent behind it.
  *
  * @param role takes the place of a user whom row-level security does not hold, such as a superuser.
  */
@@ -53,6 +59,8 @@ class ScopedClient {
   readonly #client: StatementClient
   readonly #settings: string
   #inTransaction = false
+  /** The begin that was sent and whose answer nobody waited for yet. */
+  #begun: Promise<unknown> | null = null
   /** A connection whose transaction could not be ended is given back to nobody. */
   #broken = false
 
@@ -66,30 +74,53 @@ class ScopedClient {
     switch (word) {
       case 'begin':
       case 'start':
-        this.#inTransaction = true
-        return await this.#client.query(`${text}; ${this.#settings}`)
+        return await this.#begin(text)
       case 'commit':
       case 'rollback':
         // `rollback to` a savepoint goes on with the transaction.
         if (!/^\s*rollback\s+to\b/i.test(text)) this.#inTransaction = false
-        return await this.#client.query(text)
+        return await this.#send(text)
       // Refused inside of a transaction; touches no row's content.
       case 'vacuum':
         return await this.#client.query(text)
       // Left undone, with no more than a warning, for a role that does not own the table. Reads rows of every tenant,
       // gives none, and what a transaction analyzes are its own temporary tables.
       case 'analyze':
-        return await this.#client.query(text)
+        return await this.#send(text)
       default:
-        return this.#inTransaction
-          ? await this.#client.query(text, parameters)
-          : await this.#alone(text, parameters)
+        return this.#inTransaction ? await this.#send(text, parameters) : await this.#alone(text, parameters)
     }
   }
 
+  async #begin(text: string): Promise<unknown> {
+    this.#inTransaction = true
+    const begun = this.#client.query(`${text}; ${this.#settings}`)
+    if (!this.#client.pipeline) return await begun
+    // A failure is met by the next statement; until then it must not count as unhandled.
+    begun.catch(() => {})
+    this.#begun = begun
+    return { command: 'BEGIN', rows: [], rowCount: null }
+  }
+
+  /** Sends a statement right behind a begin that is not answered yet, if there is one, and fails as that does. */
+  async #send(text: string, parameters?: readonly unknown[]): Promise<unknown> {
+    const begun = this.#begun
+    this.#begun = null
+    const answer = this.#client.query(text, parameters)
+    return begun ? (await allAnswered([begun, answer]))[1] : await answer
+  }
+
   async #alone(text: string, parameters: readonly unknown[]): Promise<unknown> {
-    await this.#client.query(`begin; ${this.#settings}`)
+    const begin = `begin; ${this.#settings}`
+    if (this.#client.pipeline) {
+      // Where the statement fails, the server takes the commit for a rollback.
+      const commit = () => this.#client.query('commit').catch(this.#breaks)
+      return (
+        await allAnswered([this.#client.query(begin), this.#client.query(text, parameters), commit()])
+      )[1]
+    }
     try {
+      await this.#client.query(begin)
       const result = await this.#client.query(text, parameters)
       await this.#client.query('commit')
       return result
@@ -101,7 +132,21 @@ class ScopedClient {
     }
   }
 
+  readonly #breaks = (error: unknown) => {
+    this.#broken = true
+    throw error
+  }
+
   release(): void {
     this.#client.release(this.#broken || this.#inTransaction)
   }
+}
+
+/** The answers to what was sent together, once all have come; fails as the first of them that failed. */
+async function allAnswered(answers: readonly Promise<unknown>[]): Promise<readonly unknown[]> {
+  const settled = await Promise.allSettled(answers)
+  return settled.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason
+    return answer.value
+  })
 }
