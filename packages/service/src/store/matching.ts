@@ -27,10 +27,10 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
         await joiningWholeTables(scope, tx)
         await sql`delete from trueup.link where ${ofCheck(scope, number)}`.execute(tx)
         await sql`delete from trueup.candidate where ${ofCheck(scope, number)}`.execute(tx)
-        await unpackAnswers(within, number, rules)
+        await unpackValues(within, number, rules)
         for (const [place, rule] of rules.entries()) {
           const work = { number, place, rule, answeringPlace: answeringPlace(rules, rule) }
-          await unpackAsking(within, work)
+          await findAsking(within, work)
           if (rule.from.kind === 'customer.id') await linkAll(within, work)
           else await linkTheOnly(within, work)
         }
@@ -110,51 +110,73 @@ function answeringPlace(rules: readonly MatchRule[], { to }: MatchRule): number 
   return rules.findIndex((rule) => rule.to === to)
 }
 
-/** Unpacks the values that subjects answer to, for the length of a transaction. */
-async function unpackAnswers(scope: Scope, number: number, rules: readonly MatchRule[]): Promise<void> {
+/**
+ * Unpacks the values that subjects answer to and those that customers ask with, for the length of a transaction. A value
+ * may be there twice, where two facts say it: whoever joins them takes each subject once, which costs less than to sort
+ * them all here.
+ */
+async function unpackValues(scope: Scope, number: number, rules: readonly MatchRule[]): Promise<void> {
   const places = [...new Set(rules.map((rule) => answeringPlace(rules, rule)))]
-  await sql`create temporary table answering on commit drop as
-    select subject_key, v.rule, v.value collate "C" as value from trueup.observed_subject,
+  const unpacked = (table: string, key: string, isMeant: RawBuilder<unknown>) => sql`
+    select ${sql.ref(key)}, v.rule, v.value collate "C" as value from ${sql.id('trueup', table)},
       json_to_recordset(match_values) as v(rule integer, value text)
-    where ${ofCheck(scope, number)} and match_values::text <> '[]' and v.rule = any(${places}::integer[])`.execute(
-    scope.db,
+    where ${ofCheck(scope, number)} and ${isMeant}`
+  // To look for a rule in the text costs a tenth of unpacking what does not hold any.
+  const holdsAny = (text: RawBuilder<unknown>) => sql`${text} like '%"rule":%'`
+  const values = sql`match_values::text`
+  const besideOwnId = rules.reduce(
+    (text, { from }, place) =>
+      from.kind === 'customer.id'
+        ? sql`replace(${text}, '{"rule":${sql.lit(place)},"value":"' || customer_id || '"}', '')`
+        : text,
+    values,
   )
-  await sql`analyze answering`.execute(scope.db)
+  await besideOneAnother(
+    scope,
+    sql`create temporary table answering on commit drop as
+      ${unpacked('observed_subject', 'subject_key', sql`${holdsAny(values)} and v.rule = any(${places}::integer[])`)}`,
+  )
+  await besideOneAnother(
+    scope,
+    sql`create temporary table asked_with on commit drop as
+      ${unpacked('observed_customer', 'customer_id', holdsAny(besideOwnId))}
+      union all ${unpacked('observed_fact', 'customer_id', holdsAny(values))}`,
+  )
+  await sql`analyze answering, asked_with`.execute(scope.db)
 }
 
 /**
- * Unpacks the values by which the customers that no earlier rule has answered for ask for their subject. By `customer.id`
- * a customer asks with its id, also one that is known by its facts alone. A value may be there twice, where two facts say
- * it: whoever joins them takes each subject once, which costs less than to sort them all here.
+ * Runs a statement that joins no two tables. A function that is called for each row is a nested loop to the planner, and
+ * where those are off it does not see what several processes side by side would gain.
  */
-async function unpackAsking(scope: Scope, { number, place, rule }: RuleAtWork): Promise<void> {
+async function besideOneAnother({ db }: Scope, statement: RawBuilder<unknown>): Promise<void> {
+  await sql`set local enable_nestloop = on`.execute(db)
+  await statement.execute(db)
+  await sql`set local enable_nestloop = off`.execute(db)
+}
+
+/**
+ * Finds the values by which the customers that no earlier rule has answered for ask for their subject. By `customer.id` a
+ * customer asks with its id, also one that is known by its facts alone.
+ */
+async function findAsking(scope: Scope, { number, place, rule }: RuleAtWork): Promise<void> {
   const { projectId, db } = scope
-  const isUnanswered = (table: string) => sql`${sql.ref(table)}.project_id = ${projectId}
-    and ${sql.ref(table)}.check_number = ${number}
-    and not exists (select from trueup.link l
-      where ${ofCheck(scope, number)} and l.customer_id = ${sql.ref(table)}.customer_id)
+  const isUnanswered = sql`
+    not exists (select from trueup.link l
+      where ${ofCheck(scope, number)} and l.customer_id = asker.customer_id)
     and not exists (select from trueup.candidate c
-      where ${ofCheck(scope, number)} and c.customer_id = ${sql.ref(table)}.customer_id)`
-  const asksById = rule.from.kind === 'customer.id'
-  const ownId = sql`'{"rule":${sql.lit(place)},"value":"' || customer_id || '"}'`
-  // To look for the rule in the text costs a tenth of unpacking what does not hold it.
-  const unpacked = (table: string) => sql`
-    select customer_id, v.value collate "C" as value from ${sql.id('trueup', table)} as asker,
-      json_to_recordset(match_values) as v(rule integer, value text)
-    where ${asksById ? sql`replace(match_values::text, ${ownId}, '')` : sql`match_values::text`}
-        like ${`%"rule":${place},%`}
-      and v.rule = ${place} and ${isUnanswered('asker')}`
+      where ${ofCheck(scope, number)} and c.customer_id = asker.customer_id)`
+  const isOfCheck = sql`asker.project_id = ${projectId} and asker.check_number = ${number}`
   const ids = sql`
-    union all select customer_id, customer_id from trueup.observed_customer asker where ${isUnanswered('asker')}
+    union all select customer_id, customer_id from trueup.observed_customer asker where ${isOfCheck} and ${isUnanswered}
     union all select distinct customer_id, customer_id from trueup.observed_fact asker
-      where ${isUnanswered('asker')} and not exists (select from trueup.observed_customer c
+      where ${isOfCheck} and ${isUnanswered} and not exists (select from trueup.observed_customer c
         where c.project_id = asker.project_id and c.check_number = asker.check_number
           and c.customer_id = asker.customer_id)`
   await sql`drop table if exists asking`.execute(db)
   await sql`create temporary table asking on commit drop as
-    ${unpacked('observed_customer')} union all ${unpacked('observed_fact')} ${asksById ? ids : sql``}`.execute(
-    db,
-  )
+    select customer_id, value from asked_with asker where rule = ${place} and ${isUnanswered}
+    ${rule.from.kind === 'customer.id' ? ids : sql``}`.execute(db)
   await sql`analyze asking`.execute(db)
 }
 
