@@ -1,6 +1,13 @@
 import type { Access } from '../access/access.ts'
 import type { Catalogue } from '../access/catalogue.ts'
-import { allEntitlements, freeAccess, joinAccess, latestDate, planRank, sortedUnique } from '../access/order.ts'
+import {
+  allEntitlements,
+  freeAccess,
+  joinAccess,
+  latestDate,
+  planRank,
+  sortedUnique,
+} from '../access/order.ts'
 import type { BillingFact } from './billing.ts'
 import { factPromise } from './fact-promise.ts'
 import type { PromiseRules } from './promise-rules.ts'

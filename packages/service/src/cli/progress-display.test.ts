@@ -66,6 +66,17 @@ describe('progress at a terminal', () => {
     expect(line).toContain('Stripe rejected�[2J the key')
   })
 
+  test('counts the incidents that are filed, until the check is finished', () => {
+    const filed: CheckProgress = { kind: 'filed', incidents: 1_500 }
+    expect(shown(true, [filed])).toEqual([
+      `  incidents               ╌${'━'.repeat(6)}${'╌'.repeat(19)} 1,500 filed`,
+    ])
+    const finished: CheckProgress = { kind: 'phase', phase: 'finished' }
+    expect(shown(true, [filed, finished])).toEqual([
+      `  incidents               ${'━'.repeat(26)} 1,500 filed`,
+    ])
+  })
+
   test('keeps each line within the terminal', () => {
     for (const line of shown(true, [page(100), failed], 60)) expect(line.length).toBeLessThanOrEqual(60)
   })

@@ -111,6 +111,17 @@ describe('sealing a ledger', () => {
     expect(await verified(keeperOf())).toMatchObject({ ok: true, entries: 4_500 })
   })
 
+  test('goes on from what was only numbered, which nothing was signed for', async () => {
+    await keeperOf().sequence()
+    expect(await project.ledgerHead()).toEqual({ size: 0, hash: null })
+    await stage(1, 2)
+    await keeperOf().sequence()
+    expect((await project.ledgerHead()).size).toBe(3)
+    expect(await project.checkpoint()).toBeNull()
+    await stage(3)
+    expect(await verified(keeperOf())).toMatchObject({ ok: true, entries: 4 })
+  })
+
   test('hides what is personal behind a salt of its own in every entry', async () => {
     const draft = (key: string): LedgerDraft => sampleDraft(1, { key })
     await project.stageEntries([draft('a'), draft('b')])

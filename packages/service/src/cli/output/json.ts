@@ -14,12 +14,9 @@ export function* jsonOf({ incidents, ...head }: CheckReport): Generator<string> 
   yield incidents.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
 }
 
-const endless = latestDate.toISOString()
+const endless = JSON.stringify(latestDate)
 
 function write(value: unknown, indent: string): string {
-  return JSON.stringify(value, withoutEndlessDates, 2).replaceAll('\n', `\n${indent}`)
-}
-
-function withoutEndlessDates(_key: string, value: unknown): unknown {
-  return value === endless ? null : value
+  // In the text, since a function that is asked for every value makes writing take several times as long.
+  return JSON.stringify(value, null, 2).replaceAll(endless, 'null').replaceAll('\n', `\n${indent}`)
 }
