@@ -17,7 +17,10 @@ import { columnText } from './json-codec.ts'
 import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
 import type { Scope, Tables } from './tables.ts'
 
-/** Reads the pairs of these keys, each of which was observed: in a fixed number of statements, however many they are. */
+/**
+ * Reads the pairs of these keys, each of which was observed: in a fixed number of statements, however many they are, and
+ * those that need nothing of each other at once.
+ */
 export async function loadPairs(
   scope: Scope,
   check: Pick<Selectable<Tables['trueup.check_run']>, 'check_number' | 'match_rules'>,
@@ -28,18 +31,28 @@ export async function loadPairs(
   const subjects = keys.filter((key) => customerOfKey(key) === null)
   const payers = keys.flatMap((key) => customerOfKey(key) ?? [])
 
-  const complete = completeness(await partsOf(scope, check.check_number), check.match_rules)
-  const readings = await rows.readings(subjects)
-  const links = await rows.links(subjects)
+  const [parts, readings, links, candidates, rivals] = await Promise.all([
+    partsOf(scope, check.check_number),
+    rows.readings(subjects),
+    rows.links(subjects),
+    rows.candidates(payers),
+    rows.rivals(subjects),
+  ])
+  const complete = completeness(parts, check.match_rules)
   const customerIds = [...new Set([...links.map(({ customerId }) => customerId), ...payers])]
-  const customers = await rows.customers(customerIds)
-  const facts = await rows.facts(customerIds)
-
   const points = readings.flatMap((reading) =>
     pointsOf([reading]).map((customerId) => ({ subject: subjectKey(reading.subject), customerId })),
   )
   const pointing = new Set(points.map(({ subject }) => subject))
   const shown = [...points, ...links.filter(({ subject }) => !pointing.has(subject))]
+  const [customers, facts, pointed, sharedWith, formerSubjects] = await Promise.all([
+    rows.customers(customerIds),
+    rows.facts(customerIds),
+    rows.pointed([...new Set(points.map(({ customerId }) => customerId))]),
+    rows.others(shown),
+    complete.ofAccess ? rows.former(payers) : [],
+  ])
+
   const unanswered = new Map<string, MatchValue[]>(payers.map((customerId) => [payerKey(customerId), []]))
   for (const { customerId, matchValues } of [...customers, ...facts]) {
     unanswered.get(payerKey(customerId))?.push(...matchValues)
@@ -49,10 +62,10 @@ export async function loadPairs(
     links,
     customers: customers.map(({ customer }) => customer),
     facts: facts.map(({ fact }) => fact),
-    pointed: await rows.pointed([...new Set(points.map(({ customerId }) => customerId))]),
-    sharedWith: named(await rows.others(shown)),
-    ambiguous: named([...(await rows.candidates(payers)), ...(await rows.rivals(subjects))]),
-    formerSubjects: named(complete.ofAccess ? await rows.former(payers) : []),
+    pointed,
+    sharedWith: named(sharedWith),
+    ambiguous: named([...candidates, ...rivals]),
+    formerSubjects: named(formerSubjects),
     unanswered,
     complete,
   })
