@@ -129,25 +129,21 @@ function readPause(fields: Fields): Subscription['pausedCollection'] {
 function changeOf(json: unknown, readAt: Date): Date {
   const fields = fieldsOf(json, '', [])
   const invoice = fields?.expanded('latest_invoice')
-  return latestChange(
-    [
-      ...times(fields, ['created', 'start_date', 'trial_start', 'trial_end', 'current_period_start']),
-      ...times(fields, ['cancel_at', 'canceled_at', 'ended_at']),
-      ...times(fields?.expanded('pause_collection'), ['resumes_at']),
-      ...times(fields?.expanded('status_details')?.expanded('paused'), ['transitioned_at']),
-      ...(fields?.objects('items') ?? []).flatMap((item) => times(item, ['created', 'current_period_start'])),
-      ...times(invoice, ['created']),
-      ...times(invoice?.expanded('status_transitions'), [
-        'finalized_at',
-        'paid_at',
-        'voided_at',
-        'marked_uncollectible_at',
-      ]),
-    ],
-    readAt,
-  )
+  const moments: (Date | null)[] = []
+  const look = (at: Fields | null | undefined, keys: readonly string[]) => {
+    if (at) for (const key of keys) moments.push(at.time(key))
+  }
+  look(fields, ownMoments)
+  look(fields?.expanded('pause_collection'), ['resumes_at'])
+  look(fields?.expanded('status_details')?.expanded('paused'), ['transitioned_at'])
+  for (const item of fields?.objects('items') ?? []) look(item, ['created', 'current_period_start'])
+  look(invoice, ['created'])
+  look(invoice?.expanded('status_transitions'), invoiceMoments)
+  return latestChange(moments, readAt)
 }
 
-function times(fields: Fields | null | undefined, keys: readonly string[]): readonly (Date | null)[] {
-  return fields ? keys.map((key) => fields.time(key)) : []
-}
+const ownMoments = [
+  ...['created', 'start_date', 'trial_start', 'trial_end', 'current_period_start'],
+  ...['cancel_at', 'canceled_at', 'ended_at'],
+]
+const invoiceMoments = ['finalized_at', 'paid_at', 'voided_at', 'marked_uncollectible_at']

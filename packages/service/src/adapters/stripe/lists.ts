@@ -87,7 +87,9 @@ export async function fetchPart<P extends keyof typeof lists>(
   const readAt = connection.clock.now()
   const rows =
     part === 'subscriptions'
-      ? await Promise.all(page.rows.map((object) => readSubscriptionRow(connection, object, readAt, signal)))
+      ? (await withAllItems(connection, page.rows, signal)).map((object) =>
+          readSubscriptionRow(object, readAt),
+        )
       : page.rows.flatMap((object) => readRow(part, object))
   // The part decides the rows, which a type cannot follow through the branch.
   return { ...page, rows: rows as unknown as readonly BillingRows[P][] }
@@ -123,9 +125,7 @@ export async function readSubscriptionsOf(
 ): Promise<readonly BillingFact[]> {
   const objects = await readWholeList(connection, 'subscriptions', lists.subscriptions, customer)
   const readAt = connection.clock.now()
-  return Promise.all(
-    objects.map(async (object) => (await readSubscriptionRow(connection, object, readAt)).fact),
-  )
+  return (await withAllItems(connection, objects)).map((object) => readSubscriptionRow(object, readAt).fact)
 }
 
 /** All one-off purchases of one customer. */
@@ -158,18 +158,28 @@ function purchasesOf(
   })
 }
 
-/** A subscription as it is read, with its customer, and with all of its items. */
-async function readSubscriptionRow(
+/** Subscriptions with all of their items: a list holds the first ten of each. */
+async function withAllItems(
   connection: StripeConnection,
+  objects: readonly Listed[],
+  signal?: AbortSignal,
+): Promise<readonly Listed[]> {
+  // Hardly any has more, and to wait for each of a hundred thousand takes time.
+  if (!objects.some(hasMoreItems)) return objects
+  return await Promise.all(
+    objects.map(async (object) =>
+      hasMoreItems(object) ? { ...object, items: await readAllItems(connection, object.id, signal) } : object,
+    ),
+  )
+}
+
+/** A subscription as it is read, with its customer. */
+function readSubscriptionRow(
   object: Listed,
   readAt: Date,
-  signal?: AbortSignal,
-): Promise<{ readonly fact: BillingFact; readonly customer: Customer | null }> {
+): { readonly fact: BillingFact; readonly customer: Customer | null } {
   const customer = 'customer' in object ? readStripeCustomer(object.customer) : null
-  const whole = hasMoreItems(object)
-    ? { ...object, items: await readAllItems(connection, object.id, signal) }
-    : object
-  return { fact: readStripeSubscription(whole, readAt), customer }
+  return { fact: readStripeSubscription(object, readAt), customer }
 }
 
 function readRow(
