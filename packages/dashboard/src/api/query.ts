@@ -72,18 +72,21 @@ export function pagesOf<Key extends PagedKey>(key: Key, ...[input]: InputArgumen
  * An act: a call that changes something. When it is done, every read of the routes in `refresh` is read again; a route
  * is named by how it begins, such as `GET /api/v1/projects/{projectId}/incidents`. It is pending until they were.
  *
+ * @param options.inTurn Acts of one name are sent one after the other, for what the last one of several decides.
+ *
  * @example
  * const rename = useAct('PATCH /api/v1/me', { refresh: ['GET /api/v1/me'] })
  * rename.mutate({ body: { name } }, { onSuccess: () => toast.done('Your name was changed.') })
  */
 export function useAct<Key extends RouteKey>(
   key: Key,
-  { refresh = [] }: { readonly refresh?: readonly string[] } = {},
+  { refresh = [], inTurn }: { readonly refresh?: readonly string[]; readonly inTurn?: string } = {},
 ) {
   const client = useQueryClient()
   const [isRefreshing, setRefreshing] = useState(false)
   const act = useMutation<AnswerOf<Key>, ApiProblem, InputOf<Key>>({
     mutationFn: (input) => send<AnswerOf<Key>>(key, input),
+    ...(inTurn === undefined ? {} : { scope: { id: inTurn } }),
     // Not waited for: whoever asked is told first, since what is read anew may take the asking part away.
     onSuccess() {
       setRefreshing(true)

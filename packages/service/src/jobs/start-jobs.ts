@@ -203,7 +203,11 @@ function databaseOf({ pool }: Database, timer: Timer, current: () => Executor | 
       let close = () => {}
       const open = async () => {
         const client = await pool.connect()
+        let isDropped = false
+        // A connection that is given back may still hear that the server ended it.
         const drop = (error?: Error) => {
+          if (isDropped) return
+          isDropped = true
           client.removeAllListeners('notification')
           client.release(error ?? true)
         }

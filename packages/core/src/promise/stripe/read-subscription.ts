@@ -143,7 +143,13 @@ function changeOf(json: unknown, readAt: Date): Date {
 }
 
 const ownMoments = [
-  ...['created', 'start_date', 'trial_start', 'trial_end', 'current_period_start'],
-  ...['cancel_at', 'canceled_at', 'ended_at'],
+  'created',
+  'start_date',
+  'trial_start',
+  'trial_end',
+  'current_period_start',
+  'cancel_at',
+  'canceled_at',
+  'ended_at',
 ]
 const invoiceMoments = ['finalized_at', 'paid_at', 'voided_at', 'marked_uncollectible_at']

@@ -28,9 +28,9 @@ export const refreshed = [
 
 const keep = 'PUT /api/v1/projects/{projectId}/onboarding/answers'
 
-/** Keeps a choice as soon as it is made. */
+/** Keeps a choice as soon as it is made; of several that follow each other fast, the last is kept last. */
 export function useAnswers(projectId: string) {
-  const save = useAct(keep, { refresh: [...refreshed] })
+  const save = useAct(keep, { refresh: [...refreshed], inTurn: `answers of ${projectId}` })
   return {
     isSaving: save.isPending,
     keep(answers: Partial<Onboarding['answers']>) {
