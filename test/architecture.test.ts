@@ -107,7 +107,7 @@ describe('the SDK', () => {
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /\.(ts|mjs)$/.test(file) && !/\.test\.ts$|(^|\/)(recorded|contract)[^/]*\.ts$/.test(file),
+    (file) => /\.(ts|mjs)$/.test(file) && !/\.test\.ts$|(^|\/)(recorded[^/]*\.ts$|contract\/)/.test(file),
   )
 }
 

@@ -12,7 +12,7 @@ import {
   observedSubject,
   rules,
   time,
-} from '../store/contract-samples.ts'
+} from '../store/contract/samples.ts'
 import type { Database } from '../store/index.ts'
 import { openDatabase, openProjectStore } from '../store/index.ts'
 import { searchCustomers } from './search-customers.ts'

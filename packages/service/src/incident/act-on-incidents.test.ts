@@ -1,7 +1,7 @@
 import type { IncidentAct, ProjectStore } from '@trueup/core'
 import { createMemoryStore } from '@trueup/core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { anIncident, time } from '../store/contract-samples.ts'
+import { anIncident, time } from '../store/contract/samples.ts'
 import { actOn, actOnMany, mostIncidentsAtOnce } from './act-on-incidents.ts'
 
 const acknowledge: IncidentAct = { kind: 'acknowledge', note: null }

@@ -13,7 +13,7 @@ import {
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { anyDrift } from '../store/arbitrary.ts'
-import { aDrift, beginCheck, time } from '../store/contract-samples.ts'
+import { aDrift, beginCheck, time } from '../store/contract/samples.ts'
 import { sha256 } from './ed25519.ts'
 import { LedgerKeeper } from './ledger-keeper.ts'
 import { rebuildIncidents } from './rebuild-ledger.ts'

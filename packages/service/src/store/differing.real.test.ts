@@ -11,7 +11,7 @@ import {
   observedFact,
   observedSubject,
   rules,
-} from './contract-samples.ts'
+} from './contract/samples.ts'
 import { openStore } from './index.ts'
 
 const clock = { now: () => new Date() }

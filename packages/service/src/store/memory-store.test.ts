@@ -1,4 +1,4 @@
 import { createMemoryStore } from '@trueup/core'
-import { storeContract } from './contract.ts'
+import { storeContract } from './contract/index.ts'
 
 storeContract('in memory', async () => createMemoryStore())

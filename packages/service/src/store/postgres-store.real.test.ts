@@ -1,5 +1,5 @@
 import { createTestDatabase } from '../../../../test/support/database.ts'
-import { storeContract } from './contract.ts'
+import { storeContract } from './contract/index.ts'
 import { openStore } from './index.ts'
 
 storeContract('PostgreSQL', async () => {

@@ -8,8 +8,8 @@ const jiti = createJiti(import.meta.url, {
 })
 /** @type {typeof import('../index.ts')} */
 const { openStore } = await jiti.import('../index.ts')
-/** @type {typeof import('../contract-samples.ts')} */
-const { aPage, beginCheck, observedCustomer } = await jiti.import('../contract-samples.ts')
+/** @type {typeof import('../contract/samples.ts')} */
+const { aPage, beginCheck, observedCustomer } = await jiti.import('../contract/samples.ts')
 
 const store = await openStore({
   home: process.argv[2] ?? '',

@@ -1,21 +1,14 @@
-import type { EnterDrafts, LedgerDraft, ProjectStore, SequencedEntry, Store } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { anIncident, beginCheck, time } from './contract-samples.ts'
+import type { EnterDrafts, LedgerDraft, ProjectStore, SequencedEntry } from '@trueup/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
+import { anIncident, beginCheck, time } from './samples.ts'
 
 /** What every store promises of the ledger. Hashes are made up: the store keeps them and knows nothing of them. */
-export function ledgerContract(name: string, open: () => Promise<Store>): void {
-  describe(`the ledger of the store: ${name}`, () => {
-    let store: Store
+export function ledgerContract(newProject: NewProject): void {
+  describe('the ledger', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`ledger-${++projects}`)
+      project = await newProject()
     })
     const keys = async (from = 0) => (await project.ledgerEntries(from, 100)).map(({ key }) => key)
     const sequenceAll = async () => {
@@ -183,7 +176,7 @@ export function ledgerContract(name: string, open: () => Promise<Store>): void {
     it('shows no entry of another project', async () => {
       await project.stageEntries([aDraft('a', { personal: { subject: 'user:u1' } })])
       await sequenceAll()
-      const other = await store.project('another-ledger')
+      const other = await newProject()
       expect(await other.ledgerEntries(0, 10)).toEqual([])
       expect(await other.ledgerEntriesAbout({ person: 'user:u1' }, 0, 10)).toEqual([])
       expect(await other.erasePersonal('user:u1')).toBe(0)

@@ -5,28 +5,20 @@ import type {
   PushedSubject,
   PushMode,
   PushResult,
-  Store,
 } from '@trueup/core'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { time } from './contract-samples.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
+import { time } from './samples.ts'
 
 const source = 'app'
 
 /** What every store promises of subjects that the app pushes. Each test has a project of its own. */
-export function pushedSubjectsContract(name: string, open: () => Promise<Store>): void {
-  describe(`pushed subjects: ${name}`, () => {
-    let store: Store
+export function pushedSubjectsContract(newProject: NewProject): void {
+  describe('pushed subjects', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`project-${++projects}`)
+      project = await newProject()
     })
 
     const begin = (push: string, mode: PushMode = 'full', minute = 0) =>
@@ -324,7 +316,7 @@ export function pushedSubjectsContract(name: string, open: () => Promise<Store>)
 
     it('keeps sources and projects apart', async () => {
       await pushAll('one', ['a'])
-      const other = await store.project(`other-${projects}`)
+      const other = await newProject()
       expect(await held('another')).toEqual([])
       expect(await other.pushedSubjects(source, 'user', null, 10)).toEqual([])
       expect(await other.pushedSource(source)).toBeNull()

@@ -1,29 +1,14 @@
-import type { ProjectStore, Store } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  aDrift,
-  aFinding,
-  aPage,
-  beginCheck,
-  observedFact,
-  observedSubject,
-  readWorld,
-} from './contract-samples.ts'
+import type { ProjectStore } from '@trueup/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
+import { aDrift, aFinding, aPage, beginCheck, observedFact, observedSubject, readWorld } from './samples.ts'
 
 /** What every store promises of what was said of pairs. */
-export function findingsContract(name: string, open: () => Promise<Store>): void {
-  describe(`findings in the store: ${name}`, () => {
-    let store: Store
+export function findingsContract(newProject: NewProject): void {
+  describe('findings', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`findings-${++projects}`)
+      project = await newProject()
     })
 
     const low = aDrift('plan-too-low')

@@ -1,7 +1,8 @@
-import type { Cursor, Lease, ProjectStore, Store } from '@trueup/core'
+import type { Cursor, Lease, ProjectStore } from '@trueup/core'
 import { LeaseLost } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aFinding, anIncident, aPage, observedFact, rules, time } from './contract-samples.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
+import { aFinding, anIncident, aPage, observedFact, rules, time } from './samples.ts'
 
 const minute = 60_000
 const begun = {
@@ -16,20 +17,12 @@ const users = { source: 'clerk', part: 'users' } as const
 const cursor = (id: string, done = false): Cursor => ({ id, position: `at ${id}`, done })
 
 /** What every store promises to full checks that several processes read. */
-export function unitsContract(name: string, open: () => Promise<Store>): void {
-  describe(`checks in parts in the store: ${name}`, () => {
-    let store: Store
+export function unitsContract(newProject: NewProject): void {
+  describe('checks in parts', () => {
     let project: ProjectStore
     let checkId: string
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`parts-${++projects}`)
+      project = await newProject()
       checkId = (await project.startCheckInParts(begun, () => [])).id
       await project.addUnits(checkId, [subscriptions, users])
     })
@@ -217,7 +210,7 @@ export function unitsContract(name: string, open: () => Promise<Store>): void {
       )
       expect(draws.reduce((sum, { drawn }) => sum + drawn, 0)).toBe(1)
       expect(await project.drawRequests('clerk', 4, 100)).toEqual({ drawn: 4, waitMs: 0 })
-      const other = await (await store.project('parts-budget')).drawRequests('stripe', 4, 100)
+      const other = await (await newProject()).drawRequests('stripe', 4, 100)
       expect(other).toEqual({ drawn: 4, waitMs: 0 })
     })
 

@@ -1,5 +1,6 @@
-import type { ProjectStore, Store } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ProjectStore } from '@trueup/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
 import {
   aCustomer,
   aPurchase,
@@ -10,22 +11,14 @@ import {
   readWorld,
   rules,
   time,
-} from './contract-samples.ts'
+} from './samples.ts'
 
 /** What every store promises of customers and subjects that are matched. */
-export function matchingContract(name: string, open: () => Promise<Store>): void {
-  describe(`matching in the store: ${name}`, () => {
-    let store: Store
+export function matchingContract(newProject: NewProject): void {
+  describe('matching', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`matching-${++projects}`)
+      project = await newProject()
     })
 
     it('links a customer by the first rule that finds a subject', async () => {

@@ -1,14 +1,8 @@
-import type { CheckRun, PairFiling, ProjectStore, Store } from '@trueup/core'
+import type { CheckRun, PairFiling, ProjectStore } from '@trueup/core'
 import { checkStarted } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  anIncident,
-  beginCheck,
-  observedCustomer,
-  observedSubject,
-  readWorld,
-  time,
-} from './contract-samples.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
+import { anIncident, beginCheck, observedCustomer, observedSubject, readWorld, time } from './samples.ts'
 
 const counts = { customers: 1, subjects: 1, agrees: 0, drifts: 1, cannotTell: 0, settling: 0 }
 const single = {
@@ -23,19 +17,11 @@ const single = {
 const user = (id: string) => ({ type: 'user', id }) as const
 
 /** What every store promises to checks of single pairs. */
-export function pairsContract(name: string, open: () => Promise<Store>): void {
-  describe(`checks of single pairs in the store: ${name}`, () => {
-    let store: Store
+export function pairsContract(newProject: NewProject): void {
+  describe('checks of single pairs', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`pairs-${++projects}`)
+      project = await newProject()
     })
     const filing = (parts: Partial<PairFiling>): PairFiling => ({
       tokens: [],
@@ -72,7 +58,7 @@ export function pairsContract(name: string, open: () => Promise<Store>): void {
 
     it('does not let the token of another project stand in the way', async () => {
       const tokens = await project.issueTokens(['user:u1'])
-      await (await store.project('pairs-other')).issueTokens(['user:u1'])
+      await (await newProject()).issueTokens(['user:u1'])
       expect(await project.filePairs(filing({ tokens }), () => null)).toMatchObject({ kind: 'filed' })
     })
 
@@ -173,7 +159,7 @@ export function pairsContract(name: string, open: () => Promise<Store>): void {
         { source: 'clerk', part: 'users', until: time(6) },
         { source: 'stripe', part: 'events', until: time(5) },
       ])
-      expect(await (await store.project('pairs-marks')).checkMarks()).toEqual([])
+      expect(await (await newProject()).checkMarks()).toEqual([])
     })
   })
 }

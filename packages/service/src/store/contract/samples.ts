@@ -255,3 +255,13 @@ export async function differingKeys(project: ProjectStore, checkId: string): Pro
     pair.subject ? subjectKey(pair.subject) : `customer:${pair.payers[0]?.customer.id}`,
   )
 }
+
+/** The keys of the ledger entries that are staged, in their order. */
+export async function stagedKeys(project: ProjectStore): Promise<readonly string[]> {
+  const keys: string[] = []
+  await project.sequenceEntries(1000, (drafts) => {
+    keys.push(...drafts.map(({ key }) => key))
+    return []
+  })
+  return keys
+}

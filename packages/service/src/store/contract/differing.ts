@@ -1,5 +1,6 @@
-import type { ProjectStore, Store } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ProjectStore } from '@trueup/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
 import {
   differingKeys,
   freeKeys,
@@ -7,22 +8,14 @@ import {
   observedFact,
   observedSubject,
   readWorld,
-} from './contract-samples.ts'
+} from './samples.ts'
 
 /** What every store promises of the pairs that can differ, and of what it hands over of each. */
-export function differingContract(name: string, open: () => Promise<Store>): void {
-  describe(`comparing in the store: ${name}`, () => {
-    let store: Store
+export function differingContract(newProject: NewProject): void {
+  describe('comparing', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`differing-${++projects}`)
+      project = await newProject()
     })
 
     describe('what can differ', () => {

@@ -1,29 +1,20 @@
-import type { Repair, RepairDecision, RepairSituation, RepairSwitch, Store } from '@trueup/core'
+import type { ProjectStore, Repair, RepairDecision, RepairSituation, RepairSwitch } from '@trueup/core'
 import { approveRepair, intendRepair, proposeRepair, rejectRepair, resolveIncident } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { plainHash, proposal } from '../../../core/src/repair/recorded-repair.ts'
-import { anIncident, beginCheck, time } from './contract-samples.ts'
-
-type Project = Awaited<ReturnType<Store['project']>>
+import { beforeEach, describe, expect, it } from 'vitest'
+import { plainHash, proposal } from '../../../../core/src/repair/recorded-repair.ts'
+import type { NewProject } from './new-project.ts'
+import { anIncident, beginCheck, time } from './samples.ts'
 
 /** What every store promises of repairs. */
-export function repairsContract(name: string, open: () => Promise<Store>): void {
-  describe(`repairs in the store: ${name}`, () => {
-    let store: Store
-    let project: Project
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
+export function repairsContract(newProject: NewProject): void {
+  describe('repairs', () => {
+    let project: ProjectStore
     beforeEach(async () => {
-      project = await store.project(`repairs-${++projects}`)
+      project = await newProject()
     })
     const add = (...repairs: readonly Repair[]) =>
       project.addRepairs(repairs.map((repair) => ({ repair, entries: [] })))
-    const ids = async (filter: Partial<Parameters<Project['repairs']>[0]> = {}) =>
+    const ids = async (filter: Partial<Parameters<ProjectStore['repairs']>[0]> = {}) =>
       (await project.repairs({ limit: 100, ...filter })).map(({ id }) => id)
 
     it('gives back a repair as it was kept, with what was absent and what was null', async () => {
@@ -165,7 +156,7 @@ export function repairsContract(name: string, open: () => Promise<Store>): void 
     })
 
     it('shows whether repairs are switched off, for one project and for all', async () => {
-      const other = await store.project(`repairs-other-${projects}`)
+      const other = await newProject()
       const off = (scope: RepairSwitch['scope']): RepairSwitch => ({
         scope,
         by: 'ada',
@@ -221,7 +212,7 @@ export function repairsContract(name: string, open: () => Promise<Store>): void 
 
     it('shows no repair of another project', async () => {
       await add(aRepair('rep_1'))
-      const other = await store.project('repairs-elsewhere')
+      const other = await newProject()
       expect(await other.repair('rep_1')).toBeNull()
       expect(await other.repairs({ limit: 9 })).toEqual([])
       expect(await other.changeRepairs(['rep_1'], time(1), () => null)).toEqual([])
@@ -246,7 +237,7 @@ function decided({
 }
 
 /** How many entries of repairs are staged or numbered; numbers them. */
-async function staged(project: Project): Promise<number> {
+async function staged(project: ProjectStore): Promise<number> {
   let count = 0
   await project.sequenceEntries(1000, (drafts) => {
     count = drafts.length

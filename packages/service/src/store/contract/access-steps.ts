@@ -1,23 +1,16 @@
-import type { ObservedPage, ProjectStore, Store } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aFinding, aPage, observedFact, observedSubject, rules, time } from './contract-samples.ts'
+import type { ObservedPage, ProjectStore } from '@trueup/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
+import { aFinding, aPage, observedFact, observedSubject, rules, time } from './samples.ts'
 
 const counts = { customers: 0, subjects: 0, agrees: 0, drifts: 0, cannotTell: 0, settling: 0 }
 
 /** What every store promises about what was promised and granted over time. */
-export function accessStepsContract(name: string, open: () => Promise<Store>): void {
-  describe(`steps of access in the store: ${name}`, () => {
-    let store: Store
+export function accessStepsContract(newProject: NewProject): void {
+  describe('steps of access', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`steps-${++projects}`)
+      project = await newProject()
     })
 
     /** A full check that reads this and is finished. */
@@ -134,7 +127,7 @@ export function accessStepsContract(name: string, open: () => Promise<Store>): v
 
     it('shows nothing of another project', async () => {
       await checked(1, { subjects: [subject('u1', 'plan=pro')] })
-      const other = await store.project(`steps-${++projects}`)
+      const other = await newProject()
       expect(await other.accessSteps(['user:u1'], 10)).toEqual([])
       expect(await other.looksAtAll(time(9), 10)).toEqual([])
     })

@@ -1,55 +1,25 @@
-import type {
-  Incident,
-  IncidentFilter,
-  IncidentOrder,
-  KeptException,
-  LedgerDraft,
-  ProjectStore,
-  Store,
-} from '@trueup/core'
+import type { Incident, IncidentFilter, IncidentOrder, LedgerDraft, ProjectStore } from '@trueup/core'
 import {
   actOnIncident,
-  asException,
   countsOf,
-  createException,
-  endException,
-  entriesOfException,
   entriesOfIncidents,
-  extendException,
   identityKey,
   incidentSorts,
   observeDrift,
   placeOfIncident,
   resolveIncident,
 } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { exampleCatalogue } from '../../../core/src/access/example-catalogue.ts'
-import { aDrift, anIncident, beginCheck, time } from './contract-samples.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
+import { aDrift, anIncident, beginCheck, stagedKeys, time } from './samples.ts'
 
-/** What every store promises of incidents: their records, the acts on them, their list, and exceptions. */
-export function incidentsContract(name: string, open: () => Promise<Store>): void {
-  describe(`incidents and exceptions in the store: ${name}`, () => {
-    let store: Store
+/** What every store promises of incidents: their records, the acts on them, and their list. */
+export function incidentsContract(newProject: NewProject): void {
+  describe('incidents', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`incidents-${++projects}`)
+      project = await newProject()
     })
-
-    const staged = async (): Promise<readonly string[]> => {
-      const keys: string[] = []
-      await project.sequenceEntries(1000, (drafts) => {
-        keys.push(...drafts.map(({ key }) => key))
-        return []
-      })
-      return keys
-    }
 
     describe('the records', () => {
       it('keeps incidents whole, finds them by identity in any state, and replaces the same id', async () => {
@@ -61,7 +31,7 @@ export function incidentsContract(name: string, open: () => Promise<Store>): voi
         expect(await project.incident('inc_9')).toBeNull()
         const key = identityKey(two.identity)
         expect(await project.incidentsByIdentity([key, 'other'])).toEqual(new Map([[key, two]]))
-        expect(await (await store.project('another')).incident('inc_1')).toBeNull()
+        expect(await (await newProject()).incident('inc_1')).toBeNull()
       })
 
       it('files one drift under one id', async () => {
@@ -140,7 +110,7 @@ export function incidentsContract(name: string, open: () => Promise<Store>): voi
           note: 'seen by ada',
         })
         expect(await project.incident('inc_2')).toEqual(anIncident('inc_2'))
-        expect(await staged()).toEqual(['incident-commented:inc_1:2'])
+        expect(await stagedKeys(project)).toEqual(['incident-commented:inc_1:2'])
       })
 
       it('is all or nothing: an error leaves every incident and the ledger as they were', async () => {
@@ -151,7 +121,7 @@ export function incidentsContract(name: string, open: () => Promise<Store>): voi
           }),
         ).rejects.toThrow('not this one')
         expect(await project.incident('inc_1')).toEqual(anIncident('inc_1'))
-        expect(await staged()).toEqual([])
+        expect(await stagedKeys(project)).toEqual([])
       })
 
       it('loses nothing of what others do at the same moment', async () => {
@@ -163,7 +133,7 @@ export function incidentsContract(name: string, open: () => Promise<Store>): voi
         const incident = await project.incident('inc_1')
         expect(incident?.history.slice(1).map(({ by }) => by)).toHaveLength(persons.length)
         expect(new Set(incident?.history.slice(1).map(({ by }) => by))).toEqual(new Set(persons))
-        expect(await staged()).toHaveLength(persons.length)
+        expect(await stagedKeys(project)).toHaveLength(persons.length)
       })
 
       it('files a drift once however many checks find it at the same moment', async () => {
@@ -180,7 +150,7 @@ export function incidentsContract(name: string, open: () => Promise<Store>): voi
           })
         }
         await Promise.all([filing(1), filing(2), filing(3)])
-        const opened = (await staged()).filter((entry) => entry.startsWith('incident-opened'))
+        const opened = (await stagedKeys(project)).filter((entry) => entry.startsWith('incident-opened'))
         expect(opened).toEqual(['incident-opened:inc_1:1'])
         expect((await project.incident('inc_1'))?.openings).toBe(1)
       })
@@ -333,110 +303,9 @@ export function incidentsContract(name: string, open: () => Promise<Store>): voi
       })
 
       it('is of one project', async () => {
-        const other = await store.project(`incidents-other-${projects}`)
+        const other = await newProject()
         expect(await other.listIncidents({}, { sort: 'opened', reversed: false }, null, 9)).toEqual([])
         expect(await other.countIncidents({})).toEqual([])
-      })
-    })
-
-    describe('an exception', () => {
-      const ada = { by: 'ada', at: time(0) }
-      const make = (id: string, parts: Partial<KeptException> = {}) =>
-        createException(
-          {
-            id,
-            subject: { type: 'user', id: 'user_1' },
-            allowed: { plan: 'pro', trialEndsAt: time(50) },
-            reason: 'a partner',
-            owner: 'grace',
-            until: time(30),
-            ...parts,
-          },
-          ada,
-          exampleCatalogue,
-        )
-      const add = async (id: string, parts: Partial<KeptException> = {}) => {
-        const made = make(id, parts)
-        await project.addException(made.exception, entriesOfException(made, ada))
-        return made.exception
-      }
-
-      it('is kept as it was made, once, with its entry', async () => {
-        const made = await add('exc_1')
-        expect(await add('exc_1', { reason: 'another' })).not.toEqual(made)
-        expect(await project.exception('exc_1')).toEqual(made)
-        expect(await project.exception('exc_2')).toBeNull()
-        expect(await staged()).toEqual(['exception-created:exc_1:1'])
-      })
-
-      it('is extended and ended in one transaction with the entry', async () => {
-        await add('exc_1')
-        const extended = await project.changeException('exc_1', (exception) => {
-          const moved = extendException(exception, ada, time(45))
-          return { exception: moved.exception, entries: entriesOfException(moved, ada) }
-        })
-        expect(extended).toMatchObject({ until: time(45), version: 2 })
-        const ended = await project.changeException('exc_1', (exception) => {
-          const moved = endException(exception, { by: 'ada', at: time(9) })
-          return { exception: moved.exception, entries: entriesOfException(moved, ada) }
-        })
-        expect(await project.exception('exc_1')).toEqual(ended)
-        expect(ended).toMatchObject({ endedAt: time(9), version: 3 })
-        expect(await staged()).toEqual([
-          'exception-created:exc_1:1',
-          'exception-extended:exc_1:2',
-          'exception-ended:exc_1:3',
-        ])
-        expect(await project.changeException('exc_9', () => null)).toBeNull()
-        expect(await project.changeException('exc_1', () => null)).toEqual(ended)
-      })
-
-      it('is listed by when it ends, whether it runs, of whom and whose', async () => {
-        await add('exc_b', { until: time(20) })
-        await add('exc_a', { until: time(20), owner: 'linus' })
-        await add('exc_c', { until: time(10), subject: { type: 'organization', id: 'org_1' } })
-        await add('exc_d', { until: time(40) })
-        await project.changeException('exc_d', (exception) => ({
-          ...endException(exception, ada),
-          entries: [],
-        }))
-        const ids = async (filter: Partial<Parameters<ProjectStore['exceptions']>[0]>) =>
-          (await project.exceptions({ now: time(10), limit: 9, ...filter })).map(({ id }) => id)
-        expect(await ids({})).toEqual(['exc_c', 'exc_a', 'exc_b', 'exc_d'])
-        expect(await ids({ state: 'running' })).toEqual(['exc_a', 'exc_b'])
-        expect(await ids({ state: 'over' })).toEqual(['exc_c', 'exc_d'])
-        expect(await ids({ state: 'running', now: time(9) })).toEqual(['exc_c', 'exc_a', 'exc_b'])
-        expect(await ids({ endsBefore: time(20) })).toEqual(['exc_c'])
-        expect(await ids({ subject: 'organization:org_1' })).toEqual(['exc_c'])
-        expect(await ids({ owner: 'linus' })).toEqual(['exc_a'])
-        expect(await ids({ limit: 2 })).toEqual(['exc_c', 'exc_a'])
-        expect(await ids({ after: { id: 'exc_a', until: time(20) } })).toEqual(['exc_b', 'exc_d'])
-      })
-
-      it('is weighed by checks until a person ends it; its time is for the rule to judge', async () => {
-        const one = await add('exc_1')
-        await add('exc_2', { until: time(1) })
-        await project.changeException('exc_2', (exception) => ({
-          ...endException(exception, ada),
-          entries: [],
-        }))
-        expect((await project.exceptionsToWeigh()).map(asException)).toEqual([
-          {
-            subject: 'user:user_1',
-            allowed: one.allowed,
-            reason: 'a partner',
-            author: 'grace',
-            until: time(30),
-          },
-        ])
-      })
-
-      it('is of one project', async () => {
-        await add('exc_1')
-        const other = await store.project(`incidents-other-${projects}`)
-        expect(await other.exception('exc_1')).toBeNull()
-        expect(await other.exceptionsToWeigh()).toEqual([])
-        expect(await other.changeException('exc_1', () => null)).toBeNull()
       })
     })
   })

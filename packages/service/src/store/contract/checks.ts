@@ -1,13 +1,6 @@
-import type { Price, ProjectStore, Store } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accessStepsContract } from './contract-access-steps.ts'
-import { differingContract } from './contract-differing.ts'
-import { findingsContract } from './contract-findings.ts'
-import { incidentsContract } from './contract-incidents.ts'
-import { ledgerContract } from './contract-ledger.ts'
-import { matchingContract } from './contract-matching.ts'
-import { pairsContract } from './contract-pairs.ts'
-import { repairsContract } from './contract-repairs.ts'
+import type { Price, ProjectStore } from '@trueup/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
 import {
   aCustomer,
   aFinding,
@@ -20,9 +13,7 @@ import {
   readWorld,
   rules,
   time,
-} from './contract-samples.ts'
-import { sourcesContract } from './contract-sources.ts'
-import { unitsContract } from './contract-units.ts'
+} from './samples.ts'
 
 const price: Price = {
   id: 'price_1',
@@ -36,33 +27,15 @@ const price: Price = {
   nickname: null,
 }
 
-/** What every store promises, whatever it keeps its rows in. Each test has a project of its own. */
-export function storeContract(name: string, open: () => Promise<Store>): void {
-  matchingContract(name, open)
-  differingContract(name, open)
-  findingsContract(name, open)
-  incidentsContract(name, open)
-  ledgerContract(name, open)
-  repairsContract(name, open)
-  pairsContract(name, open)
-  unitsContract(name, open)
-  sourcesContract(name, open)
-  accessStepsContract(name, open)
-  describe(`the store: ${name}`, () => {
-    let store: Store
+/** What every store promises of full checks and of the pages that they write. */
+export function checksContract(newProject: NewProject): void {
+  describe('full checks', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`project-${++projects}`)
+      project = await newProject()
     })
 
-    describe('checks', () => {
+    describe('their records', () => {
       it('remembers a check as it was begun, and how far it came', async () => {
         const begun = await project.startCheck(
           {
@@ -110,7 +83,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
       it('shows no check of another project', async () => {
         const id = await beginCheck(project)
-        const other = await store.project('another')
+        const other = await newProject()
         expect(await other.loadCheck(id)).toBeNull()
         expect(await other.unfinishedCheck('config-1')).toBeNull()
         await expect(other.setPhase(id, 'match')).rejects.toThrow(id)
@@ -137,7 +110,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       })
     })
 
-    describe('pages', () => {
+    describe('their pages', () => {
       it('keeps cursors with the rows they read, and replaces both when a page is written twice', async () => {
         const id = await beginCheck(project)
         const cursor = { id: 'a', position: 'sub_1', done: false }

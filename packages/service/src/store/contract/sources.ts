@@ -1,6 +1,7 @@
-import type { ObservedPage, ProjectStore, Store } from '@trueup/core'
+import type { ObservedPage, ProjectStore } from '@trueup/core'
 import { joinKeys, subjectKey } from '@trueup/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewProject } from './new-project.ts'
 import {
   aPage,
   beginCheck,
@@ -11,7 +12,7 @@ import {
   observedSubject,
   rules,
   time,
-} from './contract-samples.ts'
+} from './samples.ts'
 
 /** A check that read these pages of `clerk` and `app` whole, unless it says otherwise of a part. */
 async function readBoth(
@@ -30,19 +31,11 @@ async function readBoth(
 }
 
 /** What every store promises of several access sources, of matching in number, and of what was counted. */
-export function sourcesContract(name: string, open: () => Promise<Store>): void {
-  describe(`several sources in the store: ${name}`, () => {
-    let store: Store
+export function sourcesContract(newProject: NewProject): void {
+  describe('several sources', () => {
     let project: ProjectStore
-    let projects = 0
-    beforeAll(async () => {
-      store = await open()
-    })
-    afterAll(async () => {
-      await store.close()
-    })
     beforeEach(async () => {
-      project = await store.project(`sources-${++projects}`)
+      project = await newProject()
     })
 
     describe('a subject that one of two sources does not have', () => {
@@ -292,7 +285,7 @@ export function sourcesContract(name: string, open: () => Promise<Store>): void 
         const first = await readBoth(project, world)
         await project.rowCounts(first, 'stripe')
         await finish(first)
-        const other = await store.project(`sources-${++projects}`)
+        const other = await newProject()
         expect((await other.rowCounts(await readBoth(other, {}), 'stripe')).before).toBeNull()
       })
     })

@@ -1,4 +1,0 @@
-import { createMemoryStore } from '@trueup/core'
-import { pushedSubjectsContract } from './contract-pushed-subjects.ts'
-
-pushedSubjectsContract('in memory', async () => createMemoryStore())
