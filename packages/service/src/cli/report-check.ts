@@ -8,6 +8,7 @@ import type { OpenedProject } from '../main.ts'
 import { openProject } from '../main.ts'
 import { proposeAfterCheck } from '../repair/propose-after-check.ts'
 import { UsageError } from '../usage-error.ts'
+import { collectSooner } from './collect-sooner.ts'
 import { matchingOf } from './output/matching.ts'
 import { readCannotTell } from './output/read-cannot-tell.ts'
 import type { CheckReport } from './output/report.ts'
@@ -37,6 +38,7 @@ export async function reportCheck(
   options: ReportCheckOptions,
   display: ProgressDisplay,
 ): Promise<CheckReport> {
+  collectSooner()
   display.waitFor(environment.databaseUrl ? 'connecting to the database' : 'opening the embedded database')
   try {
     const project = await openProject(environment, config, options)
