@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import type { Sandbox } from '@trueup/sandbox'
 import { seededRng } from '@trueup/sandbox'
 import { incidentId } from '../../packages/service/src/incident-id.ts'
+import { listChecks } from '../../packages/service/src/store/list-checks.ts'
+import { openDatabase } from '../../packages/service/src/store/open-store.ts'
+import { createPostgresStore } from '../../packages/service/src/store/postgres-store.ts'
 import { createTestDatabase } from './database.ts'
 import type { StoreKind } from './stores.ts'
 
@@ -23,7 +26,9 @@ export interface KilledCheck {
 
 /**
  * Runs `trueup check` as a process of its own and kills it after a random time, again and again, until a run finishes;
- * then compares what it found with the labels, and what it read with a check that nobody killed.
+ * then compares what it found with the labels, and what it read with a check that nobody killed. A process that was
+ * killed between the end of its check and its own left nothing to go on with: such a round is begun anew, as is one that
+ * ended before it was killed.
  */
 export async function checkWithKills(
   sandbox: Sandbox,
@@ -33,9 +38,12 @@ export async function checkWithKills(
   const rng = seededRng(`kills:${options.seed}`)
   const undisturbed = await runWhole(sandbox, kind, options.now, () => null)
   const lastMs = undisturbed.lastRunMs
-  const killed = await runWhole(sandbox, kind, options.now, (run) =>
-    run < options.mostKills ? Math.round((0.2 + 0.8 * rng.next()) * lastMs) : null,
-  )
+  const runKilled = () =>
+    runWhole(sandbox, kind, options.now, (run) =>
+      run < options.mostKills ? Math.round((0.2 + 0.8 * rng.next()) * lastMs) : null,
+    )
+  let killed = await runKilled()
+  while (killed.kills === 0 || killed.isKilledAfterItsEnd) killed = await runKilled()
   const found = new Map(killed.incidents)
   // Filed at once, what is still settling is a drift too.
   const drifts = sandbox.labels.drifts.map(({ kind, on, component }) => ({ kind, on, component }))
@@ -63,6 +71,8 @@ interface Whole {
   readonly kills: number
   readonly lastRunMs: number
   readonly pageRequests: number
+  /** Whether the check was finished when its process was killed, so that the next one began another. */
+  readonly isKilledAfterItsEnd: boolean
   /** Id and sentence of each. */
   readonly incidents: readonly (readonly [string, string])[]
 }
@@ -101,6 +111,7 @@ async function runWhole(
         kills,
         lastRunMs: Number(process.hrtime.bigint() - started) / 1e6,
         pageRequests: await pageRequests(sandbox),
+        isKilledAfterItsEnd: await areTwoChecks({ databaseUrl: database?.url ?? null, home }),
         incidents: report.incidents.map(({ id, sentence }: { id: string; sentence: string }) => [
           id,
           sentence,
@@ -110,6 +121,20 @@ async function runWhole(
   } finally {
     await database?.drop()
     await rm(home, { recursive: true, force: true })
+  }
+}
+
+/** Whether a second check was begun after a first that had been finished. */
+async function areTwoChecks(where: { readonly databaseUrl: string | null; readonly home: string }) {
+  const database = await openDatabase({ ...where, clock: { now: () => new Date() } })
+  const store = createPostgresStore(database)
+  try {
+    const tenant = { workspaceId: 'default', projectId: 'local' }
+    const project = await store.project(tenant.projectId)
+    const { items } = await listChecks({ database, tenant, project }, { limit: 10 })
+    return items.filter(({ finishedAt }) => finishedAt !== null).length > 1
+  } finally {
+    await store.close()
   }
 }
 
