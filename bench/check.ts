@@ -44,15 +44,13 @@ try {
   for (const customers of sizes) {
     const sandbox = await startSandboxProcess(customers, seed)
     try {
-      const rounds: Line[][] = []
+      const checks: Line[] = []
       for (let round = 0; round < roundCount; round++) {
         const bare = await measureBare(sandbox)
-        const checks: Line[] = []
         for (const database of databases) checks.push(await measureCheck(sandbox, customers, database, bare))
-        rounds.push(checks)
       }
       for (const database of databases) {
-        const line = medianLine(rounds.flat().filter((each) => each.database === database))
+        const line = medianLine(checks.filter((each) => each.database === database))
         lines.push(line)
         console.log(
           `${customers} customers, ${database}: ${line.seconds.toFixed(1)} s, bare client ${line.bareSeconds.toFixed(1)} s, ` +
@@ -145,7 +143,7 @@ function vendorEnvironment(sandbox: RunningSandbox): Record<string, string> {
 
 function table(): string {
   return [
-    `Node ${process.versions.node}, ${cpus().length} cores; sandbox, database and check on one machine; processes measured whole, start included; of three rounds, each a bare client and the checks after it, the one with the median ratio, and the most memory of any.`,
+    `Node ${process.versions.node}, ${cpus().length} cores; sandbox, database and check on one machine; processes measured whole, start included; of ${roundCount} rounds, each a bare client and the checks after it, the one with the median ratio, and the most memory of any.`,
     '',
     '| customers | database | check | bare client | ratio | Stripe requests | pages in Stripe | beyond | Clerk requests | peak memory | incidents |',
     '|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|',

@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import type { Sandbox } from '@trueup/sandbox'
 import { seededRng } from '@trueup/sandbox'
 import { incidentId } from '../../packages/service/src/incident-id.ts'
+import { openDatabase, openProjectStore } from '../../packages/service/src/store/index.ts'
 import { listChecks } from '../../packages/service/src/store/list-checks.ts'
-import { openDatabase } from '../../packages/service/src/store/open-store.ts'
-import { createPostgresStore } from '../../packages/service/src/store/postgres-store.ts'
 import { createTestDatabase } from './database.ts'
 import type { StoreKind } from './stores.ts'
 
@@ -127,14 +126,13 @@ async function runWhole(
 /** Whether a second check was begun after a first that had been finished. */
 async function areTwoChecks(where: { readonly databaseUrl: string | null; readonly home: string }) {
   const database = await openDatabase({ ...where, clock: { now: () => new Date() } })
-  const store = createPostgresStore(database)
   try {
     const tenant = { workspaceId: 'default', projectId: 'local' }
-    const project = await store.project(tenant.projectId)
+    const project = openProjectStore(database, tenant)
     const { items } = await listChecks({ database, tenant, project }, { limit: 10 })
     return items.filter(({ finishedAt }) => finishedAt !== null).length > 1
   } finally {
-    await store.close()
+    await database.close()
   }
 }
 

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { coverage } from './coverage.ts'
 import { toJson } from './json-codec.ts'
-import { analyzeObservations, askWholeTables, joiningWholeTables } from './plans.ts'
+import { analyzeObservations, askWholeTables, countInWholeTables, joiningWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts' | 'coverage'
@@ -13,6 +13,7 @@ type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts' | 'co
 /** Links customers to subjects, in one statement a rule. */
 export function matching(scope: Scope): Pick<CheckStore, Matching> {
   const { db, projectId } = scope
+  const count = (counted: RawBuilder<unknown>) => countInWholeTables(scope, counted)
 
   return {
     async match(checkId, rules) {
@@ -49,23 +50,20 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
         on conflict do nothing`.execute(db)
     },
 
-    countCustomers: (checkId) => count(scope, customersOf(scope, checkNumber(scope, checkId))),
+    countCustomers: (checkId) => count(customersOf(scope, checkNumber(scope, checkId))),
 
     async counts(checkId) {
       const number = checkNumber(scope, checkId)
       const within = ofCheck(scope, number)
-      // Each reads another table whole, so a server with several cores answers them side by side.
+      // Each reads whole tables, so a server with several cores answers them side by side.
       const [customers, subjects, matched, payersWithoutSubject, byRule] = await Promise.all([
-        count(scope, customersOf(scope, number)),
-        count(scope, sql`(select count(distinct subject_key) from trueup.observed_subject where ${within})`),
-        count(scope, sql`(select count(distinct subject_key) from trueup.link where ${within})`),
-        count(
-          scope,
-          sql`(select count(distinct f.customer_id) from trueup.observed_fact f
+        count(customersOf(scope, number)),
+        count(sql`count(distinct subject_key) from trueup.observed_subject where ${within}`),
+        count(sql`count(distinct subject_key) from trueup.link where ${within}`),
+        count(sql`count(distinct f.customer_id) from trueup.observed_fact f
           where f.project_id = ${projectId} and f.check_number = ${number} and f.entitling
             and not exists (select from trueup.link l where l.project_id = f.project_id
-              and l.check_number = f.check_number and l.customer_id = f.customer_id))`,
-        ),
+              and l.check_number = f.check_number and l.customer_id = f.customer_id)`),
         askWholeTables(scope, (tx) =>
           sql<{ rule: number; customers: number }>`
             select rule, count(distinct customer_id) as customers from trueup.link
@@ -79,20 +77,12 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
   }
 }
 
-/** What a count of whole tables comes to. */
-async function count(scope: Scope, counted: RawBuilder<unknown>): Promise<number> {
-  const query = sql<{ count: number }>`select ${counted} as count`
-  const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
-  if (!rows[0]) throw new Error('A query of a count alone gives one row.')
-  return rows[0].count
-}
-
 /** Customers that were read, and those that only their facts name: how many they are. */
 function customersOf(scope: Scope, number: number): RawBuilder<unknown> {
   return sql`(select count(*) from trueup.observed_customer where ${ofCheck(scope, number)})
     + (select count(distinct f.customer_id) from trueup.observed_fact f
         left join trueup.observed_customer c using (project_id, check_number, customer_id)
-        where f.project_id = ${scope.projectId} and f.check_number = ${number} and c.customer_id is null)`
+        where f.project_id = ${scope.projectId} and f.check_number = ${number} and c.customer_id is null) as count`
 }
 
 interface RuleAtWork {

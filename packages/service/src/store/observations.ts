@@ -6,7 +6,7 @@ import { documentRows, inBulks, jsonRows, rowsPerStatement, texts, writeInBulk }
 import { checkNumber, countingRequests } from './check-rows.ts'
 import { columnText, toJson } from './json-codec.ts'
 import { packedCustomer, packedFact, packedReading } from './packing/packed-observations.ts'
-import { analyzeObservations, askWholeTables } from './plans.ts'
+import { analyzeObservations, askWholeTables, countInWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
 type Observations = Pick<
@@ -76,10 +76,11 @@ export function observations(scope: Scope): Observations {
     async countUnreadCustomers(checkId) {
       // Tables that were just filled have no statistics yet, and without them the join is planned for a few rows.
       await analyzeObservations(scope)
-      const query = sql<{ count: number }>`
-        select count(distinct points_to) from trueup.observed_subject s where ${unread(ofCheck(checkId))}`
-      const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
-      return rows[0]?.count ?? 0
+      const isUnread = unread(ofCheck(checkId))
+      return countInWholeTables(
+        scope,
+        sql`count(distinct points_to) from trueup.observed_subject s where ${isUnread}`,
+      )
     },
     async writePointedCustomers(checkId, pointed) {
       const of = ofCheck(checkId)

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { Scope, Tables } from './tables.ts'
 
@@ -38,4 +38,12 @@ export async function askWholeTables<Answer>(
     await joiningWholeTables(scope, tx)
     return await ask(tx)
   })
+}
+
+/** What a count of whole tables comes to; `counted` is what a query selects, such as `count(*) from trueup.link`. */
+export async function countInWholeTables(scope: Scope, counted: RawBuilder<unknown>): Promise<number> {
+  const query = sql<{ count: number }>`select ${counted}`
+  const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
+  if (!rows[0]) throw new Error('A query of a count alone gives one row.')
+  return rows[0].count
 }
