@@ -9,7 +9,7 @@ import type { Incident, IncidentState } from './incident/incident.ts'
 import type { IncidentCount, IncidentFilter, IncidentOrder, IncidentPlace } from './incident/incident-list.ts'
 import type { LedgerDraft } from './ledger/draft.ts'
 import type { EnterDrafts, LedgerCheckpoint, LedgerHead, SequencedEntry } from './ledger/sequenced.ts'
-import type { MatchCoverage } from './match/coverage.ts'
+import type { MatchCounts } from './match/coverage.ts'
 import type { Pair, PointedCustomer } from './match/pair.ts'
 import type { MatchRule, MatchValue } from './match/rule.ts'
 import type { PairStore } from './pair-store.ts'
@@ -117,15 +117,8 @@ export interface CheckStore {
   rememberSubjects(checkId: string): Promise<void>
   /** Customers that were read, and those that only their facts name. */
   countCustomers(checkId: string): Promise<number>
-  counts(checkId: string): Promise<{
-    readonly customers: number
-    readonly subjects: number
-    /** Subjects linked to at least one customer. */
-    readonly matched: number
-    /** Customers with an entitling fact and no link. */
-    readonly payersWithoutSubject: number
-    readonly byRule: readonly { readonly rule: number; readonly customers: number }[]
-  }>
+  /** What was read, and how far the match rules reach, after {@link match}. */
+  counts(checkId: string): Promise<MatchCounts>
   /**
    * The pairs that can differ, in the order of their key, at most `limit` after `after`. A subject is left out, and
    * so agrees, only when all of this holds: each of its readings has a key; none of its linked facts has the key
@@ -174,9 +167,6 @@ export interface CheckStore {
   keepShapes(checkId: string, shapes: Readonly<Record<string, string>>): Promise<void>
   /** The shapes that the last full check under this configuration kept which was finished and read everything. */
   lastShapes(configFingerprint: string): Promise<Readonly<Record<string, string>>>
-  /** How far the match rules reach, after {@link match}. */
-  coverage(checkId: string): Promise<MatchCoverage>
-
   /** Keeps what was said of these pairs, and how far the comparing has come. A finding said before is replaced. */
   writeFindings(checkId: string, findings: readonly Finding[], comparedUpTo: string | null): Promise<void>
   comparedUpTo(checkId: string): Promise<string | null>

@@ -1,6 +1,6 @@
 export type { CheckDependencies } from './check/check-dependencies.ts'
 export type { CheckProgress } from './check/progress.ts'
-export type { CheckOptions, CheckOutcome } from './check/run-check.ts'
+export type { CheckOptions, CheckOutcome, WholeCheckOutcome } from './check/run-check.ts'
 export { runCheck } from './check/run-check.ts'
 export type {
   AccessConfig,

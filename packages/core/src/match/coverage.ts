@@ -19,3 +19,29 @@ export interface MatchCoverage {
   readonly ambiguous: CoverageLine
   readonly unmatched: CoverageLine
 }
+
+/** Who was read, counted once the two sides are matched. */
+export interface MatchCounts {
+  readonly coverage: MatchCoverage
+  /** All whom the coverage counts. */
+  readonly customers: number
+  /** Of those, the ones that pay, or may pay, and are linked to no subject. */
+  readonly payersWithoutSubject: number
+  readonly subjects: number
+  /** Subjects linked to at least one customer. */
+  readonly matched: number
+}
+
+/** Completes the counts by those that the coverage says already. */
+export function matchCounts(
+  coverage: MatchCoverage,
+  subjects: Pick<MatchCounts, 'subjects' | 'matched'>,
+): MatchCounts {
+  const { byRule, ambiguous, unmatched } = coverage
+  return {
+    coverage,
+    customers: [...byRule, ambiguous, unmatched].reduce((sum, { customers }) => sum + customers, 0),
+    payersWithoutSubject: ambiguous.paying + unmatched.paying,
+    ...subjects,
+  }
+}

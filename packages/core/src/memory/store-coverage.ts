@@ -13,7 +13,9 @@ export function coverageOf(check: MemoryCheck): MatchCoverage {
   const lines = new Map<number | 'ambiguous' | 'unmatched', (readonly ObservedFact[])[]>()
   for (const customerId of new Set([...check.customers.keys(), ...factsByCustomer.keys()])) {
     const line = ruleOf.get(customerId) ?? (check.links.ambiguous.has(customerId) ? 'ambiguous' : 'unmatched')
-    lines.set(line, [...(lines.get(line) ?? []), factsByCustomer.get(customerId) ?? []])
+    const customers = lines.get(line) ?? []
+    customers.push(factsByCustomer.get(customerId) ?? [])
+    lines.set(line, customers)
   }
   return {
     byRule: [...lines]

@@ -4,6 +4,7 @@ import { severities } from '../check/verdict.ts'
 import type { Incident } from '../incident/incident.ts'
 import { identityKey } from '../incident/incident.ts'
 import type { LedgerDraft } from '../ledger/draft.ts'
+import { matchCounts } from '../match/coverage.ts'
 import type { Clock } from '../ports.ts'
 import type { Reversal } from '../promise/billing.ts'
 import type { RepairSwitch } from '../repair/repair-brakes.ts'
@@ -13,7 +14,7 @@ import { memoryRepairs } from './repair-store.ts'
 import { accessStepsInMemory } from './store-access-steps.ts'
 import { MemoryCheck } from './store-check.ts'
 import { coverageOf } from './store-coverage.ts'
-import { differingKeys, observedKeys, payersWithoutSubject } from './store-differing.ts'
+import { differingKeys, observedKeys } from './store-differing.ts'
 import { exceptionsInMemory } from './store-exceptions.ts'
 import { countIncidentsInMemory, listIncidentsInMemory } from './store-incidents.ts'
 import { MemoryLedger } from './store-ledger.ts'
@@ -220,19 +221,7 @@ function createProject(
     async counts(checkId) {
       const check = checkOf(checkId)
       const { linksBySubject } = check.view()
-      const byRule = new Map<number, Set<string>>()
-      for (const { rule, customerId } of check.links.links) {
-        byRule.set(rule, (byRule.get(rule) ?? new Set()).add(customerId))
-      }
-      return {
-        customers: check.countCustomers(),
-        subjects: check.subjects.size,
-        matched: linksBySubject.size,
-        payersWithoutSubject: payersWithoutSubject(check).length,
-        byRule: [...byRule]
-          .map(([rule, customers]) => ({ rule, customers: customers.size }))
-          .toSorted((a, b) => a.rule - b.rule),
-      }
+      return matchCounts(coverageOf(check), { subjects: check.subjects.size, matched: linksBySubject.size })
     },
     async observedPairs(checkId, after, limit) {
       const check = checkOf(checkId)
@@ -269,9 +258,6 @@ function createProject(
     },
     async lastShapes(configFingerprint) {
       return lastWhole([...checks.values()], configFingerprint)?.shapes ?? {}
-    },
-    async coverage(checkId) {
-      return coverageOf(checkOf(checkId))
     },
 
     async writeFindings(checkId, findings, comparedUpTo) {

@@ -8,6 +8,7 @@ import type {
   Incident,
   IncidentChange,
   LedgerDraft,
+  MatchCounts,
   Rules,
 } from '@trueup/core'
 import {
@@ -44,6 +45,8 @@ type FilingDependencies = Pick<CheckDependencies, 'project' | 'config' | 'clock'
 export interface Filed {
   readonly incidents: readonly Incident[]
   readonly counts: CheckCounts
+  /** What the counts were made from. */
+  readonly observed: MatchCounts
 }
 
 /**
@@ -137,6 +140,7 @@ class Filing {
         cannotTell: tally.cannotTell,
         settling: tally.settling,
       },
+      observed,
     }
   }
 

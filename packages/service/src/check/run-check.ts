@@ -1,4 +1,4 @@
-import type { CheckPhase, CheckRun, Incident } from '@trueup/core'
+import type { CheckPhase, CheckRun, Incident, MatchCoverage } from '@trueup/core'
 import { checkStarted, isReadWhole } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { concludeCheck } from './conclude-check.ts'
@@ -33,6 +33,12 @@ export interface CheckOutcome {
   readonly incidents: readonly Incident[]
 }
 
+/** Of a check that ran in one process. */
+export interface WholeCheckOutcome extends CheckOutcome {
+  /** How far the match rules reach. */
+  readonly coverage: MatchCoverage
+}
+
 /**
  * Runs a full check: reads both sides in pages, matches and compares them in the store, reads every difference a
  * second time, and files what is left as incidents.
@@ -51,7 +57,7 @@ export interface CheckOutcome {
 export async function runCheck(
   dependencies: CheckDependencies,
   options: CheckOptions,
-): Promise<CheckOutcome> {
+): Promise<WholeCheckOutcome> {
   const { project } = dependencies
   const { check: begun, resumed } = await beginCheck(dependencies, options)
   const report = (progress: CheckProgress) => options.onProgress?.(progress)
@@ -68,11 +74,11 @@ export async function runCheck(
     await holdMovedParts(dependencies, begun.id, options.acceptChanges ?? false, report)
     await lookUpCustomers(dependencies, begun.id, report)
   }
-  const { incidents } = await concludeCheck(dependencies, begun, { enter, report })
+  const { incidents, observed } = await concludeCheck(dependencies, begun, { enter, report })
   await project.keepObservationsOf([begun.id])
   const check = await loadCheck(dependencies, begun.id)
   report({ kind: 'phase', phase: 'finished' })
-  return { check, complete: isComplete(check), resumed, incidents }
+  return { check, complete: isComplete(check), resumed, incidents, coverage: observed.coverage }
 }
 
 /** Whether nothing was left unread, so that absence means something. */

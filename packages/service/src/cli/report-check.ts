@@ -60,14 +60,13 @@ export async function reportCheck(
         }),
       )
       await sequencing.settled()
-      const [cannotTell, coverage, ledgerErrors] = await Promise.all([
+      const [cannotTell, ledgerErrors] = await Promise.all([
         readCannotTell(project.project, outcome.check.id),
-        project.project.coverage(outcome.check.id),
         closeRecords(environment, project, options),
       ])
       for (const error of ledgerErrors) options.onLedgerError?.(error)
       const { catalogue, access } = config
-      const matching = matchingOf(config.match, coverage)
+      const matching = matchingOf(config.match, outcome.coverage)
       return reportOf(
         outcome,
         { catalogue, access, clerkApiUrl: environment.clerkApiUrl },

@@ -58,10 +58,8 @@ export async function keepPreview(reach: PreviewReach, checkId: string): Promise
     incidentId: (identity: string) => incidentId(tenant.projectId, identity),
   }
   const rules = await rulesOf(dependencies, check)
-  const { incidents, counts } = await fileIncidents(dependencies, check, rules)
-  const [coverage, { subjects, matched }, readings, known] = await Promise.all([
-    project.coverage(checkId),
-    project.counts(checkId),
+  const { incidents, counts, observed } = await fileIncidents(dependencies, check, rules)
+  const [readings, known] = await Promise.all([
     sampledReadings(reach, project, checkId),
     project.incidentsByIdentity(incidents.map(({ identity }) => identityKey(identity))),
   ])
@@ -71,9 +69,9 @@ export async function keepPreview(reach: PreviewReach, checkId: string): Promise
     counts,
     incidents,
     known: new Set(standing.map(({ id }) => id)),
-    coverage,
-    subjects,
-    matchedSubjects: matched,
+    coverage: observed.coverage,
+    subjects: counts.subjects,
+    matchedSubjects: observed.matched,
     rules: config.match.map(({ text }) => text),
     readings,
   })

@@ -145,17 +145,14 @@ class Trial {
       ...sources.access.map((source) => this.#readAccess(checkId, source)),
     ])
     await this.#project.match(checkId, this.#rules.match)
-    const [coverage, counts] = await Promise.all([
-      this.#project.coverage(checkId),
-      this.#project.counts(checkId),
-    ])
+    const { coverage, subjects, matched } = await this.#project.counts(checkId)
     const rules = this.#config.match.map(({ text }) => text)
     return {
       isWhole: this.#isWhole,
       read: this.#read,
       matching: {
-        subjects: counts.subjects,
-        matchedSubjects: counts.matched,
+        subjects,
+        matchedSubjects: matched,
         byRule: rules.map((rule, place) => {
           const line = coverage.byRule.find((candidate) => candidate.rule === place)
           return { rule, customers: line?.customers ?? 0, paying: line?.paying ?? 0 }

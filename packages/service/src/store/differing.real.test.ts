@@ -172,7 +172,6 @@ async function answers(project: ProjectStore, { earlier, now, asked, ...told }: 
     unread,
     unreadCount: await project.countUnreadCustomers(id),
     counts: await project.counts(id),
-    coverage: await project.coverage(id),
     rows: await project.rowCounts(id, 'stripe'),
     pages,
     singles,

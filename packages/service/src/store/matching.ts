@@ -1,14 +1,14 @@
 import type { CheckStore, MatchRule } from '@trueup/core'
-import { othersNamed } from '@trueup/core'
+import { matchCounts, othersNamed } from '@trueup/core'
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { coverage } from './coverage.ts'
 import { toJson } from './json-codec.ts'
-import { analyzeObservations, askWholeTables, countInWholeTables, joiningWholeTables } from './plans.ts'
+import { analyzeObservations, countInWholeTables, joiningWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
-type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts' | 'coverage'
+type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts'
 
 /** Links customers to subjects, in one statement a rule. */
 export function matching(scope: Scope): Pick<CheckStore, Matching> {
@@ -56,24 +56,13 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
       const number = checkNumber(scope, checkId)
       const within = ofCheck(scope, number)
       // Each reads whole tables, so a server with several cores answers them side by side.
-      const [customers, subjects, matched, payersWithoutSubject, byRule] = await Promise.all([
-        count(customersOf(scope, number)),
+      const [reached, subjects, matched] = await Promise.all([
+        coverage(scope, number),
         count(sql`count(distinct subject_key) from trueup.observed_subject where ${within}`),
         count(sql`count(distinct subject_key) from trueup.link where ${within}`),
-        count(sql`count(distinct f.customer_id) from trueup.observed_fact f
-          where f.project_id = ${projectId} and f.check_number = ${number} and f.entitling
-            and not exists (select from trueup.link l where l.project_id = f.project_id
-              and l.check_number = f.check_number and l.customer_id = f.customer_id)`),
-        askWholeTables(scope, (tx) =>
-          sql<{ rule: number; customers: number }>`
-            select rule, count(distinct customer_id) as customers from trueup.link
-            where ${within} group by rule order by rule`.execute(tx),
-        ),
       ])
-      return { customers, subjects, matched, payersWithoutSubject, byRule: byRule.rows }
+      return matchCounts(reached, { subjects, matched })
     },
-
-    coverage: (checkId) => coverage(scope, checkNumber(scope, checkId)),
   }
 }
 

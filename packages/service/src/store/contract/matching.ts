@@ -39,10 +39,14 @@ export function matchingContract(newProject: NewProject): void {
         ],
       })
       const expected = { customers: 4, subjects: 3, matched: 3, payersWithoutSubject: 0 }
-      const byRule = [0, 1, 2].map((rule) => ({ rule, customers: 1 }))
-      expect(await project.counts(id)).toEqual({ ...expected, byRule })
+      const linkedBy = async () =>
+        (await project.counts(id)).coverage.byRule.map(({ rule, customers }) => [rule, customers])
+      const oneByEach = [0, 1, 2].map((rule) => [rule, 1])
+      expect(await project.counts(id)).toMatchObject(expected)
+      expect(await linkedBy()).toEqual(oneByEach)
       await project.match(id, rules)
-      expect(await project.counts(id)).toEqual({ ...expected, byRule })
+      expect(await project.counts(id)).toMatchObject(expected)
+      expect(await linkedBy()).toEqual(oneByEach)
       const pair = await project.pair(id, { subject: { type: 'user', id: 'u2' } })
       expect(pair?.payers.map(({ customer, rule }) => [customer.id, rule])).toEqual([['cus_b', 1]])
     })
@@ -81,7 +85,11 @@ export function matchingContract(newProject: NewProject): void {
           observedSubject('u1', { matchValues: [email] }),
         ],
       })
-      expect(await project.counts(id)).toMatchObject({ matched: 0, payersWithoutSubject: 1, byRule: [] })
+      expect(await project.counts(id)).toMatchObject({
+        matched: 0,
+        payersWithoutSubject: 1,
+        coverage: { byRule: [] },
+      })
       const both = [
         { type: 'user', id: 'u1' },
         { type: 'user', id: 'u2' },
@@ -117,7 +125,7 @@ export function matchingContract(newProject: NewProject): void {
       const firstIds = Array.from({ length: 21 }, (_, place) => `u${10_000 + place}`)
       expect(pairs[0]?.ambiguous.map((subject) => subject.id)).toEqual(firstIds.slice(0, 20))
       expect(pairs[1]?.sharedWith.map((subject) => subject.id)).toEqual(firstIds.slice(1))
-      expect((await project.counts(id)).byRule).toEqual([{ rule: 0, customers: 1 }])
+      expect((await project.counts(id)).coverage.byRule).toMatchObject([{ rule: 0, customers: 1 }])
     })
   })
 }

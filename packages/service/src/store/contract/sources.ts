@@ -191,7 +191,8 @@ export function sourcesContract(newProject: NewProject): void {
             observedSubject('u4', { matchValues: [email] }),
           ],
         })
-        expect(await project.coverage(id)).toEqual({
+        const { coverage, ...counts } = await project.counts(id)
+        expect(coverage).toEqual({
           byRule: [
             {
               rule: 0,
@@ -208,11 +209,13 @@ export function sourcesContract(newProject: NewProject): void {
           ambiguous: { customers: 1, paying: 1, monthly: [{ currency: 'eur', amount: 700 }], withoutSum: 0 },
           unmatched: { customers: 3, paying: 1, monthly: [{ currency: 'eur', amount: 900 }], withoutSum: 0 },
         })
+        expect(counts).toEqual({ customers: 6, payersWithoutSubject: 2, subjects: 4, matched: 2 })
       })
 
       it('is nothing where nothing was read', async () => {
         const nobody = { customers: 0, paying: 0, monthly: [], withoutSum: 0 }
-        expect(await project.coverage(await readBoth(project, {}))).toEqual({
+        const { coverage } = await project.counts(await readBoth(project, {}))
+        expect(coverage).toEqual({
           byRule: [],
           ambiguous: nobody,
           unmatched: nobody,
