@@ -35,12 +35,16 @@ export function factMatchValues(rules: readonly MatchRule[], fact: BillingFact):
   })
 }
 
-/** The values by which a subject answers to the rules: a customer with one of them at the same rule is its own. */
+/**
+ * The values by which a subject answers to the rules: a customer who asks at a rule with one of those that stand at its
+ * {@link answeringPlace} is its own.
+ */
 export function subjectMatchValues(
   rules: readonly MatchRule[],
   reading: SubjectReading,
 ): readonly MatchValue[] {
-  return valuesOf(rules, (rule) => {
+  return valuesOf(rules, (rule, place) => {
+    if (answeringPlace(rules, rule) !== place) return []
     switch (rule.to) {
       case 'customerId':
         return reading.customerId.state === 'value' ? [reading.customerId.value] : []
@@ -54,14 +58,22 @@ export function subjectMatchValues(
   })
 }
 
+/**
+ * The place of the rule under which the values stand that subjects answer to this one with. What it points to decides
+ * them, so several rules that point to the same have them in common.
+ */
+export function answeringPlace(rules: readonly MatchRule[], { to }: MatchRule): number {
+  return rules.findIndex((rule) => rule.to === to)
+}
+
 /** Empty values answer to nothing: two customers without a `user_id` have nothing in common. */
 function valuesOf(
   rules: readonly MatchRule[],
-  find: (rule: MatchRule) => readonly (string | null | undefined)[],
+  find: (rule: MatchRule, place: number) => readonly (string | null | undefined)[],
 ): readonly MatchValue[] {
   const found: MatchValue[] = []
   rules.forEach((rule, place) => {
-    for (const text of find(rule)) {
+    for (const text of find(rule, place)) {
       const trimmed = text?.trim() ?? ''
       const value = rule.to === 'email' ? trimmed.toLowerCase() : trimmed
       const isKnown = found.some((other) => other.rule === place && other.value === value)

@@ -1,3 +1,4 @@
+import { answeringPlace } from '../match/match-values.ts'
 import type { MatchRule } from '../match/rule.ts'
 import type { ObservedCustomer, ObservedFact, ObservedSubject } from '../store.ts'
 import { subjectKey } from '../subject/subject.ts'
@@ -33,8 +34,9 @@ export function linkCustomers(
   for (const customerId of [...values.keys()].toSorted(compareText)) {
     for (const [place, rule] of rules.entries()) {
       const found = new Set<string>()
+      const answersAt = answeringPlace(rules, rule)
       for (const value of values.get(customerId)?.get(place) ?? []) {
-        for (const subject of answering.get(`${place} ${value}`) ?? []) found.add(subject)
+        for (const subject of answering.get(`${answersAt} ${value}`) ?? []) found.add(subject)
       }
       if (found.size === 0) continue
       const subjects = [...found].toSorted(compareText)

@@ -1,9 +1,10 @@
 import type { CheckRun, PointedCustomer } from '@trueup/core'
 import { isReadWhole, SourceError } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
+import type { IdSet } from './id-set.ts'
 import { observeCustomer, observeFact, paymentIdsOf } from './observe.ts'
 import type { CheckProgress } from './progress.ts'
-import { readBillingPart } from './read-sources.ts'
+import { readListOfCustomers } from './read-sources.ts'
 import { ruleBase } from './rules-of.ts'
 
 /** Customers are listed in pages of this many. */
@@ -21,10 +22,13 @@ const answersPerWrite = 200
  * Finds out about the customers that subjects point to and that no subscription brought along: most have never
  * bought anything, some are deleted, unknown, or of the other mode. Where asking for each is certainly no dearer than
  * listing them all, each is asked for; else the list is read, and what it lacks is asked for within a bound.
+ *
+ * @param known The customers that this run has read: of the list, only the others are stored.
  */
 export async function lookUpCustomers(
   dependencies: CheckDependencies,
   checkId: string,
+  known: IdSet,
   report: (progress: CheckProgress) => void,
 ): Promise<void> {
   const { project, billing } = dependencies
@@ -44,7 +48,7 @@ export async function lookUpCustomers(
     await readSingly(dependencies, check, unread)
     return
   }
-  await readBillingPart(dependencies, check, 'customers', report)
+  await readListOfCustomers(dependencies, check, known, report)
   const listed = await project.loadCheck(checkId)
   if (listed?.parts[`${billing.name}/customers`]?.state !== 'complete') return
   const sent = listed.requests[billing.name] ?? 0

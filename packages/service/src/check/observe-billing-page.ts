@@ -1,18 +1,28 @@
 import type { BillingFact, BillingPart, BillingRows, Customer, ObservedPage, Page, Rules } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
+import { IdSet } from './id-set.ts'
 import { observeCustomer, observeFact, paymentIdsOf } from './observe.ts'
 
 /** A page of whichever part of billing. */
 export type BillingPage = Page<BillingRows[BillingPart]>
 
-/** What a page of billing adds to a check. */
+/** What a page adds to a check. */
+export type PageObserved = Omit<ObservedPage, 'source' | 'part' | 'cursors'>
+
+/**
+ * What a page of billing adds to a check.
+ *
+ * @param known The customers that were observed already: they come with everything that they bought, and once more in
+ *   their own list, and are taken the first time.
+ */
 export async function observeBillingPage(
   dependencies: Pick<CheckDependencies, 'project'>,
   checkId: string,
   rules: Rules,
   part: BillingPart,
   page: BillingPage,
-): Promise<Omit<ObservedPage, 'source' | 'part' | 'cursors'>> {
+  known: Pick<IdSet, 'has'> = new IdSet(),
+): Promise<PageObserved> {
   switch (part) {
     case 'prices':
       return { prices: page.rows as readonly BillingRows['prices'][] }
@@ -20,7 +30,11 @@ export async function observeBillingPage(
     case 'disputes':
       return { reversals: page.rows as readonly BillingRows['refunds'][] }
     case 'customers':
-      return { customers: (page.rows as readonly Customer[]).map((row) => observeCustomer(row, rules)) }
+      return {
+        customers: (page.rows as readonly Customer[])
+          .filter(({ id }) => !known.has(id))
+          .map((row) => observeCustomer(row, rules)),
+      }
     case 'subscriptions':
     case 'purchases':
       return observeFacts(
@@ -28,6 +42,7 @@ export async function observeBillingPage(
         checkId,
         rules,
         page.rows as readonly { fact: BillingFact; customer: Customer | null }[],
+        known,
       )
   }
 }
@@ -37,11 +52,14 @@ async function observeFacts(
   checkId: string,
   rules: Rules,
   rows: readonly { readonly fact: BillingFact; readonly customer: Customer | null }[],
-) {
+  known: Pick<IdSet, 'has'>,
+): Promise<PageObserved> {
   const facts = rows.map((row) => row.fact)
   const reversals = await project.reversals(checkId, paymentIdsOf(facts))
   const customers = new Map(
-    rows.flatMap(({ customer }) => (customer ? [[customer.id, customer] as const] : [])),
+    rows.flatMap(({ customer }) =>
+      customer && !known.has(customer.id) ? [[customer.id, customer] as const] : [],
+    ),
   )
   return {
     facts: facts.map((fact) => observeFact(fact, reversals, rules)),

@@ -3,7 +3,6 @@ import type {
   AccessSource,
   BillingPart,
   CheckRun,
-  ObservedPage,
   Page,
   Rules,
   SourceErrorCode,
@@ -11,8 +10,9 @@ import type {
 } from '@trueup/core'
 import { isReadWhole, SourceError, sellsForGood } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
+import type { IdSet } from './id-set.ts'
 import { observeSubject } from './observe.ts'
-import type { BillingPage } from './observe-billing-page.ts'
+import type { BillingPage, PageObserved } from './observe-billing-page.ts'
 import { observeBillingPage } from './observe-billing-page.ts'
 import type { CheckProgress } from './progress.ts'
 import { ruleBase } from './rules-of.ts'
@@ -28,30 +28,34 @@ interface Counted {
 /**
  * Reads every part of every source that is not yet complete, each from its cursors. The vendors are read side by
  * side; within billing, refunds and disputes come before the subscriptions and purchases that they are attached to.
+ *
+ * @param known The customers that this run has read: those that come are added to them, and each is stored once.
  */
 export async function readSources(
   dependencies: CheckDependencies,
   check: CheckRun,
+  known: IdSet,
   report: Report,
   signal?: AbortSignal,
 ): Promise<void> {
-  const reading = new Reading(dependencies, check, report, signal)
+  const reading = new Reading(dependencies, check, known, report, signal)
   await Promise.all([reading.billing(), ...dependencies.access.map((source) => reading.access(source))])
 }
 
-/** Reads one more part, outside the usual order; used for the list of customers. */
-export async function readBillingPart(
+/** Reads the list of customers, which stands outside the usual order. */
+export async function readListOfCustomers(
   dependencies: CheckDependencies,
   check: CheckRun,
-  part: BillingPart,
+  known: IdSet,
   report: Report,
 ): Promise<void> {
-  await new Reading(dependencies, check, report).billingPart(part)
+  await new Reading(dependencies, check, known, report).billingPart('customers')
 }
 
 class Reading {
   readonly #dependencies: CheckDependencies
   readonly #check: CheckRun
+  readonly #known: IdSet
   readonly #report: Report
   readonly #signal: AbortSignal | undefined
   readonly #rules: Rules
@@ -59,12 +63,19 @@ class Reading {
   /** Sources of which no part can be read: one was tried as often as is worth it, and the others are not. */
   readonly #lost = new Map<Counted, SourceError>()
 
-  constructor(dependencies: CheckDependencies, check: CheckRun, report: Report, signal?: AbortSignal) {
+  constructor(
+    dependencies: CheckDependencies,
+    check: CheckRun,
+    known: IdSet,
+    report: Report,
+    signal?: AbortSignal,
+  ) {
     this.#counted = new Map(
       [dependencies.billing, ...dependencies.access].map((source) => [source, source.requests()]),
     )
     this.#dependencies = dependencies
     this.#check = check
+    this.#known = known
     this.#report = report
     this.#signal = signal
     this.#rules = ruleBase(dependencies, check)
@@ -82,9 +93,15 @@ class Reading {
       source,
       part,
       (cursors) => source.read(part, cursors),
-      (page) =>
-        observeBillingPage(this.#dependencies, this.#check.id, this.#rules, part, page as BillingPage),
+      (page) => this.#observeBilling(part, page as BillingPage),
     )
+  }
+
+  async #observeBilling(part: BillingPart, page: BillingPage): Promise<PageObserved> {
+    const { id } = this.#check
+    const observed = await observeBillingPage(this.#dependencies, id, this.#rules, part, page, this.#known)
+    for (const { customer } of observed.customers ?? []) this.#known.add(customer.id)
+    return observed
   }
 
   async access(source: AccessSource): Promise<void> {
@@ -105,7 +122,7 @@ class Reading {
     source: Counted,
     part: string,
     read: (cursors: Awaited<ReturnType<CheckDependencies['project']['cursors']>>) => AsyncIterable<Page<Row>>,
-    observe: (page: Page<Row>) => Promise<Omit<ObservedPage, 'source' | 'part' | 'cursors'>>,
+    observe: (page: Page<Row>) => Promise<PageObserved>,
   ): Promise<void> {
     const { project } = this.#dependencies
     const checkId = this.#check.id

@@ -1,4 +1,4 @@
-import type { BillingRows, ProjectStore, SubjectReading } from '@trueup/core'
+import type { BillingRows, ObservedPage, ProjectStore, SubjectReading } from '@trueup/core'
 import {
   createMemoryAccessSource,
   createMemoryBillingSource,
@@ -15,7 +15,13 @@ import {
 } from '../../../core/src/check/recorded-pairs.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import type { CheckDependencies } from './check-dependencies.ts'
-import { ended, TestWorld, userOf as userInTheApp, withoutAccess } from './check-test-world.ts'
+import {
+  ended,
+  subscriptionOf,
+  TestWorld,
+  userOf as userInTheApp,
+  withoutAccess,
+} from './check-test-world.ts'
 import type { CheckOptions } from './run-check.ts'
 import { runCheck } from './run-check.ts'
 import { runSingleCheck } from './single/run-single-check.ts'
@@ -195,6 +201,26 @@ test('what the tables are is kept for the next check, once everything was read',
   world.shape = 'two'
   await world.check()
   expect(await world.project?.lastShapes(config.fingerprint)).toEqual({ 'postgres/users': 'two' })
+})
+
+test('a customer who comes with several subscriptions and in the list of customers is stored once', async () => {
+  const world = new TestWorld({ users: 20 })
+  world.subscriptions = [...world.subscriptions.slice(0, 10), subscriptionOf('sub_more', 'cus_0')]
+  const dependencies = await world.dependencies()
+  const stored: string[] = []
+  const project = {
+    ...dependencies.project,
+    async writePage(checkId: string, page: ObservedPage) {
+      stored.push(...(page.customers ?? []).map(({ customer: { id } }) => `${page.part} ${id}`))
+      await dependencies.project.writePage(checkId, page)
+    },
+  }
+  const { check } = await runCheck({ ...dependencies, project }, { dryRun: false })
+  const places = Array.from({ length: 20 }, (_, place) => place)
+  expect(stored.toSorted()).toEqual(
+    places.map((place) => `${place < 10 ? 'subscriptions' : 'customers'} cus_${place}`).toSorted(),
+  )
+  expect(check.counts?.customers).toBe(20)
 })
 
 describe('what is read a second time', () => {

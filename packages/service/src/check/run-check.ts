@@ -3,6 +3,7 @@ import { checkStarted, isReadWhole } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { concludeCheck } from './conclude-check.ts'
 import { holdMovedParts } from './hold-moved-parts.ts'
+import { IdSet } from './id-set.ts'
 import { lookUpCustomers } from './look-up-customers.ts'
 import type { CheckProgress } from './progress.ts'
 import { readSources } from './read-sources.ts'
@@ -70,9 +71,10 @@ export async function runCheck(
 
   if (begun.phase === 'read') {
     await enter('read')
-    await readSources(dependencies, begun, report, options.signal)
+    const known = new IdSet()
+    await readSources(dependencies, begun, known, report, options.signal)
     await holdMovedParts(dependencies, begun.id, options.acceptChanges ?? false, report)
-    await lookUpCustomers(dependencies, begun.id, report)
+    await lookUpCustomers(dependencies, begun.id, known, report)
   }
   const { incidents, observed } = await concludeCheck(dependencies, begun, { enter, report })
   await project.keepObservationsOf([begun.id])

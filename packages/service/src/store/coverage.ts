@@ -10,6 +10,8 @@ type How = string
 /** Sums customers and what they pay by how they were matched, in the database: two rows a line and a currency. */
 export async function coverage(scope: Scope, number: number): Promise<MatchCoverage> {
   const ofCheck = sql`project_id = ${scope.projectId} and check_number = ${number}`
+  const how = sql`coalesce(linked.rule::text,
+    case when unclear.customer_id is null then 'unmatched' else 'ambiguous' end)`
   const query = sql<{
     how: How
     currency: string | null
@@ -17,26 +19,23 @@ export async function coverage(scope: Scope, number: number): Promise<MatchCover
     paying: number
     amount: string | null
     without_sum: number
-  }>`with linked as (
+  }>`with linked as materialized (
       select customer_id, min(rule) as rule from trueup.link where ${ofCheck} group by customer_id),
     unclear as (select distinct customer_id from trueup.candidate where ${ofCheck}),
     known as (
-      select customer_id from trueup.observed_customer where ${ofCheck}
-      union select customer_id from trueup.observed_fact where ${ofCheck}),
-    told as (
-      select known.customer_id, coalesce(linked.rule::text,
-        case when unclear.customer_id is null then 'unmatched' else 'ambiguous' end) as how
-      from known left join linked using (customer_id) left join unclear using (customer_id)),
-    paid as (
-      select customer_id, monthly_currency as currency, sum(monthly_amount) as amount
-      from trueup.observed_fact where ${ofCheck} and entitling group by customer_id, monthly_currency),
-    payers as (select customer_id, bool_and(currency is null) as without_sum from paid group by customer_id)
-    select how, null::text as currency, count(*) as customers, count(payers.customer_id) as paying,
-        null::text as amount, count(*) filter (where payers.without_sum) as without_sum
-      from told left join payers using (customer_id) group by how
+      select customer_id, bool_or(entitling) as paying, bool_or(entitling and currency is not null) as with_sum
+      from (
+        select customer_id, false as entitling, null as currency from trueup.observed_customer where ${ofCheck}
+        union all
+        select customer_id, entitling, monthly_currency from trueup.observed_fact where ${ofCheck}) as observed
+      group by customer_id)
+    select ${how} as how, null as currency, count(*) as customers, count(*) filter (where paying) as paying,
+        null as amount, count(*) filter (where paying and not with_sum) as without_sum
+      from known left join linked using (customer_id) left join unclear using (customer_id) group by how
     union all
-    select how, currency, 0, 0, sum(amount)::text, 0
-      from told join paid using (customer_id) where currency is not null group by how, currency
+    select ${how}, monthly_currency, 0, 0, sum(monthly_amount)::text, 0
+      from trueup.observed_fact left join linked using (customer_id) left join unclear using (customer_id)
+      where ${ofCheck} and entitling and monthly_currency is not null group by 1, 2
     `
   const { rows } = await askWholeTables(scope, (tx) => query.execute(tx))
   const lines = new Map<How, CoverageLine>()

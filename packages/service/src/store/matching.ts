@@ -1,5 +1,5 @@
 import type { CheckStore, MatchRule } from '@trueup/core'
-import { matchCounts, othersNamed } from '@trueup/core'
+import { answeringPlace, matchCounts, othersNamed } from '@trueup/core'
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
@@ -31,7 +31,6 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
         await unpackValues(within, number, rules)
         for (const [place, rule] of rules.entries()) {
           const work = { number, place, rule, answeringPlace: answeringPlace(rules, rule) }
-          await findAsking(within, work)
           if (rule.from.kind === 'customer.id') await linkAll(within, work)
           else await linkTheOnly(within, work)
         }
@@ -86,11 +85,6 @@ function ofCheck(scope: Scope, number: number): RawBuilder<unknown> {
   return sql`project_id = ${scope.projectId} and check_number = ${number}`
 }
 
-/** What a subject answers to is decided by what a rule points to: rules that point to the same have the same values. */
-function answeringPlace(rules: readonly MatchRule[], { to }: MatchRule): number {
-  return rules.findIndex((rule) => rule.to === to)
-}
-
 /**
  * Unpacks the values that subjects answer to and those that customers ask with, for the length of a transaction. A value
  * may be there twice, where two facts say it: whoever joins them takes each subject once, which costs less than to sort
@@ -137,28 +131,24 @@ async function besideOneAnother({ db }: Scope, statement: RawBuilder<unknown>): 
 }
 
 /**
- * Finds the values by which the customers that no earlier rule has answered for ask for their subject. By `customer.id` a
+ * The values by which the customers that no earlier rule has answered for ask for their subject. By `customer.id` a
  * customer asks with its id, also one that is known by its facts alone.
  */
-async function findAsking(scope: Scope, { number, place, rule }: RuleAtWork): Promise<void> {
-  const { projectId, db } = scope
+function asking(scope: Scope, { number, place, rule }: RuleAtWork): RawBuilder<unknown> {
   const isUnanswered = sql`
     not exists (select from trueup.link l
       where ${ofCheck(scope, number)} and l.customer_id = asker.customer_id)
     and not exists (select from trueup.candidate c
       where ${ofCheck(scope, number)} and c.customer_id = asker.customer_id)`
-  const isOfCheck = sql`asker.project_id = ${projectId} and asker.check_number = ${number}`
+  const isOfCheck = sql`asker.project_id = ${scope.projectId} and asker.check_number = ${number}`
   const ids = sql`
     union all select customer_id, customer_id from trueup.observed_customer asker where ${isOfCheck} and ${isUnanswered}
     union all select distinct customer_id, customer_id from trueup.observed_fact asker
       where ${isOfCheck} and ${isUnanswered} and not exists (select from trueup.observed_customer c
         where c.project_id = asker.project_id and c.check_number = asker.check_number
           and c.customer_id = asker.customer_id)`
-  await sql`drop table if exists asking`.execute(db)
-  await sql`create temporary table asking on commit drop as
-    select customer_id, value from asked_with asker where rule = ${place} and ${isUnanswered}
-    ${rule.from.kind === 'customer.id' ? ids : sql``}`.execute(db)
-  await sql`analyze asking`.execute(db)
+  return sql`select customer_id, value from asked_with asker where rule = ${place} and ${isUnanswered}
+    ${rule.from.kind === 'customer.id' ? ids : sql``}`
 }
 
 function answers({ answeringPlace: place }: RuleAtWork): RawBuilder<unknown> {
@@ -170,7 +160,7 @@ async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
   await sql`insert into trueup.link (project_id, check_number, workspace_id, subject_key, customer_id, rule)
     select distinct ${scope.projectId}, ${work.number}::bigint, ${scope.workspaceId}, subject_key, customer_id,
       ${work.place}::integer
-    from asking join (${answers(work)}) as answered using (value)
+    from (${asking(scope, work)}) as asking join (${answers(work)}) as answered using (value)
     order by customer_id, subject_key`.execute(scope.db)
 }
 
@@ -181,6 +171,10 @@ async function linkAll(scope: Scope, work: RuleAtWork): Promise<void> {
  */
 async function linkTheOnly(scope: Scope, work: RuleAtWork): Promise<void> {
   const { projectId, workspaceId, db } = scope
+  // Asked for in several places, and the statistics of what earlier rules left over are nowhere else.
+  await sql`drop table if exists asking`.execute(db)
+  await sql`create temporary table asking on commit drop as ${asking(scope, work)}`.execute(db)
+  await sql`analyze asking`.execute(db)
   await sql`with answered as materialized (${answers(work)} and value in (select value from asking)),
     answers as (select value, min(subject_key) as first, max(subject_key) as last from answered group by value),
     found as materialized (

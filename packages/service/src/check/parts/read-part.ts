@@ -5,7 +5,6 @@ import type {
   CheckRun,
   Cursor,
   Lease,
-  ObservedPage,
   Page,
   PartState,
   Rules,
@@ -15,7 +14,7 @@ import type {
 import { LeaseLost, SourceError } from '@trueup/core'
 import type { CheckDependencies } from '../check-dependencies.ts'
 import { observeSubject } from '../observe.ts'
-import type { BillingPage } from '../observe-billing-page.ts'
+import type { BillingPage, PageObserved } from '../observe-billing-page.ts'
 import { observeBillingPage } from '../observe-billing-page.ts'
 import { lostFor, optionalParts } from '../read-sources.ts'
 import { ruleBase } from '../rules-of.ts'
@@ -175,7 +174,7 @@ class PieceReading {
     return (this.#source as AccessSource).read(part as AccessPart, cursors)
   }
 
-  async #observe(page: Page<unknown>): Promise<Omit<ObservedPage, 'source' | 'part' | 'cursors'>> {
+  async #observe(page: Page<unknown>): Promise<PageObserved> {
     const { billing } = this.#dependencies
     const { part } = this.#lease
     if (this.#source === billing) {

@@ -64,6 +64,23 @@ export function matchingContract(newProject: NewProject): void {
       expect(pair?.payers[0]?.facts.map((fact) => fact.id)).toEqual(['cs_1', 'sub_1'])
     })
 
+    it('answers a rule with the values of the first rule that points to the same', async () => {
+      const id = await readWorld(project, {
+        facts: [observedFact('sub_1', 'cus_1', { matchValues: [{ rule: 3, value: 'u1' }] })],
+        subjects: [observedSubject('u1', { matchValues: [{ rule: 1, value: 'u1' }] })],
+      })
+      await project.match(id, [
+        ...rules,
+        {
+          from: { kind: 'subscription.metadata', key: 'user_id' },
+          to: 'id',
+          text: 'subscription.metadata.user_id -> id',
+        },
+      ])
+      const pair = await project.pair(id, { subject: { type: 'user', id: 'u1' } })
+      expect(pair?.payers.map(({ customer, rule }) => [customer.id, rule])).toEqual([['cus_1', 3]])
+    })
+
     it('knows a customer by its facts alone, and links it by its id', async () => {
       const id = await readWorld(project, {
         facts: [observedFact('sub_1', 'cus_1')],
