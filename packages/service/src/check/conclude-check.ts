@@ -1,4 +1,4 @@
-import type { CheckPhase, CheckRun } from '@trueup/core'
+import type { CheckPhase, CheckRun, MatchCounts } from '@trueup/core'
 import { checkFinished, checkPhases } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
 import { compareSides } from './compare-sides.ts'
@@ -33,17 +33,25 @@ export async function concludeCheck(
     await enter('match')
     await project.match(id, rules.match)
   }
+  // What is read a second time is matched and counted again.
+  const isReadAgain = isDue('confirm') && rules.policy.settleMinutes > 0
+  let counted: MatchCounts | null = null
   if (isDue('compare')) {
     await enter('compare')
-    await Promise.all([compareSides(dependencies, id, rules, report), project.rememberSubjects(id)])
+    const [counts] = await Promise.all([
+      isReadAgain ? null : project.counts(id),
+      compareSides(dependencies, id, rules, report),
+      project.rememberSubjects(id),
+    ])
+    counted = counts
   }
   if (isDue('confirm')) {
     await enter('confirm')
-    if (rules.policy.settleMinutes > 0) await confirmDrifts(dependencies, id, rules, report)
+    if (isReadAgain) await confirmDrifts(dependencies, id, rules, report)
   }
   await enter('file')
   const [filed] = await Promise.all([
-    fileIncidents(dependencies, begun, rules, report),
+    fileIncidents(dependencies, begun, rules, { counted, report }),
     project.keepAccessSteps(id),
   ])
   await enter(null)

@@ -41,6 +41,12 @@ const sharedKinds: readonly string[] = ['price-unmapped', 'plan-unknown']
 /** Filing reads no source. */
 type FilingDependencies = Pick<CheckDependencies, 'project' | 'config' | 'clock' | 'incidentId'>
 
+export interface FilingOptions {
+  /** The counts of the check, where they were asked for already. */
+  readonly counted?: MatchCounts | null
+  readonly report?: (progress: CheckProgress) => void
+}
+
 /** What filing gives: the incidents that this check saw, and its counts. */
 export interface Filed {
   readonly incidents: readonly Incident[]
@@ -59,9 +65,9 @@ export async function fileIncidents(
   dependencies: FilingDependencies,
   begun: CheckRun,
   rules: Rules,
-  report: (progress: CheckProgress) => void = () => {},
+  options: FilingOptions = {},
 ): Promise<Filed> {
-  const filing = new Filing(dependencies, begun, rules, report)
+  const filing = new Filing(dependencies, begun, rules, options)
   return filing.run()
 }
 
@@ -72,6 +78,7 @@ class Filing {
   readonly #rules: Rules
   readonly #now: Date
   readonly #startedAt: Date
+  readonly #counted: MatchCounts | null
   readonly #report: (progress: CheckProgress) => void
   /** By id: two subjects of different pages may show one incident, such as a customer that they share. */
   readonly #incidents = new Map<string, Incident>()
@@ -81,7 +88,7 @@ class Filing {
     dependencies: FilingDependencies,
     begun: CheckRun,
     rules: Rules,
-    report: (progress: CheckProgress) => void,
+    { counted = null, report = () => {} }: FilingOptions,
   ) {
     this.#dependencies = dependencies
     this.#checkId = begun.id
@@ -89,6 +96,7 @@ class Filing {
     this.#rules = rules
     this.#now = dependencies.clock.now()
     this.#startedAt = begun.startedAt
+    this.#counted = counted
     this.#report = report
   }
 
@@ -96,7 +104,10 @@ class Filing {
     const { project, config } = this.#dependencies
     const check = await project.loadCheck(this.#checkId)
     if (!check) throw new Error(`The check ${this.#checkId} is being filed and cannot be found.`)
-    const [observed, tally] = await Promise.all([project.counts(this.#checkId), project.tally(this.#checkId)])
+    const [observed, tally] = await Promise.all([
+      this.#counted ?? project.counts(this.#checkId),
+      project.tally(this.#checkId),
+    ])
     const { policy } = this.#rules
     const { matched } = observed
     const many = collapsed(tally.byDrift, policy, { matched, drifting: tally.drifts })
