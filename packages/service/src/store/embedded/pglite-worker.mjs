@@ -9,12 +9,14 @@ import { PGlite } from '@electric-sql/pglite'
 if (!parentPort) throw new Error('pglite-worker.mjs runs in a worker thread only.')
 const port = parentPort
 
-// Shared buffers lie in the memory of the WASM module, which never shrinks; the system caches the files anyway. The
-// rest bounds what the log may hold, and keeps the compiler from working on statements that take milliseconds.
+// Shared buffers and the hashes of joins lie in the memory of the WASM module, which never shrinks; the system caches
+// the files anyway. The rest bounds what the log may hold, and keeps the compiler from working on statements that take
+// milliseconds.
 const settings = [
-  'shared_buffers=64MB',
+  'shared_buffers=32MB',
   'wal_buffers=1MB',
-  'work_mem=8MB',
+  'work_mem=4MB',
+  'hash_mem_multiplier=1',
   'maintenance_work_mem=16MB',
   'max_wal_size=512MB',
   'min_wal_size=32MB',
