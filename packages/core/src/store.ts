@@ -167,6 +167,7 @@ export interface CheckStore {
   keepShapes(checkId: string, shapes: Readonly<Record<string, string>>): Promise<void>
   /** The shapes that the last full check under this configuration kept which was finished and read everything. */
   lastShapes(configFingerprint: string): Promise<Readonly<Record<string, string>>>
+
   /** Keeps what was said of these pairs, and how far the comparing has come. A finding said before is replaced. */
   writeFindings(checkId: string, findings: readonly Finding[], comparedUpTo: string | null): Promise<void>
   comparedUpTo(checkId: string): Promise<string | null>
