@@ -41,6 +41,7 @@ const sharedKinds: readonly string[] = ['price-unmapped', 'plan-unknown']
 /** Filing reads no source. */
 type FilingDependencies = Pick<CheckDependencies, 'project' | 'config' | 'clock' | 'incidentId'>
 
+/** Options of {@link fileIncidents}. */
 export interface FilingOptions {
   /** The counts of the check, where they were asked for already. */
   readonly counted?: MatchCounts | null

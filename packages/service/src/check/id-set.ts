@@ -1,4 +1,4 @@
-/** Ids that a slot table of this size begins with room for; it is at most half full. */
+/** A power of two; half of the slots are filled at most. */
 const firstSlots = 1024
 const firstBytes = 16 * 1024
 
@@ -7,6 +7,11 @@ const firstBytes = 16 * 1024
  * a heap that is collected when it is two and a half times what lives takes 14 MB for them.
  *
  * An id that UTF-8 cannot hold (half of a surrogate pair) is never found in it.
+ *
+ * @example
+ * const known = new IdSet()
+ * known.add('cus_1')
+ * known.has('cus_1')   // true
  */
 export class IdSet {
   /** Where each id begins in the bytes, from 1; 0 is an empty slot. */

@@ -1,6 +1,5 @@
 import type { BillingFact, BillingPart, BillingRows, Customer, ObservedPage, Page, Rules } from '@trueup/core'
 import type { CheckDependencies } from './check-dependencies.ts'
-import { IdSet } from './id-set.ts'
 import { observeCustomer, observeFact, paymentIdsOf } from './observe.ts'
 
 /** A page of whichever part of billing. */
@@ -8,6 +7,9 @@ export type BillingPage = Page<BillingRows[BillingPart]>
 
 /** What a page adds to a check. */
 export type PageObserved = Omit<ObservedPage, 'source' | 'part' | 'cursors'>
+
+/** Ids of customers, in whatever set. */
+type Known = Pick<ReadonlySet<string>, 'has'>
 
 /**
  * What a page of billing adds to a check.
@@ -21,7 +23,7 @@ export async function observeBillingPage(
   rules: Rules,
   part: BillingPart,
   page: BillingPage,
-  known: Pick<IdSet, 'has'> = new IdSet(),
+  known: Known = new Set(),
 ): Promise<PageObserved> {
   switch (part) {
     case 'prices':
@@ -52,7 +54,7 @@ async function observeFacts(
   checkId: string,
   rules: Rules,
   rows: readonly { readonly fact: BillingFact; readonly customer: Customer | null }[],
-  known: Pick<IdSet, 'has'>,
+  known: Known,
 ): Promise<PageObserved> {
   const facts = rows.map((row) => row.fact)
   const reversals = await project.reversals(checkId, paymentIdsOf(facts))
