@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Sandbox } from '@trueup/sandbox'
 import { startSandbox } from '@trueup/sandbox'
@@ -183,6 +183,25 @@ describe('trueup check', () => {
     expect(identities(second)).toEqual(identities(first))
     const opened = new Map(first.incidents.map(({ id, openedAt }) => [id, openedAt]))
     for (const { id, openedAt } of second.incidents) expect(openedAt).toBe(opened.get(id))
+  })
+
+  test('says while repairs are held that they are, also when this check found no reason for it', async () => {
+    const folder = await serverFolderIn(demo, 'configured')
+    const file = folder.file('trueup.config.json')
+    const config = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify({ ...config, policy: { brake: { hold: 3 } } }))
+    const held = await folder.json(['check'])
+    const holds = held.incidents.flatMap(({ kind, id, sentence }) =>
+      kind === 'mass-drift' ? [{ id, sentence }] : [],
+    )
+    expect(holds).toHaveLength(1)
+    expect(held.repairsHeldBy).toEqual(holds)
+    const next = await folder.json(['check'])
+    expect(next.incidents.filter(({ kind }) => kind === 'mass-drift')).toEqual([])
+    expect(next.repairsHeldBy).toEqual(holds)
+    expect((await folder.run(['check', '-q'])).out).toContain(`REPAIRS ARE HELD`)
+    await folder.run(['repair', 'release', '--reason', 'they are real', '--yes'])
+    expect((await folder.json(['check'])).repairsHeldBy).toEqual([])
   })
 
   test('files nothing on a dry run, so that the next check opens everything', async () => {

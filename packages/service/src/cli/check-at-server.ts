@@ -9,7 +9,7 @@ import { checkIn, incidentIn } from '../remote/read-answer.ts'
 import { RemoteError } from '../remote/remote-error.ts'
 import type { RemoteProject } from '../remote/remote-project.ts'
 import { UsageError } from '../usage-error.ts'
-import type { CheckReport } from './output/report.ts'
+import type { CheckReport, ReportedHold } from './output/report.ts'
 import { reportOf } from './output/report.ts'
 import type { ProgressDisplay } from './progress-display.ts'
 
@@ -63,7 +63,11 @@ export async function checkAtServer(
     const startedAt = systemClock.now()
     const { check, single } = await remote.client.post<Started>(remote.at('/checks'), asked)
     const context = await contextOf(remote, clerkApiUrl)
-    if (single) return reportOfOne(single, { startedAt, finishedAt: systemClock.now() }, asked, context)
+    if (single) {
+      const finishedAt = systemClock.now()
+      const holds = await holdsOf(remote)
+      return reportOfOne(single, { startedAt, finishedAt, holds }, asked, context)
+    }
     if (!check) throw new Error('The server began no check, and said nothing of a customer.')
     const finished = await followCheck(remote, checkIn(check), {
       timer: systemTimer,
@@ -73,7 +77,7 @@ export async function checkAtServer(
         display.waitFor(parts.length > 0 ? `reading ${parts.join(', ')}` : 'the server is at work'),
     })
     const incidents = finished.dryRun ? [] : await standingAfter(remote, finished)
-    const beside = { cannotTell: [], matching: null }
+    const beside = { cannotTell: [], matching: null, holds: await holdsOf(remote) }
     const report = reportOf(
       { check: finished, complete: finished.complete, resumed: false, incidents },
       context,
@@ -103,6 +107,11 @@ async function standingAfter({ client, at }: RemoteProject, check: ShownCheck): 
   return listed.map(incidentIn).filter(({ lastSeenAt }) => lastSeenAt.getTime() >= since)
 }
 
+async function holdsOf({ client, at }: RemoteProject): Promise<readonly ReportedHold[]> {
+  const { heldBy } = await client.get<{ readonly heldBy: readonly ReportedHold[] }>(at('/repairs/brakes'))
+  return heldBy
+}
+
 /** What repairs are planned from: the configuration as it holds at the server. */
 async function contextOf({ client, at }: RemoteProject, clerkApiUrl: string): Promise<RepairContext> {
   const { document } = await client.get<{ readonly document: unknown }>(at('/config'))
@@ -112,7 +121,11 @@ async function contextOf({ client, at }: RemoteProject, clerkApiUrl: string): Pr
 
 function reportOfOne(
   { state }: Shown<AskedCheck>,
-  { startedAt, finishedAt }: { readonly startedAt: Date; readonly finishedAt: Date },
+  {
+    startedAt,
+    finishedAt,
+    holds,
+  }: { readonly startedAt: Date; readonly finishedAt: Date; readonly holds: readonly ReportedHold[] },
   asked: AskedOfServer,
   context: RepairContext,
 ): CheckReport {
@@ -153,6 +166,7 @@ function reportOfOne(
         cannotTell.length === 0 ? [] : [{ subject, customer: customerIds[0] ?? null, reasons: cannotTell }],
       ),
       matching: null,
+      holds,
     },
   )
   return report.dryRun ? { ...report, incidentsUnlisted: true } : report

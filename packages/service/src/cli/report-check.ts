@@ -60,8 +60,9 @@ export async function reportCheck(
         }),
       )
       await sequencing.settled()
-      const [cannotTell, ledgerErrors] = await Promise.all([
+      const [cannotTell, holds, ledgerErrors] = await Promise.all([
         readCannotTell(project.project, outcome.check.id),
+        project.project.repairHolds(),
         closeRecords(environment, project, options),
       ])
       for (const error of ledgerErrors) options.onLedgerError?.(error)
@@ -70,7 +71,7 @@ export async function reportCheck(
       return reportOf(
         outcome,
         { catalogue, access, clerkApiUrl: environment.clerkApiUrl },
-        { cannotTell, matching },
+        { cannotTell, matching, holds },
       )
     } catch (error) {
       throw options.signal.aborted && !options.inMemory ? stoppedCheck(error) : error

@@ -1,4 +1,5 @@
 import type { CheckReport } from './report.ts'
+import { holdsOfEarlierChecks } from './report.ts'
 
 /** The report as GitHub Actions annotations, one a line. */
 export function githubOf(report: CheckReport): string {
@@ -9,10 +10,14 @@ export function githubOf(report: CheckReport): string {
   const unread = report.unread.map(
     ({ part, message }) => `::error title=source-unreadable::${data(`${part}: ${message}`)}`,
   )
+  const held = holdsOfEarlierChecks(report).map(
+    ({ sentence }) => `::warning title=repairs-held::${data(sentence)}`,
+  )
   const { agrees, drifts, cannotTell } = report.counts
   return [
     ...lines,
     ...unread,
+    ...held,
     `::notice title=trueup::${agrees} agree, ${drifts} drift, ${cannotTell} could not be told`,
     '',
   ].join('\n')

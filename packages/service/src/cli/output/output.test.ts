@@ -79,6 +79,31 @@ describe('the exit status', () => {
   })
 })
 
+describe('repairs that an earlier check holds', () => {
+  const holds = [{ id: 'inc_hold', sentence: '76 subjects newly drift in one check, more than 25.' }]
+
+  test('are said, with what releases them', () => {
+    const table = tableOf(report({ holds }), plain, brief)
+    expect(table).toContain('REPAIRS ARE HELD')
+    expect(table).toContain('76 subjects newly drift')
+    expect(table).toContain('trueup repair release')
+    expect(githubOf(report({ holds }))).toContain('::warning title=repairs-held::76 subjects newly drift')
+    expect(JSON.parse([...jsonOf(report({ holds }))].join(''))).toMatchObject({ repairsHeldBy: holds })
+  })
+
+  test('are said once where this check found why itself', () => {
+    const own = report()
+      .incidents.slice(0, 1)
+      .map(({ id, sentence }) => ({ id, sentence }))
+    expect(tableOf(report({ holds: own }), plain, brief)).not.toContain('REPAIRS ARE HELD')
+    expect(report({ holds: own }).repairsHeldBy).toEqual(own)
+  })
+
+  test('are no drift', () => {
+    expect(exitCodeOf({ ...report({ holds }), incidents: [] }, 'low')).toBe(0)
+  })
+})
+
 describe('the formats', () => {
   test('JSON is one object with dates in ISO 8601', () => {
     const parsed: unknown = JSON.parse([...jsonOf(report())].join(''))

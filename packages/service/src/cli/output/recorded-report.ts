@@ -13,7 +13,7 @@ import {
 } from '../../../../core/src/check/recorded-pairs.ts'
 import { incidentId } from '../../incident-id.ts'
 import type { Matching } from './matching.ts'
-import type { CheckReport } from './report.ts'
+import type { CheckReport, ReportedHold } from './report.ts'
 import { reportOf } from './report.ts'
 
 /*
@@ -76,7 +76,11 @@ const check: CheckRun = {
 }
 
 export function report(
-  change: { readonly parts?: CheckRun['parts']; readonly complete?: boolean } = {},
+  change: {
+    readonly parts?: CheckRun['parts']
+    readonly complete?: boolean
+    readonly holds?: readonly ReportedHold[]
+  } = {},
 ): CheckReport {
   const incidents = pairs.flatMap(
     (each) =>
@@ -97,7 +101,7 @@ export function report(
       incidents,
     },
     context,
-    { cannotTell: [], matching },
+    { cannotTell: [], matching, holds: change.holds ?? [] },
   )
 }
 

@@ -50,6 +50,9 @@ export interface UnreadPart {
   readonly message: string
 }
 
+/** An incident that holds all repairs of its project. */
+export type ReportedHold = Pick<Incident, 'id' | 'sentence'>
+
 /** What a check found, as one object: the answer of `--json`, and what every other format is made from. */
 export interface CheckReport {
   readonly complete: boolean
@@ -71,6 +74,8 @@ export interface CheckReport {
   /** How far the match rules reach; `null`: it was not asked. */
   readonly matching: Matching | null
   readonly incidents: readonly ReportedIncident[]
+  /** By which incidents the project's repairs are held, of this check or of an earlier one. */
+  readonly repairsHeldBy: readonly ReportedHold[]
   /** Set where the incidents behind `counts.drifts` are not known, as of a dry run at a server, which keeps none. */
   readonly incidentsUnlisted?: true
 }
@@ -79,7 +84,11 @@ export interface CheckReport {
 export function reportOf(
   outcome: Omit<CheckOutcome, 'check'> & { readonly check: Omit<CheckRun, 'configFingerprint'> },
   context: RepairContext,
-  beside: { readonly cannotTell: readonly Undecided[]; readonly matching: Matching | null },
+  beside: {
+    readonly cannotTell: readonly Undecided[]
+    readonly matching: Matching | null
+    readonly holds: readonly ReportedHold[]
+  },
 ): CheckReport {
   const { check } = outcome
   const error = unreadSource(check.parts)
@@ -107,7 +116,14 @@ export function reportOf(
     cannotTell: beside.cannotTell,
     matching: beside.matching,
     incidents,
+    repairsHeldBy: beside.holds.map(({ id, sentence }) => ({ id, sentence })),
   }
+}
+
+/** What an earlier check found and holds repairs still: a hold of this one is among its incidents. */
+export function holdsOfEarlierChecks({ incidents, repairsHeldBy }: CheckReport): readonly ReportedHold[] {
+  const found = new Set(incidents.map(({ id }) => id))
+  return repairsHeldBy.filter(({ id }) => !found.has(id))
 }
 
 function unreadPart(part: string, state: PartState): readonly UnreadPart[] {

@@ -5,6 +5,7 @@ import { incidentDetails } from './incident-details.ts'
 import { kindWords } from './kind-words.ts'
 import { blockWidth, countText, hang, printable, wrap } from './lay-out.ts'
 import type { CheckReport, ReportedIncident } from './report.ts'
+import { holdsOfEarlierChecks } from './report.ts'
 
 /** How many incidents of one kind, and undecided of one reason, are listed before the rest are counted. */
 const listed = 3
@@ -40,6 +41,7 @@ export function tableOf(
   const sections = [
     ...found,
     unreadSection(report, page),
+    heldSection(report, page),
     report.error ? [] : matchingSection(report, page),
     summaryOf(report, page),
   ]
@@ -130,6 +132,17 @@ function unreadSection(report: CheckReport, { color, width }: Page): readonly st
     ),
     ...lines,
     ...hintsOf(report).map((hint) => color.dim(`  → ${hint}`)),
+  ]
+}
+
+function heldSection(report: CheckReport, { color, width }: Page): readonly string[] {
+  const holds = holdsOfEarlierChecks(report)
+  if (holds.length === 0) return []
+  const fix = 'Look at what drifts; where it is real: `trueup repair release`.'
+  return [
+    `${color.bold(color.yellow('REPAIRS ARE HELD'))}  ${color.dim('by what an earlier check found')}`,
+    ...holds.flatMap(({ sentence }) => hang('  ', printable(sentence), width)),
+    ...hang('    → ', fix, width).map(color.dim),
   ]
 }
 
