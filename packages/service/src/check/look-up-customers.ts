@@ -18,17 +18,22 @@ const idsPerPage = 20_000
 /** Single reads that are done again at most where a check is cut off. */
 const answersPerWrite = 200
 
+/** What a run knows of its customers when it begins to look them up. */
+export interface KnownCustomers {
+  /** Those that it has read: of the list, only the others are stored. */
+  readonly known: IdSet
+  readonly counted: CountedCustomers
+}
+
 /**
  * Finds out about the customers that subjects point to and that no subscription brought along: most have never
  * bought anything, some are deleted, unknown, or of the other mode. Where asking for each is certainly no dearer than
  * listing them all, each is asked for; else the list is read, and what it lacks is asked for within a bound.
- *
- * @param known The customers that this run has read: of the list, only the others are stored.
  */
 export async function lookUpCustomers(
   dependencies: CheckDependencies,
   checkId: string,
-  known: IdSet,
+  { known, counted: { unread, read } }: KnownCustomers,
   report: (progress: CheckProgress) => void,
 ): Promise<void> {
   const { project, billing } = dependencies
@@ -36,7 +41,6 @@ export async function lookUpCustomers(
   if (check?.parts[`${billing.name}/subscriptions`]?.state !== 'complete') return
   const listing = check.parts[`${billing.name}/customers`]
   const isCutOff = listing !== undefined && !isReadWhole(listing)
-  const { unread, read } = await countCustomers(dependencies, checkId)
   if (unread === 0 && !isCutOff) {
     // The last answers may have been stored just before the check was cut off.
     const pointed = check.parts[`${billing.name}/pointed-customers`]
@@ -67,12 +71,16 @@ export async function needsListOfCustomers(
 }
 
 /** Customers by whether they were read: those that subjects point to and that were not, and all that were. */
-interface CountedCustomers {
+export interface CountedCustomers {
   readonly unread: number
   readonly read: number
 }
 
-async function countCustomers({ project }: CheckDependencies, checkId: string): Promise<CountedCustomers> {
+/** Counts the customers of a check by whether they were read. */
+export async function countCustomers(
+  { project }: CheckDependencies,
+  checkId: string,
+): Promise<CountedCustomers> {
   const [unread, read] = await Promise.all([
     project.countUnreadCustomers(checkId),
     project.countCustomers(checkId),

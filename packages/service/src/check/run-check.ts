@@ -4,7 +4,7 @@ import type { CheckDependencies } from './check-dependencies.ts'
 import { concludeCheck } from './conclude-check.ts'
 import { holdMovedParts } from './hold-moved-parts.ts'
 import { IdSet } from './id-set.ts'
-import { lookUpCustomers } from './look-up-customers.ts'
+import { countCustomers, lookUpCustomers } from './look-up-customers.ts'
 import type { CheckProgress } from './progress.ts'
 import { readSources } from './read-sources.ts'
 
@@ -73,8 +73,12 @@ export async function runCheck(
     await enter('read')
     const known = new IdSet()
     await readSources(dependencies, begun, known, report, options.signal)
-    await holdMovedParts(dependencies, begun.id, options.acceptChanges ?? false, report)
-    await lookUpCustomers(dependencies, begun.id, known, report)
+    // Both count whole tables, and neither what the other changes.
+    const [counted] = await Promise.all([
+      countCustomers(dependencies, begun.id),
+      holdMovedParts(dependencies, begun.id, options.acceptChanges ?? false, report),
+    ])
+    await lookUpCustomers(dependencies, begun.id, { known, counted }, report)
   }
   const { incidents, observed } = await concludeCheck(dependencies, begun, { enter, report })
   await project.keepObservationsOf([begun.id])

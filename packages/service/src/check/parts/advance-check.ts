@@ -4,7 +4,7 @@ import type { CheckDependencies } from '../check-dependencies.ts'
 import { concludeCheck } from '../conclude-check.ts'
 import { holdMovedParts } from '../hold-moved-parts.ts'
 import { IdSet } from '../id-set.ts'
-import { lookUpCustomers, needsListOfCustomers } from '../look-up-customers.ts'
+import { countCustomers, lookUpCustomers, needsListOfCustomers } from '../look-up-customers.ts'
 import type { CheckProgress } from '../progress.ts'
 import { billingParts } from '../read-sources.ts'
 import { holdLease } from './hold-lease.ts'
@@ -119,7 +119,10 @@ async function isAllRead(
   const listing = check.parts[`${billing.name}/customers`]
   if (listing?.state === 'reading') return false
   // A list that failed is not read a second time here; what it lacks is not known.
-  if (listing?.state !== 'failed') await lookUpCustomers(dependencies, check.id, new IdSet(), report)
+  if (listing?.state !== 'failed') {
+    const counted = await countCustomers(dependencies, check.id)
+    await lookUpCustomers(dependencies, check.id, { known: new IdSet(), counted }, report)
+  }
   return true
 }
 
