@@ -1,9 +1,10 @@
 /** A power of two; half of the slots are filled at most. */
 const firstSlots = 1024
-const firstBytes = 16 * 1024
+/** Of a block of ids; one that is longer has a block of its own. */
+const blockBytes = 64 * 1024
 
 /**
- * A set of ids that lies outside of the heap. A hundred thousand ids of Stripe take 5 MB; in a `Set` they take 6 MB, and
+ * A set of ids that lies outside of the heap. A hundred thousand ids of Stripe take 3 MB; in a `Set` they take 6 MB, and
  * a heap that is collected when it is twice what lives takes 12 MB for them.
  *
  * An id that UTF-8 cannot hold (half of a surrogate pair) is never found in it.
@@ -14,10 +15,11 @@ const firstBytes = 16 * 1024
  * known.has('cus_1')   // true
  */
 export class IdSet {
-  /** Where each id begins in the bytes, from 1; 0 is an empty slot. */
+  /** The place of each id, from 1; 0 is an empty slot. */
   #slots = new Uint32Array(firstSlots)
-  /** The ids one after another, each with its length in front of it. */
-  #bytes = Buffer.allocUnsafeSlow(firstBytes)
+  /** The ids one after another, each with its length in front of it. Blocks, since what grows by doubling is half empty. */
+  #blocks: Buffer[] = []
+  /** Where the last block ends so far. */
   #end = 0
   #size = 0
 
@@ -47,24 +49,25 @@ export class IdSet {
   }
 
   #idAt(place: number): string {
-    const begin = place + 4
-    return this.#bytes.toString('utf8', begin, begin + this.#bytes.readUInt32LE(place))
+    const block = this.#blocks[Math.floor(place / blockBytes)]
+    if (!block) throw new Error(`A set of ids has no place ${place}.`)
+    const begin = (place % blockBytes) + 4
+    return block.toString('utf8', begin, begin + block.readUInt32LE(begin - 4))
   }
 
   #append(id: string): number {
-    const place = this.#end
-    const length = Buffer.byteLength(id)
-    while (this.#bytes.length < place + 4 + length) this.#growBytes()
-    this.#bytes.writeUInt32LE(length, place)
-    this.#bytes.write(id, place + 4)
-    this.#end = place + 4 + length
-    return place
-  }
-
-  #growBytes(): void {
-    const larger = Buffer.allocUnsafeSlow(this.#bytes.length * 2)
-    this.#bytes.copy(larger)
-    this.#bytes = larger
+    const needed = 4 + Buffer.byteLength(id)
+    let block = this.#blocks.at(-1)
+    if (!block || block.length < this.#end + needed) {
+      block = Buffer.allocUnsafeSlow(Math.max(blockBytes, needed))
+      this.#blocks.push(block)
+      this.#end = 0
+    }
+    const begin = this.#end
+    block.writeUInt32LE(needed - 4, begin)
+    block.write(id, begin + 4)
+    this.#end = begin + needed
+    return (this.#blocks.length - 1) * blockBytes + begin
   }
 
   #growSlots(): void {

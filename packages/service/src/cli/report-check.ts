@@ -38,7 +38,7 @@ export async function reportCheck(
   options: ReportCheckOptions,
   display: ProgressDisplay,
 ): Promise<CheckReport> {
-  collectSooner()
+  collectSooner('reading')
   display.waitFor(environment.databaseUrl ? 'connecting to the database' : 'opening the embedded database')
   try {
     const project = await openProject(environment, config, options)
@@ -54,6 +54,7 @@ export async function reportCheck(
           onProgress: (progress) => {
             display.show(progress)
             if (progress.kind === 'filed') sequencing.begin()
+            if (progress.kind === 'phase' && progress.phase === 'compare') collectSooner('concluding')
           },
           ...(options.asOf ? { asOf: options.asOf } : {}),
           ...(options.acceptChanges ? { acceptChanges: true } : {}),
