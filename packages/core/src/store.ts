@@ -111,10 +111,12 @@ export interface CheckStore {
    */
   match(checkId: string, rules: readonly MatchRule[]): Promise<void>
   /**
-   * Keeps who had to do with which customer in this check, after {@link match}, so that a later check can name the
-   * subject of a payer after it is gone. What is said of this check does not depend on it.
+   * Keeps which subjects point to which customer in this check, so that a later check can name the subject of a payer
+   * after it is gone. What is said of this check does not depend on it.
    */
-  rememberSubjects(checkId: string): Promise<void>
+  rememberPointers(checkId: string): Promise<void>
+  /** The same of the subjects that are linked to a customer, after {@link match} and {@link rememberPointers}. */
+  rememberLinks(checkId: string): Promise<void>
   /** Customers that were read, and those that only their facts name. */
   countCustomers(checkId: string): Promise<number>
   /** What was read, and how far the match rules reach, after {@link match}. */

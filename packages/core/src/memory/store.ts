@@ -18,6 +18,8 @@ import { differingKeys, observedKeys } from './store-differing.ts'
 import { exceptionsInMemory } from './store-exceptions.ts'
 import { countIncidentsInMemory, listIncidentsInMemory } from './store-incidents.ts'
 import { MemoryLedger } from './store-ledger.ts'
+import type { Touching } from './store-links.ts'
+import { touching } from './store-links.ts'
 import { compareText, pageOfKeys } from './store-order.ts'
 import { payerKey } from './store-pair.ts'
 import { pairFilingInMemory } from './store-pair-filing.ts'
@@ -68,6 +70,13 @@ function createProject(
   const incidents = new Map<string, Incident>()
   const idsByIdentity = new Map<string, string>()
   const knownSubjects: KnownSubjects = new Map()
+  const remember = ({ subjectsOf }: Touching) => {
+    for (const [customerId, subjects] of subjectsOf) {
+      const known = knownSubjects.get(customerId) ?? new Set<string>()
+      for (const subject of subjects) known.add(subject)
+      knownSubjects.set(customerId, known)
+    }
+  }
   const ledger = new MemoryLedger()
 
   const checkOf = (id: string): MemoryCheck => {
@@ -208,12 +217,11 @@ function createProject(
     async match(checkId, rules) {
       checkOf(checkId).match(rules)
     },
-    async rememberSubjects(checkId) {
-      for (const [customerId, subjects] of checkOf(checkId).view().touching.subjectsOf) {
-        const known = knownSubjects.get(customerId) ?? new Set<string>()
-        for (const subject of subjects) known.add(subject)
-        knownSubjects.set(customerId, known)
-      }
+    async rememberPointers(checkId) {
+      remember(touching(checkOf(checkId).allReadings(), []))
+    },
+    async rememberLinks(checkId) {
+      remember(touching([], checkOf(checkId).links.links))
     },
     async countCustomers(checkId) {
       return checkOf(checkId).countCustomers()

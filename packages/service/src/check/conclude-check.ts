@@ -31,7 +31,7 @@ export async function concludeCheck(
   const rules = await rulesOf(dependencies, begun)
   if (isDue('match')) {
     await enter('match')
-    await project.match(id, rules.match)
+    await Promise.all([project.match(id, rules.match), project.rememberPointers(id)])
   }
   // What is read a second time is matched and counted again.
   const isReadAgain = isDue('confirm') && rules.policy.settleMinutes > 0
@@ -41,7 +41,7 @@ export async function concludeCheck(
     const [counts] = await Promise.all([
       isReadAgain ? null : project.counts(id),
       compareSides(dependencies, id, rules, report),
-      project.rememberSubjects(id),
+      project.rememberLinks(id),
     ])
     counted = counts
   }

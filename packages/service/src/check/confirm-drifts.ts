@@ -22,8 +22,8 @@ export async function confirmDrifts(
   const { project } = dependencies
   const lastRead = await readAllAgain(dependencies, checkId, rules)
   if (lastRead === null) return
-  await project.match(checkId, rules.match)
-  await project.rememberSubjects(checkId)
+  await Promise.all([project.match(checkId, rules.match), project.rememberPointers(checkId)])
+  await project.rememberLinks(checkId)
   let pairs = 0
   for await (const due of dueFindings(dependencies, checkId, lastRead)) {
     await confirmPage(dependencies, checkId, due, rules)

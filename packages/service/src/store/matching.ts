@@ -5,10 +5,10 @@ import { sql } from 'kysely'
 import { checkNumber, requireCheckRow } from './check-rows.ts'
 import { coverage } from './coverage.ts'
 import { toJson } from './json-codec.ts'
-import { analyzeObservations, countInWholeTables, joiningWholeTables } from './plans.ts'
+import { analyzeObservations, askWholeTables, countInWholeTables, joiningWholeTables } from './plans.ts'
 import type { Scope } from './tables.ts'
 
-type Matching = 'match' | 'rememberSubjects' | 'countCustomers' | 'counts'
+type Matching = 'match' | 'rememberPointers' | 'rememberLinks' | 'countCustomers' | 'counts'
 
 /** Links customers to subjects, in one statement a rule. */
 export function matching(scope: Scope): Pick<CheckStore, Matching> {
@@ -38,15 +38,25 @@ export function matching(scope: Scope): Pick<CheckStore, Matching> {
       await sql`analyze trueup.link`.execute(db)
     },
 
-    async rememberSubjects(checkId) {
-      const ofIt = ofCheck(scope, checkNumber(scope, checkId))
+    async rememberPointers(checkId) {
       await sql`insert into trueup.known_subject (project_id, workspace_id, customer_id, subject_key)
-        select ${projectId}, ${scope.workspaceId}, customer_id, subject_key from (
-          select points_to as customer_id, subject_key from trueup.observed_subject
-            where ${ofIt} and points_to is not null
-          union select customer_id, subject_key from trueup.link where ${ofIt}) as touching
-        order by customer_id, subject_key
+        select distinct ${projectId}, ${scope.workspaceId}, points_to, subject_key from trueup.observed_subject
+        where ${ofCheck(scope, checkNumber(scope, checkId))} and points_to is not null
+        order by points_to, subject_key
         on conflict do nothing`.execute(db)
+    },
+
+    async rememberLinks(checkId) {
+      // Most linked subjects point to their customer as well, and are remembered for that.
+      const query = sql`insert into trueup.known_subject (project_id, workspace_id, customer_id, subject_key)
+        select ${projectId}, ${scope.workspaceId}, customer_id, subject_key from trueup.link l
+        where ${ofCheck(scope, checkNumber(scope, checkId))}
+          and not exists (select from trueup.observed_subject s
+            where s.project_id = l.project_id and s.check_number = l.check_number and s.subject_key = l.subject_key
+              and s.points_to = l.customer_id)
+        order by customer_id, subject_key
+        on conflict do nothing`
+      await askWholeTables(scope, (tx) => query.execute(tx))
     },
 
     countCustomers: (checkId) => count(customersOf(scope, checkNumber(scope, checkId))),

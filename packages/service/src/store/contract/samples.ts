@@ -242,7 +242,8 @@ export async function readWorld(project: ProjectStore, world: Partial<ObservedPa
   await project.setPart(checkId, 'stripe', 'subscriptions', { state: 'complete' })
   await project.setPart(checkId, 'clerk', 'users', { state: 'complete' })
   await project.match(checkId, rules)
-  await project.rememberSubjects(checkId)
+  await project.rememberPointers(checkId)
+  await project.rememberLinks(checkId)
   return checkId
 }
 
