@@ -12,6 +12,7 @@ import { UsageError } from '../usage-error.ts'
 import type { CheckReport, ReportedHold } from './output/report.ts'
 import { reportOf } from './output/report.ts'
 import type { ProgressDisplay } from './progress-display.ts'
+import { remoteRepairs } from './repair/remote-repairs.ts'
 
 /** What a server is asked to check. */
 export type AskedOfServer =
@@ -65,7 +66,7 @@ export async function checkAtServer(
     const context = await contextOf(remote, clerkApiUrl)
     if (single) {
       const finishedAt = systemClock.now()
-      const holds = await holdsOf(remote)
+      const { heldBy: holds } = await remoteRepairs(remote).brakes()
       return reportOfOne(single, { startedAt, finishedAt, holds }, asked, context)
     }
     if (!check) throw new Error('The server began no check, and said nothing of a customer.')
@@ -77,7 +78,8 @@ export async function checkAtServer(
         display.waitFor(parts.length > 0 ? `reading ${parts.join(', ')}` : 'the server is at work'),
     })
     const incidents = finished.dryRun ? [] : await standingAfter(remote, finished)
-    const beside = { cannotTell: [], matching: null, holds: await holdsOf(remote) }
+    const { heldBy: holds } = await remoteRepairs(remote).brakes()
+    const beside = { cannotTell: [], matching: null, holds }
     const report = reportOf(
       { check: finished, complete: finished.complete, resumed: false, incidents },
       context,
@@ -105,11 +107,6 @@ async function standingAfter({ client, at }: RemoteProject, check: ShownCheck): 
   const listed = await client.list<Shown<Incident>>(at('/incidents'), { state: ['open', 'acknowledged'] })
   const since = check.kind === 'full' ? check.startedAt.getTime() - clockToleranceMs : 0
   return listed.map(incidentIn).filter(({ lastSeenAt }) => lastSeenAt.getTime() >= since)
-}
-
-async function holdsOf({ client, at }: RemoteProject): Promise<readonly ReportedHold[]> {
-  const { heldBy } = await client.get<{ readonly heldBy: readonly ReportedHold[] }>(at('/repairs/brakes'))
-  return heldBy
 }
 
 /** What repairs are planned from: the configuration as it holds at the server. */
